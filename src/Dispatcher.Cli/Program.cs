@@ -1,0 +1,2 @@
+Console.WriteLine("xdp-dispatch");
+return 0;
