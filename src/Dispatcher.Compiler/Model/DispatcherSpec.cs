@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+
+namespace Dispatcher.Compiler.Model;
+
+/// <summary>How a dispatcher holds its policy.</summary>
+public enum DispatcherFlavour
+{
+    /// <summary>One stub per component, policy as immediates. What the runtime loads.</summary>
+    Specialised,
+
+    /// <summary>Ten stubs, policy read from <c>.rodata</c>, so that a loader can fill it in.</summary>
+    Generic,
+}
+
+/// <summary>Everything that decides a generated dispatcher: the same spec gives the same bytes.</summary>
+public sealed record DispatcherSpec
+{
+    /// <summary>Checks and keeps a spec.</summary>
+    /// <param name="version">Protocol version; 2 or 3, since version 1 is only read.</param>
+    /// <param name="slots">1 to 10 slots, in running order. A generic dispatcher may start with none.</param>
+    /// <param name="flavour">Specialised or generic.</param>
+    /// <exception cref="ArgumentException">A version that is not generated, too few or too many slots, or a device-bound slot in version 2.</exception>
+    public DispatcherSpec(DispatcherVersion version, ImmutableArray<Slot> slots, DispatcherFlavour flavour = DispatcherFlavour.Specialised)
+    {
+        if (version is not (DispatcherVersion.V2 or DispatcherVersion.V3))
+            throw new ArgumentException($"Version {(int)version} is not generated; use 2 or 3.", nameof(version));
+        var fewest = flavour == DispatcherFlavour.Generic ? 0 : 1;
+        if (slots.IsDefault || slots.Length < fewest || slots.Length > DispatcherLimits.MaxSlots)
+            throw new ArgumentException($"A dispatcher has {fewest} to {DispatcherLimits.MaxSlots} slots, not {(slots.IsDefault ? 0 : slots.Length)}.", nameof(slots));
+        if (version == DispatcherVersion.V2 && slots.Any(s => s.Flags.HasFlag(ProgramFlags.DeviceBound)))
+            throw new ArgumentException("A device-bound slot needs version 3; version 2 cannot say it.", nameof(slots));
+        Version = version;
+        Slots = slots;
+        Flavour = flavour;
+    }
+
+    /// <summary>Protocol version, in marker and config.</summary>
+    public DispatcherVersion Version { get; }
+
+    /// <summary>The slots in running order.</summary>
+    public ImmutableArray<Slot> Slots { get; }
+
+    /// <summary>Specialised or generic.</summary>
+    public DispatcherFlavour Flavour { get; }
+
+    /// <summary>Whether the dispatcher takes packets in several buffers: only when every slot does.</summary>
+    public bool HasFrags => Slots.Length > 0 && Slots.All(s => s.Flags.HasFlag(ProgramFlags.Frags));
+
+    /// <summary>Whether the dispatcher is bound to one device: only when every slot is.</summary>
+    public bool IsDeviceBound => Slots.Length > 0 && Slots.All(s => s.Flags.HasFlag(ProgramFlags.DeviceBound));
+
+    /// <summary>The config this spec puts into <c>.rodata</c>.</summary>
+    public DispatcherConfig ToConfig() => new(Version, Slots, HasFrags, IsDeviceBound);
+
+    /// <inheritdoc/>
+    public bool Equals(DispatcherSpec? other) =>
+        other is not null && Version == other.Version && Flavour == other.Flavour && Slots.AsSpan().SequenceEqual(other.Slots.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(Version);
+        hash.Add(Flavour);
+        foreach (var slot in Slots)
+            hash.Add(slot);
+        return hash.ToHashCode();
+    }
+}
