@@ -1,0 +1,88 @@
+# shellcheck shell=bash
+# A kernel from the archive, unpacked in the cache with its modules indexed and an initramfs beside it.
+# Needs common.sh, packages.sh and archive.sh.
+
+# Loaded before the machine's root is there. Everything else comes by modprobe from the unpacked package.
+INITRAMFS_MODULES=(virtio_pci 9pnet_virtio 9p virtio_console veth)
+
+kernel_names() { awk '!/^#/ && NF { print $1 }' "$REPO/eng/kernels.txt"; }
+
+# kernel_folder NAME: prints the folder with vmlinuz, initramfs, release and root/lib/modules; makes it when absent.
+kernel_folder() {
+  local name=$1 link="$CACHE/kernels/$1"
+  [[ -e $link/ready ]] || with_lock "kernel-$name" kernel_prepare "$name" "$link" >&2
+  kernel_initramfs "$link" >&2
+  printf '%s\n' "$link"
+}
+
+kernel_prepare() {
+  local name=$1 folder=$2 suites pattern
+  [[ -e $folder/ready ]] && return 0
+  read -r suites pattern < <(awk -v n="$name" '!/^#/ && $1 == n { print $2, $3 }' "$REPO/eng/kernels.txt") || true
+  [[ -n ${pattern:-} ]] || die "no kernel '$name' in eng/kernels.txt." "Known: $(kernel_names | paste -sd' ')"
+  need_packages "${PACKAGES_VM[@]}"
+  step "preparing kernel $name (once)"
+
+  local suite package best='' best_suite=''
+  for suite in ${suites//,/ }; do
+    package=$(with_lock archive archive_names "$suite" "$pattern" | tail -n 1)
+    [[ -n $package ]] || continue
+    if [[ $(printf '%s\n' "$best" "$package" | sort -V | tail -n 1) == "$package" ]]; then best=$package best_suite=$suite; fi
+  done
+  [[ -n $best ]] || die "no package matches '$pattern' in $suites." "Run eng/archive.sh refresh, or mend eng/kernels.txt."
+
+  # From 6.19 on the image package is empty and its parts are packages of their own.
+  local packages=("$best") part
+  while read -r part; do packages+=("$part"); done < <(with_lock archive archive_depends "$best_suite" "$best" |
+    grep -E '^linux-(binary|modules)-' | sort -u)
+
+  rm -rf "$folder"
+  mkdir -p "$folder"
+  with_lock archive archive_unpack "$best_suite" "$folder/root" "${packages[@]}"
+  # Newer packages have /usr/lib only; kmod looks in /lib.
+  [[ -e $folder/root/lib ]] || ln -s usr/lib "$folder/root/lib"
+  local release
+  release=$(basename "$(echo "$folder"/root/lib/modules/*)")
+  local image
+  image=$(find "$folder/root" -name "vmlinuz*" -type f | head -n 1)
+  [[ -n $image ]] || die "no kernel image in ${packages[*]}."
+  ln -s "${image#"$folder/"}" "$folder/vmlinuz"
+  /sbin/depmod -b "$folder/root" "$release"
+  printf '%s\n' "$release" >"$folder/release"
+  touch "$folder/ready"
+}
+
+# Built again when its script or its list of modules changed.
+kernel_initramfs() {
+  local folder=$1 stamp
+  stamp=$(cat "$REPO/eng/vm/initramfs-init" <(echo "${INITRAMFS_MODULES[*]}") | sha256sum | cut -c1-16)
+  [[ -s $folder/initramfs.$stamp ]] || with_lock "initramfs" kernel_build_initramfs "$folder" "$stamp"
+  ln -sfn "initramfs.$stamp" "$folder/initramfs"
+}
+
+kernel_build_initramfs() {
+  local folder=$1 stamp=$2 release work module file plain
+  [[ -s $folder/initramfs.$stamp ]] && return 0
+  release=$(<"$folder/release")
+  rm -f "$folder"/initramfs.*
+  work=$(mktemp -d "$folder/initramfs-work.XXXXXX")
+  mkdir -p "$work"/{bin,dev,proc,sys,root,modules}
+  cp "$(command -v busybox)" "$work/bin/busybox"
+  cp "$REPO/eng/vm/initramfs-init" "$work/init"
+  chmod 755 "$work/init"
+  # --show-depends prints dependencies first; a driver built into the kernel prints "builtin".
+  for module in "${INITRAMFS_MODULES[@]}"; do
+    /sbin/modprobe -d "$folder/root" -S "$release" --show-depends "$module" | sed -n 's/^insmod \([^ ]*\).*/\1/p'
+  done | awk '!seen[$0]++' | while read -r file; do
+    plain=$(basename "$file")
+    case $file in
+      *.xz) plain=${plain%.xz}; xz -dc "$file" >"$work/modules/$plain" ;;
+      *.zst) plain=${plain%.zst}; zstd -qdc "$file" >"$work/modules/$plain" ;;
+      *) cp "$file" "$work/modules/$plain" ;;
+    esac
+    echo "$plain" >>"$work/modules/order"
+  done
+  ( cd "$work" && find . | busybox cpio -o -H newc 2>/dev/null ) >"$folder/initramfs.new"
+  rm -rf "$work"
+  mv "$folder/initramfs.new" "$folder/initramfs.$stamp"
+}
