@@ -1,0 +1,49 @@
+using Dispatcher.Compiler.Model;
+
+namespace Dispatcher.Runtime;
+
+/// <summary>A component program that is not in the kernel yet: which code, when it runs, and after which verdicts the chain goes on.</summary>
+public sealed record ComponentProgram
+{
+    private ComponentProgram(string name, int instructionCount)
+    {
+        Name = name;
+        InstructionCount = instructionCount;
+    }
+
+    /// <summary>Function name.</summary>
+    public string Name { get; }
+
+    /// <summary>Instructions of 8 bytes before translation.</summary>
+    public int InstructionCount { get; }
+
+    /// <summary>Run priority; lower runs earlier. From the run config of the object, else 50.</summary>
+    public uint Priority { get; init; } = DispatcherLimits.DefaultPriority;
+
+    /// <summary>Verdicts after which the next slot runs. From the run config of the object, else XDP_PASS.</summary>
+    public ChainCallActions Actions { get; init; } = ChainCallActions.Default;
+
+    /// <summary>What it supports, from its section name (<c>xdp.frags</c>).</summary>
+    public ProgramFlags Flags { get; init; }
+
+    /// <summary>Takes a program out of an ELF object that clang made.</summary>
+    /// <param name="path">Path of the object file.</param>
+    /// <param name="functionName">Which program; null: by section, else the first one.</param>
+    /// <param name="sectionName">Section of the program; null: any.</param>
+    /// <exception cref="NotFoundException">No such file, no XDP program in it, or none of this name.</exception>
+    /// <exception cref="ComponentException">Not an ELF object, one of another machine, or run config that breaks the rules.</exception>
+    public static ComponentProgram FromElfFile(string path, string? functionName = null, string? sectionName = null) =>
+        throw new NotSupportedException(path + functionName + sectionName);
+
+    /// <summary>Takes a program out of an ELF object in memory; see <see cref="FromElfFile"/>.</summary>
+    public static ComponentProgram FromElf(ReadOnlyMemory<byte> elf, string objectName, string? functionName = null, string? sectionName = null) =>
+        throw new NotSupportedException(objectName + functionName + sectionName + elf);
+
+    /// <summary>Takes raw instructions; BTF is made for them, so that they can join a chain.</summary>
+    /// <param name="functionName">A C identifier.</param>
+    /// <param name="instructions">Host byte order, 8 bytes each; no maps, no calls between functions.</param>
+    /// <param name="license">For example <c>GPL</c>.</param>
+    /// <exception cref="ArgumentException">Not a C identifier, or not a whole number of instructions.</exception>
+    public static ComponentProgram FromBytecode(string functionName, ReadOnlyMemory<byte> instructions, string license = "GPL") =>
+        throw new NotSupportedException(functionName + license + instructions);
+}

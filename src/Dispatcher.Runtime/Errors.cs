@@ -1,0 +1,139 @@
+using System.Globalization;
+using Dispatcher.Compiler;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Runtime;
+
+/// <summary>The kernel answered an errno that the protocol does not expect.</summary>
+public class KernelException : DispatcherException
+{
+    /// <summary>Names the operation, the errno and, where there is one, the kernel's own text.</summary>
+    /// <param name="operation">For example <c>BPF_PROG_LOAD xdp_dispatcher</c>.</param>
+    /// <param name="errno">Positive Linux errno.</param>
+    /// <param name="kernelText">Extended acknowledgement or other text of the kernel.</param>
+    /// <param name="advice">What the user can do next, as a sentence.</param>
+    public KernelException(string operation, int errno, string? kernelText = null, string? advice = null)
+        : base(Describe(operation, errno, kernelText, advice))
+    {
+        Operation = operation;
+        Errno = errno;
+        KernelText = kernelText;
+    }
+
+    /// <summary>What was asked of the kernel.</summary>
+    public string Operation { get; }
+
+    /// <summary>Positive Linux errno.</summary>
+    public int Errno { get; }
+
+    /// <summary>The kernel's own text, or null.</summary>
+    public string? KernelText { get; }
+
+    private static string Describe(string operation, int errno, string? kernelText, string? advice)
+    {
+        var text = $"{operation}: {ErrnoText.Of(errno)}";
+        if (!string.IsNullOrWhiteSpace(kernelText))
+            text += $" ({Printable.Escape(kernelText)})";
+        return advice is null ? text + "." : $"{text}. {advice}";
+    }
+}
+
+/// <summary>The verifier refused a program.</summary>
+public sealed class VerifierException : KernelException
+{
+    /// <summary>Keeps the whole log and prints its last useful line.</summary>
+    public VerifierException(string program, int errno, string log)
+        : base($"loading {Printable.Escape(program)}", errno, LastUsefulLine(log),
+            "The verifier refused the program; its whole log is in the exception's Log (xdp-dispatch -v).")
+    {
+        Log = log;
+    }
+
+    /// <summary>The verifier's log as the kernel wrote it.</summary>
+    public string Log { get; }
+
+    private static string LastUsefulLine(string log)
+    {
+        var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return lines.LastOrDefault(line =>
+            !line.StartsWith("processed ", StringComparison.Ordinal)
+            && !line.StartsWith("verification time ", StringComparison.Ordinal)
+            && !line.StartsWith("stack depth ", StringComparison.Ordinal)) ?? "no log";
+    }
+}
+
+/// <summary>The kernel lacks something that the request needs.</summary>
+/// <param name="feature">What is missing.</param>
+/// <param name="minimumKernel">First kernel release that has it, for example <c>5.10</c>.</param>
+/// <param name="errno">The errno that showed it.</param>
+public sealed class UnsupportedKernelException(string feature, string minimumKernel, int errno)
+    : DispatcherException($"This kernel does not support {feature} ({ErrnoText.Of(errno)}). It needs Linux {minimumKernel} or later; 'xdp-dispatch doctor' shows what this machine has.")
+{
+    /// <summary>What is missing.</summary>
+    public string Feature { get; } = feature;
+
+    /// <summary>First kernel release that has it.</summary>
+    public string MinimumKernel { get; } = minimumKernel;
+
+    /// <summary>The errno that showed it.</summary>
+    public int Errno { get; } = errno;
+}
+
+/// <summary>Something on the hook that is not a dispatcher we know; it is never replaced or removed.</summary>
+/// <param name="interfaceName">The interface.</param>
+/// <param name="program">The program on its hook.</param>
+/// <param name="programName">The kernel's name of it.</param>
+/// <param name="reason">Why it is not a dispatcher we can work with, without full stop.</param>
+public sealed class ForeignProgramException(string interfaceName, ProgramId program, string programName, string reason)
+    : DispatcherException($"{Printable.Escape(interfaceName)} is held by program {program} '{Printable.Escape(programName)}': {reason}. Nothing was changed; stop its owner, or detach it with the tool that attached it, and try again.")
+{
+    /// <summary>The interface.</summary>
+    public string InterfaceName { get; } = interfaceName;
+
+    /// <summary>The program on its hook.</summary>
+    public ProgramId ProgramId { get; } = program;
+
+    /// <summary>The kernel's name of it.</summary>
+    public string ProgramName { get; } = programName;
+
+    /// <summary>Why it is not a dispatcher we can work with.</summary>
+    public string Reason { get; } = reason;
+}
+
+/// <summary>Others went on changing the hook, or held the lock, until the deadline passed.</summary>
+/// <param name="interfaceName">The interface.</param>
+/// <param name="attempts">Attempts made.</param>
+/// <param name="elapsed">Time spent.</param>
+/// <param name="lastCause">What ended the last attempt.</param>
+public sealed class ContentionException(string interfaceName, int attempts, TimeSpan elapsed, string lastCause)
+    : DispatcherException(string.Create(CultureInfo.InvariantCulture,
+        $"{Printable.Escape(interfaceName)} could not be changed in {attempts} attempts over {elapsed.TotalSeconds:0.0} s: {lastCause}. Nothing was changed; try again, or allow a longer deadline."))
+{
+    /// <summary>Attempts made.</summary>
+    public int Attempts { get; } = attempts;
+
+    /// <summary>Time spent.</summary>
+    public TimeSpan Elapsed { get; } = elapsed;
+
+    /// <summary>What ended the last attempt.</summary>
+    public string LastCause { get; } = lastCause;
+}
+
+/// <summary>Something that the request names does not exist.</summary>
+/// <param name="message">What was not found and what to do.</param>
+public sealed class NotFoundException(string message) : DispatcherException(message);
+
+/// <summary>The request cannot be carried out on the chain as it is.</summary>
+/// <param name="message">What is refused, why, and what to do.</param>
+public sealed class RefusedException(string message) : DispatcherException(message);
+
+/// <summary>A component program cannot be used.</summary>
+/// <param name="message">What is wrong with it and what to do.</param>
+/// <param name="log">libbpf's messages, or null.</param>
+/// <param name="innerException">The cause, or null.</param>
+public sealed class ComponentException(string message, string? log = null, Exception? innerException = null)
+    : DispatcherException(message, innerException)
+{
+    /// <summary>libbpf's messages, or null.</summary>
+    public string? Log { get; } = log;
+}

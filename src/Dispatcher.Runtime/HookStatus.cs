@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Runtime;
+
+/// <summary>What is on the XDP hook of one interface.</summary>
+/// <param name="InterfaceName">Interface name.</param>
+/// <param name="InterfaceIndex">Interface index in the caller's network namespace.</param>
+/// <param name="Mode">Mode of what is attached; null when the hook is empty.</param>
+/// <param name="Chain">The chain, when a dispatcher that we know is attached.</param>
+/// <param name="Foreign">What else is attached; with <paramref name="Chain"/> null as well, the hook is empty.</param>
+public sealed record HookStatus(string InterfaceName, int InterfaceIndex, AttachMode? Mode, ChainStatus? Chain, ForeignProgram? Foreign)
+{
+    /// <summary>Whether nothing is attached.</summary>
+    public bool IsEmpty => Chain is null && Foreign is null;
+}
+
+/// <summary>A dispatcher on a hook and the components in its slots.</summary>
+/// <param name="DispatcherId">Program id of the dispatcher.</param>
+/// <param name="Tag">Program tag of the dispatcher.</param>
+/// <param name="Version">Protocol version, from the BTF marker read back from the kernel, and from the config byte.</param>
+/// <param name="HasFrags">Whether it takes packets in several buffers.</param>
+/// <param name="Programs">The components in running order.</param>
+public sealed record ChainStatus(
+    ProgramId DispatcherId, ProgramTag Tag, DispatcherVersion Version, bool HasFrags, ImmutableArray<ComponentStatus> Programs);
+
+/// <summary>A component program in its slot.</summary>
+/// <param name="Slot">Place in the chain, from 0.</param>
+/// <param name="Id">Program id; stays the same while the chain changes around it.</param>
+/// <param name="Name">Full function name where BTF tells it, else the kernel's name of at most 15 bytes.</param>
+/// <param name="Tag">Program tag.</param>
+/// <param name="Priority">Run priority; lower runs earlier.</param>
+/// <param name="Actions">Verdicts after which the next slot runs.</param>
+/// <param name="HasFrags">Whether it takes packets in several buffers.</param>
+public sealed record ComponentStatus(
+    int Slot, ProgramId Id, string Name, ProgramTag Tag, uint Priority, ChainCallActions Actions, bool HasFrags);
+
+/// <summary>Something on a hook that is not a dispatcher we can work with.</summary>
+/// <param name="Id">Program id.</param>
+/// <param name="Name">The kernel's name of it, at most 15 bytes; escape it before printing.</param>
+/// <param name="Reason">Why it is not a dispatcher we can work with, without full stop.</param>
+public sealed record ForeignProgram(ProgramId Id, string Name, string Reason);

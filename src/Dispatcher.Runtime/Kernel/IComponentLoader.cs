@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace Dispatcher.Runtime.Kernel;
+
+/// <summary>Which program of an ELF object to load, and what it will replace.</summary>
+/// <param name="Object">The whole ELF file.</param>
+/// <param name="ObjectName">What to call it in messages, usually its path.</param>
+/// <param name="FunctionName">The program to load; the others in the object are left out.</param>
+/// <param name="MapPinFolder">Where maps that ask for pinning by name are pinned and found again; null: none.</param>
+/// <param name="Target">Private dispatcher, borrowed.</param>
+/// <param name="TargetFunction">Name of the stub in it.</param>
+internal sealed record ElfLoadRequest(
+    ReadOnlyMemory<byte> Object, string ObjectName, string FunctionName, string? MapPinFolder, ProgramFd Target, string TargetFunction);
+
+/// <summary>A component program as EXT in the kernel, with its maps; the caller disposes it.</summary>
+/// <param name="Program">EXT program, owned.</param>
+/// <param name="Maps">Maps by name, owned.</param>
+internal sealed record LoadedElf(ProgramFd Program, ImmutableSortedDictionary<string, MapFd> Maps) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Program.Dispose();
+        foreach (var map in Maps.Values)
+            map.Dispose();
+    }
+}
+
+/// <summary>Loads what clang compiled. Many system calls, none of which touches anything shared.</summary>
+internal interface IComponentLoader
+{
+    /// <summary>Loads one program of an ELF object as EXT against a stub.</summary>
+    /// <exception cref="VerifierException">The verifier refused it; the log is kept.</exception>
+    /// <exception cref="ComponentException">libbpf cannot open or load it; its log is part of the text.</exception>
+    LoadedElf Load(ElfLoadRequest request);
+}

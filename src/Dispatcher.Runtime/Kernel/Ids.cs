@@ -1,0 +1,29 @@
+namespace Dispatcher.Runtime.Kernel;
+
+/// <summary>Kernel-wide id of a loaded BPF program; never reused while anything refers to the program.</summary>
+/// <param name="Value">Greater than 0.</param>
+public readonly record struct ProgramId(uint Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>Kernel-wide id of a BPF map.</summary>
+/// <param name="Value">Greater than 0.</param>
+public readonly record struct MapId(uint Value);
+
+/// <summary>Kernel-wide id of a bpf_link.</summary>
+/// <param name="Value">Greater than 0.</param>
+public readonly record struct LinkId(uint Value);
+
+/// <summary>Kernel-wide id of a BTF object, not of a type in it.</summary>
+/// <param name="Value">Greater than 0.</param>
+public readonly record struct BtfId(uint Value);
+
+/// <summary>The kernel's 8-byte digest of a program's instructions.</summary>
+/// <param name="Value">The eight bytes, first byte most significant, so that values compare as the bytes do.</param>
+public readonly record struct ProgramTag(ulong Value)
+{
+    /// <summary>16 hexadecimal digits, as other tools print it.</summary>
+    public override string ToString() => Value.ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,9 @@
+namespace Dispatcher.Runtime.Kernel;
+
+/// <summary>Everything the core asks of the machine, in one place; the core calls nothing else.</summary>
+/// <param name="Bpf">Programs, maps, links.</param>
+/// <param name="Hook">The XDP hook of interfaces.</param>
+/// <param name="Files">Pins and the lock.</param>
+/// <param name="Loader">ELF components.</param>
+/// <param name="Pace">Time, waiting and chance.</param>
+internal sealed record KernelPort(IBpf Bpf, IXdpHook Hook, IBpfFs Files, IComponentLoader Loader, IPace Pace);

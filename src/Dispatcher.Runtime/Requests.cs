@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Runtime;
+
+/// <summary>How components are attached.</summary>
+public sealed record AttachOptions
+{
+    /// <summary>Mode of a first attach; a chain that exists keeps its mode, and another one asked for is refused.</summary>
+    public AttachMode Mode { get; init; }
+
+    /// <summary>Protocol version of a fresh chain; null: the lowest that can express it. A chain that exists keeps its version.</summary>
+    public DispatcherVersion? Protocol { get; init; }
+
+    /// <summary>Folder on a BPF file system for maps that ask to be pinned by name; null: such maps are refused by libbpf's default folder.</summary>
+    public string? MapPinFolder { get; init; }
+}
+
+/// <summary>Which components of a chain are meant.</summary>
+public sealed record ComponentSelection
+{
+    private ComponentSelection(ImmutableArray<ProgramId> ids, string? name)
+    {
+        Ids = ids;
+        Name = name;
+    }
+
+    /// <summary>All of them.</summary>
+    public static ComponentSelection All { get; } = new([], null);
+
+    /// <summary>Program ids that must all be in the chain; empty when not chosen by id.</summary>
+    public ImmutableArray<ProgramId> Ids { get; }
+
+    /// <summary>Function name, or null when not chosen by name.</summary>
+    public string? Name { get; }
+
+    /// <summary>The components with these program ids.</summary>
+    /// <exception cref="ArgumentException">No id, or one twice.</exception>
+    public static ComponentSelection ById(params ReadOnlySpan<ProgramId> ids)
+    {
+        if (ids.IsEmpty)
+            throw new ArgumentException("Name at least one program id.", nameof(ids));
+        var seen = new HashSet<ProgramId>();
+        foreach (var id in ids)
+        {
+            if (!seen.Add(id))
+                throw new ArgumentException($"Program id {id} is named twice; name it once.", nameof(ids));
+        }
+
+        return new ComponentSelection([.. ids], null);
+    }
+
+    /// <summary>Every component with this function name.</summary>
+    public static ComponentSelection ByName(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return new ComponentSelection([], name);
+    }
+}
+
+/// <summary>What a change did.</summary>
+/// <param name="Before">The hook as it was when the change was made.</param>
+/// <param name="After">The hook as the change left it.</param>
+/// <param name="Programs">The components added or removed, in the order of the request.</param>
+/// <param name="Attempts">Attempts it took; 1 when nobody interfered.</param>
+public sealed record ChangeResult(HookStatus Before, HookStatus After, ImmutableArray<ComponentStatus> Programs, int Attempts);

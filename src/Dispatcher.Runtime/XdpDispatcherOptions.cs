@@ -1,0 +1,21 @@
+namespace Dispatcher.Runtime;
+
+/// <summary>How a host's chains are reached and how long a change may take.</summary>
+public sealed class XdpDispatcherOptions
+{
+    /// <summary>Mount point of the BPF file system that all applications on the host share. Default: <c>LIBXDP_BPFFS</c>, else <c>/sys/fs/bpf</c>.</summary>
+    public string BpfFsPath { get; set; } =
+        Environment.GetEnvironmentVariable("LIBXDP_BPFFS") is { Length: > 0 } path ? path : "/sys/fs/bpf";
+
+    /// <summary>Whether to mount a BPF file system there when there is none. Default: <c>LIBXDP_BPFFS_AUTOMOUNT</c> is 1.</summary>
+    public bool MountBpfFs { get; set; } = Environment.GetEnvironmentVariable("LIBXDP_BPFFS_AUTOMOUNT") == "1";
+
+    /// <summary>How long one change may go on trying against others. Default: 30 s.</summary>
+    public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>First pause after a lost race; doubles up to <see cref="MaxBackoff"/>, each with jitter. Default: 1 ms.</summary>
+    public TimeSpan InitialBackoff { get; set; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Longest pause after a lost race. Default: 100 ms.</summary>
+    public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMilliseconds(100);
+}
