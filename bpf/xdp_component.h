@@ -44,12 +44,12 @@
 
 /* ---- packets and bytes ---- */
 
-/* Adds one packet of `size` bytes. Atomic, so that readers need not sum over CPUs. */
 struct xdp_traffic {
 	__u64 packets;
 	__u64 bytes;
 };
 
+/* Adds one packet of `size` bytes. Atomic, so that readers need not sum over CPUs. */
 static __always_inline void xdp_traffic_add(struct xdp_traffic *traffic, __u64 size)
 {
 	__sync_fetch_and_add(&traffic->packets, 1);
@@ -87,16 +87,19 @@ enum {
 	XDP_TCP_ACK = 0x10,
 };
 
+/* Headers start at even addresses, which lets 16 bits be read at once. */
+#define XDP_HEADER __attribute__((packed, aligned(2)))
+
 struct xdp_eth {
 	__u8 destination[6];
 	__u8 source[6];
 	__be16 type;
-} __attribute__((packed));
+} XDP_HEADER;
 
 struct xdp_vlan {
 	__be16 tag;
 	__be16 type;
-} __attribute__((packed));
+} XDP_HEADER;
 
 struct xdp_ipv4 {
 	__u8 version_and_words;		/* high 4 bits: 4; low 4 bits: header size in 32-bit words */
@@ -109,7 +112,7 @@ struct xdp_ipv4 {
 	__be16 checksum;
 	__u8 source[4];
 	__u8 destination[4];
-} __attribute__((packed));
+} XDP_HEADER;
 
 struct xdp_ipv6 {
 	__be32 version_class_flow;
@@ -118,19 +121,19 @@ struct xdp_ipv6 {
 	__u8 hops;
 	__u8 source[16];
 	__u8 destination[16];
-} __attribute__((packed));
+} XDP_HEADER;
 
 struct xdp_ipv6_extension {
 	__u8 next;
 	__u8 size;			/* in units of 8 bytes, without the first 8 */
 	__be16 fragment;		/* fragment header only: high 13 bits are the offset */
 	__be32 rest;
-} __attribute__((packed));
+} XDP_HEADER;
 
 struct xdp_ports {
 	__be16 source;
 	__be16 destination;
-} __attribute__((packed));
+} XDP_HEADER;
 
 /* ---- parsing ---- */
 
