@@ -84,7 +84,7 @@ machine_args=(
   -nodefaults -no-user-config -no-reboot -display none -vga none -net none
   # Software emulation on purpose: nested virtualisation hangs on hosts that only seem to offer it.
   -accel tcg,thread=multi -cpu max -smp "$cpus" -m "$memory"
-  -kernel "$folder/vmlinuz" -initrd "$folder/initramfs"
+  -kernel "$folder/vmlinux" -initrd "$folder/initramfs"
   -append "console=ttyS0 quiet loglevel=4 panic=-1 oops=panic mitigations=off nowatchdog random.trust_cpu=on rcupdate.rcu_cpu_stall_suppress=1 cgroup_no_v1=all"
   -serial "file:$run/console"
   -virtfs "local,path=/,mount_tag=root,security_model=$model,readonly=on,multidevs=remap"
