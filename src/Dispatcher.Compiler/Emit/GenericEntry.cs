@@ -1,0 +1,102 @@
+using Dispatcher.Compiler.Bpf;
+using Dispatcher.Compiler.Model;
+
+namespace Dispatcher.Compiler.Emit;
+
+/// <summary>The entry function that reads the policy from the config map, for loaders that fill it in themselves.</summary>
+/// <remarks>
+/// <code>
+///         r6 = r1
+///         r7 = map[.rodata][0]+0
+///         r8 = *(u8 *)(r7 + 2)           ; num_progs_enabled
+/// slot0:  if w8 > 0 goto call0
+///         r0 = 2
+///         exit
+/// call0:  r1 = r6
+///         call prog0
+///         r1 = *(u32 *)(r7 + 4)          ; chain_call_actions[0]
+///         if w0 != 2 goto rare0
+///         if w1 &amp; 4 goto slot1
+///         exit
+/// rare0:  if w0 > 31 goto out
+///         w1 >>= w0
+///         if w1 &amp; 1 goto slot1
+/// out:    exit
+/// </code>
+/// With a frozen map the verifier knows the config and drops what it can prove: the question whether a slot is enabled,
+/// the slots that are not, and the test of the bit, so four instructions per slot are left on the common path. It drops
+/// a known jump only when what it jumps over is reached from nowhere else; hence a return of its own for each slot.
+/// </remarks>
+internal static class GenericEntry
+{
+    private const int Pass = (int)XdpAction.Pass;
+    private const short CountOffset = 2;
+    private const short ActionsOffset = 4;
+    private const BpfRegister Context = BpfRegister.R6;
+    private const BpfRegister Config = BpfRegister.R7;
+    private const BpfRegister Enabled = BpfRegister.R8;
+
+    /// <summary>Writes the function.</summary>
+    public static void Write(CodeWriter writer, TwinLines lines)
+    {
+        writer.Function(DispatcherNames.Entry, lines.Entry)
+            .Move(Context, BpfRegister.R1);
+        writer.At(lines.Enabled)
+            .LoadMapValue(Config, DispatcherNames.ConfigSection, 0)
+            .Load(BpfSize.Byte, Enabled, Config, CountOffset);
+        for (var slot = 0; slot < DispatcherLimits.MaxSlots; slot++)
+            WriteSlot(writer, lines, slot);
+
+        WriteGuard(writer, DispatcherLimits.MaxSlots, lines.CompatGuard, lines.CompatGuardReturn);
+        writer.At(lines.CompatCall)
+            .Label(CallLabel(DispatcherLimits.MaxSlots))
+            .Move(BpfRegister.R1, Context)
+            .Call(DispatcherNames.CompatTest)
+            .Label("out")
+            .Exit();
+        for (var slot = 0; slot < DispatcherLimits.MaxSlots; slot++)
+            WriteRarePath(writer, lines, slot);
+    }
+
+    /// <summary>Writes the program xdp_pass.</summary>
+    public static void WritePassProgram(CodeWriter writer, TwinLines lines) =>
+        writer.Function(DispatcherNames.PassProgram, lines.PassProgram).Move(BpfRegister.R0, Pass).Exit();
+
+    private static void WriteSlot(CodeWriter writer, TwinLines lines, int slot)
+    {
+        WriteGuard(writer, slot, lines.Guard(slot), lines.GuardReturn(slot));
+        writer.At(lines.Call(slot))
+            .Label(CallLabel(slot))
+            .Move(BpfRegister.R1, Context)
+            .Call(DispatcherNames.Stub(slot));
+        writer.At(lines.Test(slot))
+            .Load(BpfSize.Word, BpfRegister.R1, Config, (short)(ActionsOffset + 4 * slot))
+            .JumpIf(BpfComparison.NotEqual, BpfWidth.Bits32, BpfRegister.R0, Pass, RareLabel(slot))
+            .JumpIf(BpfComparison.AnyBitSet, BpfWidth.Bits32, BpfRegister.R1, 1 << Pass, SlotLabel(slot + 1));
+        writer.At(lines.Return(slot)).Exit();
+    }
+
+    private static void WriteGuard(CodeWriter writer, int slot, TwinLine guard, TwinLine guardReturn)
+    {
+        writer.At(guard)
+            .Label(SlotLabel(slot))
+            .JumpIf(BpfComparison.Above, BpfWidth.Bits32, Enabled, slot, CallLabel(slot));
+        writer.At(guardReturn).Move(BpfRegister.R0, Pass).Exit();
+    }
+
+    private static void WriteRarePath(CodeWriter writer, TwinLines lines, int slot)
+    {
+        writer.At(lines.Test(slot))
+            .Label(RareLabel(slot))
+            .JumpIf(BpfComparison.Above, BpfWidth.Bits32, BpfRegister.R0, DispatcherLimits.EmptyStubVerdict, "out")
+            .Alu(BpfAluOperation.ShiftRight, BpfWidth.Bits32, BpfRegister.R1, BpfRegister.R0)
+            .JumpIf(BpfComparison.AnyBitSet, BpfWidth.Bits32, BpfRegister.R1, 1, SlotLabel(slot + 1));
+        writer.At(lines.Return(slot)).Exit();
+    }
+
+    private static string SlotLabel(int slot) => $"slot{slot}";
+
+    private static string CallLabel(int slot) => $"call{slot}";
+
+    private static string RareLabel(int slot) => $"rare{slot}";
+}
