@@ -1,0 +1,201 @@
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Text;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Runtime.Interop;
+
+/// <summary>Pins, their directories and the lock on the running kernel.</summary>
+internal sealed unsafe class LinuxBpfFs : IBpfFs
+{
+    private const ulong BpfFsMagic = 0xcafe4a11;
+    private const int StatFsRoomBytes = 256;
+    private const uint OwnerOnly = 0x1c0;
+    private const string NoDots = "The parent folder exists only on a BPF file system, and names there have no dots; is one mounted (mount -t bpf bpf /sys/fs/bpf)?";
+
+    /// <inheritdoc/>
+    public bool IsBpfFs(string path)
+    {
+        var result = stackalloc byte[StatFsRoomBytes];
+        if (Libc.StatFs(path, result) == 0)
+            return (uint)*(nuint*)result == BpfFsMagic;
+        var errno = Marshal.GetLastPInvokeError();
+        return errno is Errno.ENOENT or Errno.ENOTDIR ? false : throw Fail("statfs", path, errno);
+    }
+
+    /// <inheritdoc/>
+    public void Mount(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Fail("mkdir", path, Errno.EACCES, $"A mount point is needed: {e.Message}");
+        }
+
+        if (Libc.Mount("bpf", path, "bpf", 0, "mode=0700") == 0)
+            return;
+        var errno = Marshal.GetLastPInvokeError();
+        throw errno == Errno.ENODEV
+            ? new UnsupportedKernelException("BPF file systems", "4.4", errno)
+            : Fail("mount bpf", path, errno, "Mounting needs CAP_SYS_ADMIN; an administrator can do it once: mount -t bpf bpf " + Printable.Escape(path));
+    }
+
+    /// <inheritdoc/>
+    public bool MakeDirectory(string path)
+    {
+        if (Libc.MakeDirectory(path, OwnerOnly) == 0)
+            return true;
+        var errno = Marshal.GetLastPInvokeError();
+        return errno switch
+        {
+            Errno.EEXIST => false,
+            Errno.ENOENT or Errno.ENOTDIR or Errno.EPERM => throw Fail("mkdir", path, errno, NoDots),
+            _ => throw Fail("mkdir", path, errno),
+        };
+    }
+
+    /// <inheritdoc/>
+    public bool RemoveDirectory(string path)
+    {
+        if (Libc.RemoveDirectory(path) == 0)
+            return true;
+        var errno = Marshal.GetLastPInvokeError();
+        return errno is Errno.ENOENT or Errno.ENOTEMPTY ? false : throw Fail("rmdir", path, errno);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>In ordinal order, so that two readings of the same folder are equal.</remarks>
+    public ImmutableArray<string>? List(string path)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw Fail("readdir", path, Errno.EACCES);
+        }
+        catch (IOException e)
+        {
+            throw Fail("readdir", path, Errno.ENOTDIR, e.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public TimeSpan? Age(string path)
+    {
+        if (FileIdentity.Read(path) is not { } file)
+            return null;
+        var age = DateTimeOffset.UtcNow - file.Modified;
+        return age < TimeSpan.Zero ? TimeSpan.Zero : age;
+    }
+
+    /// <inheritdoc/>
+    public bool Pin(ProgramFd program, string path) => PinObject(program, path);
+
+    /// <inheritdoc/>
+    public bool Pin(LinkFd link, string path) => PinObject(link, path);
+
+    /// <inheritdoc/>
+    public ProgramFd? OpenProgram(string path) => OpenPin(path, "program", ["bpf-prog"]) is { } fd ? new ProgramFd(fd) : null;
+
+    /// <inheritdoc/>
+    public LinkFd? OpenLink(string path) => OpenPin(path, "link", ["bpf-link", "bpf_link"]) is { } fd ? new LinkFd(fd) : null;
+
+    /// <inheritdoc/>
+    public bool Unpin(string path)
+    {
+        if (Libc.Unlink(path) == 0)
+            return true;
+        var errno = Marshal.GetLastPInvokeError();
+        return errno == Errno.ENOENT ? false : throw Fail("unlink", path, errno);
+    }
+
+    /// <inheritdoc/>
+    public IDisposable? TryLock(string path)
+    {
+        var fd = Libc.Open(path, Libc.OpenDirectory);
+        if (fd.IsInvalid)
+            throw Fail("open for locking", path, Marshal.GetLastPInvokeError());
+        return DirectoryLock.TryTake(fd.AboveStandardStreams(), path);
+    }
+
+    /// <inheritdoc/>
+    public int? FindLockHolder(string path)
+    {
+        if (FileIdentity.Read(path) is not { } file)
+            return null;
+        try
+        {
+            return LockTable.FindFlockHolder(File.ReadLines("/proc/locks"), file);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>An error about a path; its text makes control characters visible.</summary>
+    internal static KernelException Fail(string operation, string path, int errno, string? advice = null) => new(
+        $"{operation} {Printable.Escape(path)}",
+        errno,
+        null,
+        advice ?? errno switch
+        {
+            Errno.EPERM or Errno.EACCES => "This folder belongs to root; run as root.",
+            Errno.ENOENT => "There is no such path; is a BPF file system mounted there (mount -t bpf bpf /sys/fs/bpf)?",
+            Errno.EROFS => "The file system is read-only; mount a BPF file system elsewhere and name it with LIBXDP_BPFFS.",
+            _ => null,
+        });
+
+    private static bool PinObject(KernelFd kernelObject, string path)
+    {
+        using var lease = new FdLease(kernelObject.Handle);
+        int errno;
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            var attr = new ObjectPathAttr { Pathname = (ulong)bytes, BpfFd = (uint)lease.Number };
+            errno = BpfSyscall.Invoke(BpfCommand.ObjectPin, ref attr);
+        }
+
+        return errno switch
+        {
+            0 => true,
+            Errno.EEXIST => false,
+            Errno.ENOENT or Errno.EPERM => throw Fail("BPF_OBJ_PIN", path, errno, NoDots),
+            _ => throw Fail("BPF_OBJ_PIN", path, errno),
+        };
+    }
+
+    private static OwnedFd? OpenPin(string path, string what, ReadOnlySpan<string> kinds)
+    {
+        OwnedFd fd;
+        int errno;
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            var attr = new ObjectPathAttr { Pathname = (ulong)bytes };
+            fd = BpfSyscall.Open(BpfCommand.ObjectGet, ref attr, out errno);
+        }
+
+        if (errno is Errno.ENOENT or Errno.ENOTDIR)
+            return null;
+        if (errno != 0)
+            throw Fail("BPF_OBJ_GET", path, errno);
+        var kind = FileIdentity.KindOf(fd);
+        if (kind is null || kinds.Contains(kind))
+            return fd;
+        fd.Dispose();
+        throw Fail("BPF_OBJ_GET", path, Errno.EINVAL, $"This pin holds a {kind}, not a {what}.");
+    }
+}

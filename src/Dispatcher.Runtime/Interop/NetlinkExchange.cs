@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Dispatcher.Compiler;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Runtime.Interop;
+
+/// <summary>One request over a socket of its own, and all that the kernel answers to it.</summary>
+internal static class NetlinkExchange
+{
+    internal const uint Sequence = 1;
+
+    private const int FirstBufferBytes = 32 * 1024;
+    private const int MaxBufferBytes = 4 * 1024 * 1024;
+    private const int MaxRepeats = 32;
+
+    /// <summary>Sends a request and reads until its acknowledgement or, for a dump, until its end.</summary>
+    /// <param name="operation">For errors.</param>
+    /// <param name="request">A whole message with <see cref="Sequence"/>; a question, which may be asked again.</param>
+    /// <returns>Links that were answered, and the acknowledgement.</returns>
+    public static LinkAnswer Ask(string operation, ReadOnlySpan<byte> request)
+    {
+        var bufferBytes = FirstBufferBytes;
+        for (var repeat = 0; repeat < MaxRepeats; repeat++)
+        {
+            using var socket = new NetlinkSocket();
+            socket.Send(request);
+            var answer = Collect(operation, socket, new byte[bufferBytes]);
+            if (answer.NeededBytes > bufferBytes && bufferBytes < MaxBufferBytes)
+                bufferBytes = Math.Min(Math.Max(answer.NeededBytes, 2 * bufferBytes), MaxBufferBytes);
+            else if (!answer.IsInterrupted)
+                return answer;
+        }
+
+        throw new KernelException(operation, Errno.EBUSY, null, "The list of interfaces went on changing while it was read; try again.");
+    }
+
+    /// <summary>Sends a request that changes something, once, and reads its acknowledgement.</summary>
+    public static NetlinkAck Tell(string operation, ReadOnlySpan<byte> request)
+    {
+        using var socket = new NetlinkSocket();
+        socket.Send(request);
+        return Collect(operation, socket, new byte[FirstBufferBytes]).Ack;
+    }
+
+    private static LinkAnswer Collect(string operation, NetlinkSocket socket, byte[] buffer)
+    {
+        var links = ImmutableArray.CreateBuilder<InterfaceReading>();
+        var isInterrupted = false;
+        while (true)
+        {
+            var length = socket.Receive(buffer);
+            if (length > buffer.Length)
+                return new LinkAnswer([], default, IsInterrupted: true, NeededBytes: length);
+            if (length == 0)
+                throw new KernelException(operation, Errno.ENOLINK, "the kernel closed the netlink socket");
+            var reader = new NetlinkReader(buffer.AsSpan(0, length));
+            while (reader.TryRead(out var message))
+            {
+                if (message.Sequence != Sequence)
+                    throw new MalformedObjectException(Netlink.Format, message.Offset, "an answer carries the sequence number of its request");
+                isInterrupted |= (message.Flags & Netlink.NLM_F_DUMP_INTR) != 0;
+                switch (message.Type)
+                {
+                    case Netlink.RTM_NEWLINK:
+                        links.Add(LinkReply.Read(message));
+                        break;
+                    case Netlink.NLMSG_ERROR or Netlink.NLMSG_DONE:
+                        var ack = LinkReply.ReadAck(message);
+                        return new LinkAnswer(links.DrainToImmutable(), ack, isInterrupted || ack.Errno == Errno.EINTR, 0);
+                    default:
+                        break;
+                }
+            }
+        }
+    }
+}
+
+/// <summary>Everything the kernel answered to one request about links.</summary>
+/// <param name="Links">Interfaces.</param>
+/// <param name="Ack">How it ended.</param>
+/// <param name="IsInterrupted">The list changed while it was sent (NLM_F_DUMP_INTR), or a datagram was cut: ask again.</param>
+/// <param name="NeededBytes">Length of a datagram that did not fit, else 0.</param>
+internal readonly record struct LinkAnswer(ImmutableArray<InterfaceReading> Links, NetlinkAck Ack, bool IsInterrupted, int NeededBytes);
