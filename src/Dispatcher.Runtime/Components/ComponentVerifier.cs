@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Dispatcher.Compiler.Metadata;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Transactions;
+
+namespace Dispatcher.Runtime.Components;
+
+/// <summary>Loads components against a private dispatcher, before any lock is taken.</summary>
+/// <remarks>
+/// The kernel verifies an EXT program against a target at load, and attaches it elsewhere later (kernel 5.10). So a
+/// slow verification holds nobody up, a retry never verifies again, and a refusal happens before anything is touched.
+/// The private dispatcher goes away with its last fd, at the latest when the component is attached to the real one.
+/// </remarks>
+internal sealed class ComponentVerifier(KernelPort kernel)
+{
+    private const string Stub = "prog0";
+
+    /// <summary>Loads all of them or none.</summary>
+    /// <exception cref="VerifierException">The kernel refused one.</exception>
+    /// <exception cref="UnsupportedKernelException">The kernel has no EXT programs, or does not allow them here.</exception>
+    public ImmutableArray<LoadedComponent> LoadAll(IReadOnlyList<ComponentProgram> programs, string? mapPinFolder)
+    {
+        var loaded = ImmutableArray.CreateBuilder<LoadedComponent>(programs.Count);
+        try
+        {
+            using var target = DispatcherLoader.Load(kernel.Bpf, new DispatcherSpec(DispatcherVersion.V2, [Slot.Default]));
+            foreach (var program in programs)
+                loaded.Add(Load(program, target, mapPinFolder));
+            return loaded.MoveToImmutable();
+        }
+        catch
+        {
+            foreach (var component in loaded)
+                component.Dispose();
+            throw;
+        }
+    }
+
+    private LoadedComponent Load(ComponentProgram program, LoadedDispatcher target, string? mapPinFolder)
+    {
+        try
+        {
+            return program.Elf is { } elf ? LoadElf(program, elf, target, mapPinFolder) : LoadBytecode(program, target);
+        }
+        catch (KernelException refused) when (refused is not VerifierException && refused.Errno == Errno.EPERM)
+        {
+            // The dispatcher has just been loaded, so BPF itself is allowed.
+            throw new UnsupportedKernelException("EXT programs (freplace) for this process, which also need CAP_PERFMON", "5.10", refused.Errno);
+        }
+    }
+
+    private LoadedComponent LoadElf(ComponentProgram program, ElfSource elf, LoadedDispatcher target, string? mapPinFolder)
+    {
+        var loaded = kernel.Loader.Load(new ElfLoadRequest(elf.Bytes, elf.ObjectName, program.Name, mapPinFolder, target.Program, Stub));
+        try
+        {
+            return new LoadedComponent(loaded.Program, kernel.Bpf.GetInfo(loaded.Program), program, loaded.Maps);
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    private LoadedComponent LoadBytecode(ComponentProgram program, LoadedDispatcher target)
+    {
+        var (btf, function) = ComponentBtf.Synthesise(program.Name);
+        using var btfFd = kernel.Bpf.LoadBtf(btf.Encode(!BitConverter.IsLittleEndian));
+        Span<byte> functionInfo = stackalloc byte[8];
+        BitConverter.TryWriteBytes(functionInfo[4..], function.Value);
+        var fd = kernel.Bpf.LoadProgram(new ProgramLoadRequest
+        {
+            Type = ProgramType.Ext,
+            Name = program.Name,
+            Instructions = program.Bytecode!.Instructions.Span,
+            License = program.Bytecode.License,
+            Btf = btfFd,
+            FunctionInfo = functionInfo,
+            AttachTarget = target.Program,
+            AttachBtfTypeId = target.FunctionTypeId(Stub),
+        });
+        try
+        {
+            return new LoadedComponent(fd, kernel.Bpf.GetInfo(fd), program, ImmutableSortedDictionary<string, MapFd>.Empty);
+        }
+        catch
+        {
+            fd.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Runtime.Planning;
+
+/// <summary>A component as planning sees it: identity, order and policy, no fds.</summary>
+/// <param name="Id">Program id.</param>
+/// <param name="Name">Full function name.</param>
+/// <param name="Tag">Program tag.</param>
+/// <param name="LoadTimeNs">Nanoseconds since boot.</param>
+/// <param name="IsInChain">It ran in the chain already when the change began.</param>
+/// <param name="InstructionCount">Instructions before translation; only asked of newcomers.</param>
+/// <param name="Policy">Priority, chain call actions, flags.</param>
+internal sealed record PlannedComponent(
+    ProgramId Id, string Name, ProgramTag Tag, ulong LoadTimeNs, bool IsInChain, int InstructionCount, Slot Policy)
+{
+    /// <summary>What decides its place.</summary>
+    public SlotOrderKey OrderKey => new(Policy.Priority, Name, IsInChain, InstructionCount, Tag.Value, LoadTimeNs);
+
+    /// <summary>The public picture of it.</summary>
+    public ComponentStatus ToStatus(int slot) =>
+        new(slot, Id, Name, Tag, Policy.Priority, Policy.Actions, Policy.Flags.HasFlag(ProgramFlags.Frags));
+}
+
+/// <summary>The chain that a plan starts from.</summary>
+/// <param name="Version">Version on the NIC.</param>
+/// <param name="Mode">Mode of the hook.</param>
+/// <param name="Components">In slot order.</param>
+internal sealed record PlannedFrom(DispatcherVersion Version, AttachMode Mode, ImmutableArray<PlannedComponent> Components);
+
+/// <summary>The chain that a change leads to. Data only: nothing has been done.</summary>
+/// <param name="Version">Version of the new dispatcher.</param>
+/// <param name="Mode">Mode to attach in.</param>
+/// <param name="Components">In running order; empty: the hook becomes empty.</param>
+/// <param name="Changed">The components that come or go, in the order of the request.</param>
+internal sealed record ChainPlan(
+    DispatcherVersion Version, AttachMode Mode, ImmutableArray<PlannedComponent> Components, ImmutableArray<PlannedComponent> Changed)
+{
+    /// <summary>Whether the hook becomes empty.</summary>
+    public bool EmptiesHook => Components.IsEmpty;
+
+    /// <summary>The dispatcher to generate.</summary>
+    public DispatcherSpec ToSpec() => new(Version, [.. Components.Select(component => component.Policy)]);
+}

@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Runtime.Planning;
+
+/// <summary>Works out the chain that a request leads to. Pure: the same chain and request give the same plan.</summary>
+internal static class ChainPlanner
+{
+    /// <summary>Adds components.</summary>
+    /// <param name="current">The chain on the NIC; null: the hook is empty.</param>
+    /// <param name="newcomers">Loaded components, in the order of the request.</param>
+    /// <param name="options">Wishes for mode and version.</param>
+    /// <exception cref="RefusedException">An eleventh program, another mode, or a version that cannot express it.</exception>
+    public static ChainPlan Attach(PlannedFrom? current, ImmutableArray<PlannedComponent> newcomers, AttachOptions options)
+    {
+        var total = (current?.Components.Length ?? 0) + newcomers.Length;
+        if (total > DispatcherLimits.MaxSlots)
+        {
+            throw new RefusedException(
+                $"A chain holds at most {DispatcherLimits.MaxSlots} programs; there are {current?.Components.Length ?? 0} and {newcomers.Length} more were asked for. "
+                + "Nothing was changed; unload one first ('xdp-dispatch status' lists them).");
+        }
+
+        ImmutableArray<PlannedComponent> all = [.. current?.Components ?? [], .. newcomers];
+        var version = VersionFor(current, all, options.Protocol);
+        return new ChainPlan(version, ModeFor(current, options.Mode), Sort(all), newcomers);
+    }
+
+    /// <summary>Removes components.</summary>
+    /// <param name="current">The chain on the NIC.</param>
+    /// <param name="selection">Which ones.</param>
+    /// <exception cref="NotFoundException">A chosen id or name is not in the chain.</exception>
+    public static ChainPlan Detach(PlannedFrom current, ComponentSelection selection)
+    {
+        var leaving = Select(current.Components, selection);
+        ImmutableArray<PlannedComponent> staying = [.. current.Components.Where(component => !leaving.Contains(component))];
+        if (staying.Length > 0)
+            RefuseVersionThatIsOnlyRead(current.Version);
+        return new ChainPlan(current.Version, current.Mode, Sort(staying), leaving);
+    }
+
+    private static ImmutableArray<PlannedComponent> Sort(ImmutableArray<PlannedComponent> components) =>
+        [.. components.OrderBy(component => component.OrderKey, SlotOrder.Instance)];
+
+    private static ImmutableArray<PlannedComponent> Select(ImmutableArray<PlannedComponent> components, ComponentSelection selection)
+    {
+        if (selection.Name is { } name)
+        {
+            ImmutableArray<PlannedComponent> named = [.. components.Where(component => component.Name == name)];
+            return named.IsEmpty
+                ? throw new NotFoundException($"No program named '{Printable.Escape(name)}' is in the chain; it holds {List(components)}.")
+                : named;
+        }
+
+        if (selection.Ids.IsEmpty)
+            return components;
+        return [.. selection.Ids.Select(id => components.FirstOrDefault(component => component.Id == id)
+            ?? throw new NotFoundException($"No program with id {id} is in the chain; it holds {List(components)}."))];
+    }
+
+    private static string List(ImmutableArray<PlannedComponent> components) =>
+        string.Join(", ", components.Select(component => $"{component.Id} '{Printable.Escape(component.Name)}'"));
+
+    private static DispatcherVersion VersionFor(
+        PlannedFrom? current, ImmutableArray<PlannedComponent> components, DispatcherVersion? wanted)
+    {
+        var needsV3 = components.Any(component => component.Policy.Flags.HasFlag(ProgramFlags.DeviceBound));
+        if (current is null)
+        {
+            var fresh = wanted ?? (needsV3 ? DispatcherVersion.V3 : DispatcherVersion.V2);
+            RefuseVersionThatIsOnlyRead(fresh);
+            return fresh < DispatcherVersion.V3 && needsV3 ? throw CannotExpressDeviceBound(fresh) : fresh;
+        }
+
+        RefuseVersionThatIsOnlyRead(current.Version);
+        if (wanted is { } other && other != current.Version)
+        {
+            throw new RefusedException(
+                $"The chain is of protocol version {(int)current.Version} and keeps it; version {(int)other} was asked for. "
+                + "Nothing was changed; leave the version out, or empty the hook first.");
+        }
+
+        return current.Version < DispatcherVersion.V3 && needsV3 ? throw CannotExpressDeviceBound(current.Version) : current.Version;
+    }
+
+    private static RefusedException CannotExpressDeviceBound(DispatcherVersion version) =>
+        new($"A device-bound program needs protocol version 3, and version {(int)version} cannot say it. Nothing was changed; use version 3 on an empty hook.");
+
+    private static void RefuseVersionThatIsOnlyRead(DispatcherVersion version)
+    {
+        if (version == DispatcherVersion.V1)
+        {
+            throw new RefusedException(
+                "A chain of protocol version 1 is read but not written by this release. Nothing was changed; empty the hook and load the programs again to get version 2.");
+        }
+    }
+
+    private static AttachMode ModeFor(PlannedFrom? current, AttachMode wanted)
+    {
+        if (current is null)
+            return wanted;
+        if (wanted != AttachMode.Unspecified && wanted != current.Mode)
+        {
+            throw new RefusedException(
+                $"The chain is attached in {Words(current.Mode)} mode and keeps it; {Words(wanted)} mode was asked for. "
+                + "Nothing was changed; leave the mode out, or empty the hook first.");
+        }
+
+        return current.Mode;
+    }
+
+    private static string Words(AttachMode mode) => mode switch
+    {
+        AttachMode.Native => "native",
+        AttachMode.Skb => "skb",
+        AttachMode.Hw => "hw",
+        _ => "unspecified",
+    };
+}

@@ -1,0 +1,51 @@
+using Dispatcher.Runtime.Diagnostics;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.State;
+using Microsoft.Extensions.Logging;
+
+namespace Dispatcher.Runtime.Transactions;
+
+/// <summary>Carries a change through: attempt after attempt, with a pause in between, until it is made or the deadline passes.</summary>
+internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options, ILogger logger)
+{
+    // A refusal over an unchanged hook may be a change and its reversal between our looks, but not three times over.
+    private const int RefusalsBeforeGivingUp = 3;
+
+    private readonly PinRoot _root = new(kernel, paths, options);
+
+    /// <summary>Makes one change to the chain of one interface.</summary>
+    /// <param name="target">The interface as it was found by name.</param>
+    /// <param name="change">What to do.</param>
+    /// <param name="cancellationToken">Looked at before each attempt and while waiting.</param>
+    public ChangeResult Run(InterfaceReading target, IChainChange change, CancellationToken cancellationToken)
+    {
+        _root.Ensure();
+        var deadline = new Deadline(kernel.Pace, options.Deadline);
+        var backoff = new Backoff(kernel.Pace, options.InitialBackoff, options.MaxBackoff);
+        var attempt = new ChangeAttempt(kernel, paths, logger, target);
+        var refusals = 0;
+        for (var count = 1; ; count++)
+        {
+            var outcome = TryOnce(attempt, change, deadline, cancellationToken);
+            if (outcome.Result is { } result)
+                return result with { Attempts = count };
+            ChainLog.LostRace(logger, target.Name, count, outcome.Cause);
+            refusals = outcome.HookUnchanged ? refusals + 1 : 0;
+            if (refusals == RefusalsBeforeGivingUp)
+            {
+                throw new RefusedException(
+                    $"The kernel refuses to change the hook of {Printable.Escape(target.Name)} although it holds what was read: {outcome.Cause}. Nothing was changed.");
+            }
+
+            if (deadline.HasPassed)
+                throw new ContentionException(target.Name, count, deadline.Elapsed, outcome.Cause);
+            deadline.Wait(backoff.Next(), cancellationToken);
+        }
+    }
+
+    private AttemptOutcome TryOnce(ChangeAttempt attempt, IChainChange change, Deadline deadline, CancellationToken cancellationToken)
+    {
+        using var taken = _root.TakeLock(deadline, cancellationToken);
+        return taken is null ? AttemptOutcome.Lost(_root.DescribeHolder()) : attempt.Run(change);
+    }
+}

@@ -1,0 +1,138 @@
+using System.Collections.Immutable;
+using Dispatcher.Runtime.Diagnostics;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Planning;
+using Dispatcher.Runtime.State;
+using Microsoft.Extensions.Logging;
+
+namespace Dispatcher.Runtime.Transactions;
+
+/// <summary>One attempt at a change, under the lock: read, plan, build, pin, swap, retire.</summary>
+/// <remarks>
+/// The NIC carries a whole chain at every point: the swap is one step, and everything it needs was pinned before. A
+/// crash before the swap leaves an unattached directory, a crash after it leaves the old one; both are swept later.
+/// </remarks>
+internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger logger, InterfaceReading target)
+{
+    private readonly HookReader _reader = new(kernel, paths);
+
+    /// <summary>Tries once.</summary>
+    /// <exception cref="NotFoundException">The interface is gone.</exception>
+    /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
+    public AttemptOutcome Run(IChainChange change)
+    {
+        using var reading = _reader.Read(target.Index);
+        return reading switch
+        {
+            HookReading.Empty empty => Change(change, empty.Interface, null),
+            HookReading.Chain chain => Change(change, chain.Interface, chain.Snapshot),
+            HookReading.LostRace lost => AttemptOutcome.Lost(lost.Cause),
+            HookReading.Foreign foreign => throw new ForeignProgramException(
+                foreign.Interface.Name, foreign.Program.Id, foreign.Program.Name, foreign.Program.Reason),
+            _ => throw InterfaceIsGone(),
+        };
+    }
+
+    private AttemptOutcome Change(IChainChange change, InterfaceReading reading, ChainSnapshot? current)
+    {
+        var plan = change.Plan(current is null ? null : ToPlanned(current), reading.Name);
+        var before = HookStatusOf(reading, current?.Mode, current?.ToStatus());
+        return plan.EmptiesHook ? Empty(reading, current!, plan, before) : Rebuild(change, reading, current, plan, before);
+    }
+
+    private AttemptOutcome Empty(InterfaceReading reading, ChainSnapshot current, ChainPlan plan, HookStatus before)
+    {
+        var outcome = Swap(reading, null, HookExpectation.Holds(current.Dispatcher), plan.Mode);
+        if (outcome.Result != SwapResult.Swapped)
+            return Refused(reading, outcome);
+        Retire(current);
+        return AttemptOutcome.Done(new ChangeResult(before, HookStatusOf(reading, null, null), Pick(before.Chain!, plan), 1));
+    }
+
+    private AttemptOutcome Rebuild(
+        IChainChange change, InterfaceReading reading, ChainSnapshot? current, ChainPlan plan, HookStatus before)
+    {
+        using var revision = Revision.Build(kernel, plan, id => ProgramOf(change, current, id));
+        revision.Pin(paths.DirectoryOf(reading.Index, revision.Info.Id));
+        var expected = current is null ? HookExpectation.Empty : HookExpectation.Holds(current.Dispatcher);
+        var outcome = Swap(reading, revision.Dispatcher, expected, plan.Mode);
+        if (outcome.Result != SwapResult.Swapped)
+            return Refused(reading, outcome);
+
+        revision.Keep();
+        AfterSwap("pinning what a clean-up took away", revision.RestorePins);
+        if (current is not null)
+            Retire(current);
+        var after = StatusAfter(plan, revision.Info);
+        var shown = plan.Changed.All(component => component.IsInChain) ? before.Chain! : after;
+        return AttemptOutcome.Done(new ChangeResult(
+            before, HookStatusOf(reading, ModeAfter(reading, revision.Info.Id, plan.Mode), after), Pick(shown, plan), 1));
+    }
+
+    private SwapOutcome Swap(InterfaceReading reading, ProgramFd? replacement, HookExpectation expected, AttachMode mode)
+    {
+        try
+        {
+            return kernel.Hook.Swap(reading.Index, replacement, expected, mode);
+        }
+        catch (KernelException gone) when (gone.Errno == Errno.ENODEV)
+        {
+            throw InterfaceIsGone();
+        }
+    }
+
+    // EEXIST and EBUSY each have several causes: what is read now decides.
+    private AttemptOutcome Refused(InterfaceReading reading, SwapOutcome outcome)
+    {
+        var now = kernel.Hook.Read(reading.Index) ?? throw InterfaceIsGone();
+        var unchanged = now.Attached.AsSpan().SequenceEqual(reading.Attached.AsSpan());
+        var text = outcome.KernelText is { } kernelText ? $"the kernel says '{Printable.Escape(kernelText)}'" : $"the swap ended in {outcome.Result}";
+        return AttemptOutcome.Lost(unchanged ? text : $"another application changed the hook ({text})", unchanged);
+    }
+
+    // The fds in the snapshot are open until the attempt ends, so the unlinked links are freed by our close, at once.
+    private void Retire(ChainSnapshot old) =>
+        AfterSwap("removing the pins of the old chain", () => PinnedDirectory.Remove(kernel.Files, old.PinDirectory));
+
+    // The change is made: what fails now is told to the operator and swept later, but does not undo the success.
+    private void AfterSwap(string step, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (KernelException failure)
+        {
+            ChainLog.FailedAfterSwap(logger, failure, target.Name, step);
+        }
+    }
+
+    private AttachMode ModeAfter(InterfaceReading reading, ProgramId dispatcher, AttachMode planned)
+    {
+        if (planned != AttachMode.Unspecified)
+            return planned;
+        var attached = kernel.Hook.Read(reading.Index)?.Attached ?? [];
+        return attached.FirstOrDefault(program => program.ProgramId == dispatcher).Mode;
+    }
+
+    private static ProgramFd ProgramOf(IChainChange change, ChainSnapshot? current, ProgramId id) =>
+        change.NewcomerOf(id) ?? current!.Components.First(component => component.Info.Id == id).Program;
+
+    private static PlannedFrom ToPlanned(ChainSnapshot current) => new(
+        current.Config.Version, current.Mode,
+        [.. current.Components.Select(component => new PlannedComponent(
+            component.Info.Id, component.Name, component.Info.Tag, component.Info.LoadTimeNs, IsInChain: true, 0, component.Policy))]);
+
+    private static ChainStatus StatusAfter(ChainPlan plan, ProgramInfo dispatcher) => new(
+        dispatcher.Id, dispatcher.Tag, plan.Version, plan.ToSpec().HasFrags,
+        [.. plan.Components.Select((component, slot) => component.ToStatus(slot))]);
+
+    private static ImmutableArray<ComponentStatus> Pick(ChainStatus chain, ChainPlan plan) =>
+        [.. plan.Changed.Select(component => chain.Programs.First(program => program.Id == component.Id))];
+
+    private static HookStatus HookStatusOf(InterfaceReading reading, AttachMode? mode, ChainStatus? chain) =>
+        new(reading.Name, reading.Index, mode, chain, null);
+
+    private NotFoundException InterfaceIsGone() =>
+        new($"The interface {Printable.Escape(target.Name)} (ifindex {target.Index}) is gone; nothing was changed.");
+}

@@ -1,0 +1,49 @@
+using Dispatcher.Compiler.Bpf;
+using Dispatcher.Compiler.Emit;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.State;
+
+namespace Dispatcher.Runtime.Transactions;
+
+/// <summary>Puts a generated dispatcher into the kernel: BTF, config map, program, and the map bound to it.</summary>
+internal static class DispatcherLoader
+{
+    private const uint AttachTypeXdp = 37;
+    private const string ConfigMapName = "xdp_disp.rodata";
+    private const string License = "GPL";
+
+    /// <summary>Generates and loads; nothing is attached or pinned, so closing the fd undoes it all.</summary>
+    public static LoadedDispatcher Load(IBpf bpf, DispatcherSpec spec)
+    {
+        var generated = DispatcherGenerator.Generate(spec);
+        var bigEndian = !BitConverter.IsLittleEndian;
+        using var btf = bpf.LoadBtf(generated.Btf.Encode(bigEndian));
+        var config = generated.ConfigBytes(bigEndian);
+        using var map = bpf.CreateConfigMap(ConfigMapName, config.Length, btf, generated.ConfigSectionTypeId.Value);
+        bpf.WriteFirstElement(map, config);
+        bpf.Freeze(map);
+        var program = bpf.LoadProgram(new ProgramLoadRequest
+        {
+            Type = ProgramType.Xdp,
+            Name = DispatcherIdentity.ProgramName,
+            Instructions = BpfEncoding.Encode(generated.Instructions.AsSpan(), bigEndian),
+            License = License,
+            ExpectedAttachType = AttachTypeXdp,
+            Flags = spec.HasFrags ? (uint)ProgramFlags.Frags : 0,
+            Btf = btf,
+            FunctionInfo = generated.FunctionInfo(bigEndian),
+            LineInfo = generated.LineInfo(bigEndian),
+        });
+        try
+        {
+            bpf.BindMap(program, map);
+            return new LoadedDispatcher(program, generated);
+        }
+        catch
+        {
+            program.Dispose();
+            throw;
+        }
+    }
+}

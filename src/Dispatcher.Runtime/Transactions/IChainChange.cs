@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using Dispatcher.Runtime.Components;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Planning;
+
+namespace Dispatcher.Runtime.Transactions;
+
+/// <summary>What is asked of a chain; planned anew on every attempt, since the chain may be another one by then.</summary>
+internal interface IChainChange
+{
+    /// <summary>The chain it leads to.</summary>
+    /// <param name="current">The chain on the NIC; null: the hook is empty.</param>
+    /// <param name="interfaceName">For messages.</param>
+    ChainPlan Plan(PlannedFrom? current, string interfaceName);
+
+    /// <summary>The fd of a newcomer; null when the id is not one of ours.</summary>
+    ProgramFd? NewcomerOf(ProgramId id);
+}
+
+/// <summary>Adds loaded components; borrowed, the caller disposes them.</summary>
+internal sealed class AttachChange(ImmutableArray<LoadedComponent> newcomers, AttachOptions options) : IChainChange
+{
+    private readonly ImmutableArray<PlannedComponent> _planned = [.. newcomers.Select(component => component.ToPlanned())];
+
+    /// <inheritdoc/>
+    public ChainPlan Plan(PlannedFrom? current, string interfaceName) => ChainPlanner.Attach(current, _planned, options);
+
+    /// <inheritdoc/>
+    public ProgramFd? NewcomerOf(ProgramId id) => newcomers.FirstOrDefault(component => component.Info.Id == id)?.Program;
+}
+
+/// <summary>Removes components.</summary>
+internal sealed class DetachChange(ComponentSelection selection) : IChainChange
+{
+    /// <inheritdoc/>
+    public ChainPlan Plan(PlannedFrom? current, string interfaceName) => current is null
+        ? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(interfaceName)}; there is nothing to unload.")
+        : ChainPlanner.Detach(current, selection);
+
+    /// <inheritdoc/>
+    public ProgramFd? NewcomerOf(ProgramId id) => null;
+}

@@ -1,0 +1,51 @@
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.State;
+
+namespace Dispatcher.Runtime.Transactions;
+
+/// <summary>The folder of all pins, and the lock on it that every application takes.</summary>
+internal sealed class PinRoot(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options)
+{
+    private static readonly TimeSpan FirstLockPause = TimeSpan.FromMilliseconds(0.5);
+    private static readonly TimeSpan LongestLockPause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Makes sure that the folder exists on a BPF file system.</summary>
+    /// <exception cref="NotFoundException">There is no BPF file system and none is to be mounted.</exception>
+    public void Ensure()
+    {
+        if (!kernel.Files.IsBpfFs(paths.FileSystem))
+        {
+            if (!options.MountBpfFs)
+            {
+                throw new NotFoundException(
+                    $"There is no BPF file system at {paths.FileSystem}. Mount one with 'mount -t bpf bpf {paths.FileSystem}', or set LIBXDP_BPFFS_AUTOMOUNT=1; "
+                    + "LIBXDP_BPFFS names another mount point, which all applications on the host must share.");
+            }
+
+            kernel.Files.Mount(paths.FileSystem);
+        }
+
+        kernel.Files.MakeDirectory(paths.Root);
+    }
+
+    /// <summary>Takes the lock, waiting until the deadline at most.</summary>
+    /// <returns>The lock, or null when the deadline passed while somebody else had it.</returns>
+    public IDisposable? TakeLock(Deadline deadline, CancellationToken cancellationToken)
+    {
+        var backoff = new Backoff(kernel.Pace, FirstLockPause, LongestLockPause);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (kernel.Files.TryLock(paths.Root) is { } taken)
+                return taken;
+            if (deadline.HasPassed)
+                return null;
+            deadline.Wait(backoff.Next(), cancellationToken);
+        }
+    }
+
+    /// <summary>Says who has the lock, for the error that follows.</summary>
+    public string DescribeHolder() => kernel.Files.FindLockHolder(paths.Root) is { } pid
+        ? $"process {pid} holds the lock on {paths.Root}"
+        : $"another process holds the lock on {paths.Root}";
+}
