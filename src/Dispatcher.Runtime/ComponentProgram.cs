@@ -1,11 +1,12 @@
 using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime.Components;
 
 namespace Dispatcher.Runtime;
 
 /// <summary>A component program that is not in the kernel yet: which code, when it runs, and after which verdicts the chain goes on.</summary>
 public sealed record ComponentProgram
 {
-    private ComponentProgram(string name, int instructionCount)
+    internal ComponentProgram(string name, int instructionCount)
     {
         Name = name;
         InstructionCount = instructionCount;
@@ -26,24 +27,45 @@ public sealed record ComponentProgram
     /// <summary>What it supports, from its section name (<c>xdp.frags</c>).</summary>
     public ProgramFlags Flags { get; init; }
 
+    /// <summary>The object it is in; null: it is raw instructions.</summary>
+    internal ElfSource? Elf { get; init; }
+
+    /// <summary>The raw instructions; null: it is in an object.</summary>
+    internal BytecodeSource? Bytecode { get; init; }
+
     /// <summary>Takes a program out of an ELF object that clang made.</summary>
     /// <param name="path">Path of the object file.</param>
     /// <param name="functionName">Which program; null: by section, else the first one.</param>
     /// <param name="sectionName">Section of the program; null: any.</param>
     /// <exception cref="NotFoundException">No such file, no XDP program in it, or none of this name.</exception>
     /// <exception cref="ComponentException">Not an ELF object, one of another machine, or run config that breaks the rules.</exception>
-    public static ComponentProgram FromElfFile(string path, string? functionName = null, string? sectionName = null) =>
-        throw new NotSupportedException(path + functionName + sectionName);
+    public static ComponentProgram FromElfFile(string path, string? functionName = null, string? sectionName = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return FromElf(ObjectFile.Read(path), path, functionName, sectionName);
+    }
 
     /// <summary>Takes a program out of an ELF object in memory; see <see cref="FromElfFile"/>.</summary>
-    public static ComponentProgram FromElf(ReadOnlyMemory<byte> elf, string objectName, string? functionName = null, string? sectionName = null) =>
-        throw new NotSupportedException(objectName + functionName + sectionName + elf);
+    public static ComponentProgram FromElf(
+        ReadOnlyMemory<byte> elf, string objectName, string? functionName = null, string? sectionName = null) =>
+        ObjectFile.Find(elf, objectName, functionName, sectionName);
 
     /// <summary>Takes raw instructions; BTF is made for them, so that they can join a chain.</summary>
     /// <param name="functionName">A C identifier.</param>
     /// <param name="instructions">Host byte order, 8 bytes each; no maps, no calls between functions.</param>
     /// <param name="license">For example <c>GPL</c>.</param>
     /// <exception cref="ArgumentException">Not a C identifier, or not a whole number of instructions.</exception>
-    public static ComponentProgram FromBytecode(string functionName, ReadOnlyMemory<byte> instructions, string license = "GPL") =>
-        throw new NotSupportedException(functionName + license + instructions);
+    public static ComponentProgram FromBytecode(string functionName, ReadOnlyMemory<byte> instructions, string license = "GPL")
+    {
+        ArgumentException.ThrowIfNullOrEmpty(functionName);
+        ArgumentException.ThrowIfNullOrEmpty(license);
+        if (!char.IsAsciiLetter(functionName[0]) && functionName[0] != '_' || !functionName.All(c => char.IsAsciiLetterOrDigit(c) || c == '_'))
+            throw new ArgumentException($"'{Printable.Escape(functionName)}' is not a C identifier.", nameof(functionName));
+        if (instructions.Length == 0 || instructions.Length % BytecodeSource.InstructionSize != 0)
+            throw new ArgumentException($"{instructions.Length} bytes are not a whole number of instructions of 8 bytes.", nameof(instructions));
+        return new ComponentProgram(functionName, instructions.Length / BytecodeSource.InstructionSize)
+        {
+            Bytecode = new BytecodeSource(instructions, license),
+        };
+    }
 }

@@ -1,4 +1,10 @@
+using Dispatcher.Runtime.Components;
+using Dispatcher.Runtime.Interop;
 using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.State;
+using Dispatcher.Runtime.Transactions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dispatcher.Runtime;
 
@@ -6,33 +12,48 @@ namespace Dispatcher.Runtime;
 public sealed class XdpDispatcher
 {
     private readonly KernelPort _kernel;
-    private readonly XdpDispatcherOptions _options;
+    private readonly ComponentVerifier _verifier;
+    private readonly ChainTransaction _transaction;
+    private readonly ChainQuery _query;
 
-    internal XdpDispatcher(KernelPort kernel, XdpDispatcherOptions options)
+    internal XdpDispatcher(KernelPort kernel, XdpDispatcherOptions options, ILogger logger)
     {
+        var paths = new PinPaths(options.BpfFsPath);
         _kernel = kernel;
-        _options = options;
+        _verifier = new ComponentVerifier(kernel);
+        _transaction = new ChainTransaction(kernel, paths, options, logger);
+        _query = new ChainQuery(kernel, paths, options);
     }
 
     /// <summary>Opens the host's chains.</summary>
     /// <param name="options">Null: the defaults.</param>
+    /// <param name="logger">Told of lost races and of what could not be tidied up; null: nobody is.</param>
     /// <exception cref="PlatformNotSupportedException">Not Linux.</exception>
-    public static XdpDispatcher Open(XdpDispatcherOptions? options = null) =>
-        throw new NotSupportedException((options ?? new()).BpfFsPath);
+    public static XdpDispatcher Open(XdpDispatcherOptions? options = null, ILogger<XdpDispatcher>? logger = null)
+    {
+        if (!OperatingSystem.IsLinux())
+            throw new PlatformNotSupportedException("XDP is a part of Linux; only Dispatcher.Compiler works elsewhere.");
+        return new XdpDispatcher(LinuxKernel.Open(), options ?? new XdpDispatcherOptions(), logger ?? NullLogger<XdpDispatcher>.Instance);
+    }
 
     /// <summary>Attaches components to the chain of one interface, in one step that nobody sees half done.</summary>
     /// <param name="interfaceName">Interface in the caller's network namespace.</param>
     /// <param name="programs">1 to 10 components.</param>
     /// <param name="options">Null: the defaults.</param>
     /// <param name="cancellationToken">Stops waiting and retrying; a change that was made stays made.</param>
-    /// <exception cref="NotFoundException">No such interface.</exception>
+    /// <exception cref="NotFoundException">No such interface, or no BPF file system.</exception>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
     /// <exception cref="RefusedException">An eleventh program, another mode, or a version that cannot express it.</exception>
     /// <exception cref="ContentionException">Others went on changing the hook until the deadline.</exception>
     /// <exception cref="VerifierException">The kernel refused a component.</exception>
+    /// <exception cref="UnsupportedKernelException">The kernel has no EXT programs.</exception>
     public Task<ChangeResult> AttachAsync(
-        string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException($"{_kernel}{_options}{interfaceName}{programs}{options}{cancellationToken}");
+        string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(programs);
+        ArgumentOutOfRangeException.ThrowIfZero(programs.Count, nameof(programs));
+        return Task.Run(() => Attach(interfaceName, programs, options ?? new AttachOptions(), cancellationToken), cancellationToken);
+    }
 
     /// <summary>Detaches components from the chain of one interface, in one step.</summary>
     /// <param name="interfaceName">Interface in the caller's network namespace.</param>
@@ -41,20 +62,41 @@ public sealed class XdpDispatcher
     /// <exception cref="NotFoundException">No such interface, nothing attached, or no such component in the chain.</exception>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
     /// <exception cref="ContentionException">Others went on changing the hook until the deadline.</exception>
-    public Task<ChangeResult> DetachAsync(string interfaceName, ComponentSelection selection, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException($"{interfaceName}{selection}{cancellationToken}");
+    public Task<ChangeResult> DetachAsync(string interfaceName, ComponentSelection selection, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(selection);
+        return Task.Run(
+            () => _transaction.Run(_query.FindInterface(interfaceName), new DetachChange(selection), cancellationToken), cancellationToken);
+    }
 
     /// <summary>Reads the hook of one interface.</summary>
     /// <exception cref="NotFoundException">No such interface.</exception>
     public Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException($"{interfaceName}{cancellationToken}");
+        Task.Run(() => _query.Read(_query.FindInterface(interfaceName), cancellationToken)!, cancellationToken);
 
     /// <summary>Reads the hooks of all interfaces of the caller's network namespace, by ifindex.</summary>
     public Task<IReadOnlyList<HookStatus>> GetStatusAsync(CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException($"{cancellationToken}");
+        Task.Run<IReadOnlyList<HookStatus>>(() => _query.ReadAll(cancellationToken), cancellationToken);
 
     /// <summary>Reads a loaded program by id: what it is, its BTF, and its dispatcher config if it is a dispatcher.</summary>
     /// <exception cref="NotFoundException">No such program.</exception>
     public Task<ProgramInspection> InspectAsync(ProgramId program, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException($"{program}{cancellationToken}");
+        Task.Run(() => _query.Inspect(program), cancellationToken);
+
+    internal ChangeResult Attach(
+        string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions options, CancellationToken cancellationToken)
+    {
+        var target = _query.FindInterface(interfaceName);
+        _query.RefuseForeign(target, cancellationToken);
+        var loaded = _verifier.LoadAll(programs, options.MapPinFolder);
+        try
+        {
+            return _transaction.Run(target, new AttachChange(loaded, options), cancellationToken);
+        }
+        finally
+        {
+            foreach (var component in loaded)
+                component.Dispose();
+        }
+    }
 }

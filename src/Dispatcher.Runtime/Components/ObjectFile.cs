@@ -1,0 +1,118 @@
+using Dispatcher.Compiler;
+using Dispatcher.Compiler.Btf;
+using Dispatcher.Compiler.Elf;
+using Dispatcher.Compiler.Metadata;
+using Dispatcher.Compiler.Model;
+
+namespace Dispatcher.Runtime.Components;
+
+/// <summary>Finds a component program in an ELF object, without loading anything.</summary>
+internal static class ObjectFile
+{
+    private const string FragsSection = "xdp.frags";
+    private const int InstructionSize = BytecodeSource.InstructionSize;
+
+    /// <summary>Reads a file whole.</summary>
+    /// <exception cref="NotFoundException">No such file.</exception>
+    /// <exception cref="ComponentException">It cannot be read.</exception>
+    public static ReadOnlyMemory<byte> Read(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new NotFoundException($"There is no file '{Printable.Escape(path)}'; check the path.");
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            throw new ComponentException($"'{Printable.Escape(path)}' cannot be read: {unreadable.Message}", null, unreadable);
+        }
+    }
+
+    /// <summary>Picks one program and reads its run config.</summary>
+    public static ComponentProgram Find(ReadOnlyMemory<byte> bytes, string objectName, string? functionName, string? sectionName)
+    {
+        var label = Printable.Escape(objectName);
+        try
+        {
+            RefuseOtherMachines(bytes.Span, label);
+            var elf = ElfReader.Read(bytes);
+            var symbol = Pick(ProgramsIn(elf), label, functionName, sectionName);
+            if (elf.FindSection(".BTF") is not { } btfSection)
+                throw new ComponentException($"'{label}' has no BTF, which every component program needs; compile it with clang -g.");
+            var config = RunConfigReader.Read(BtfData.Read(btfSection.Data.Span), symbol.Name);
+            return new ComponentProgram(symbol.Name, (int)(symbol.Size / InstructionSize))
+            {
+                Priority = config?.Priority ?? DispatcherLimits.DefaultPriority,
+                Actions = config?.Actions ?? ChainCallActions.Default,
+                Flags = IsFrags(symbol.Section!.Name) ? ProgramFlags.Frags : ProgramFlags.None,
+                Elf = new ElfSource(bytes, objectName),
+            };
+        }
+        catch (MalformedObjectException malformed)
+        {
+            throw new ComponentException($"'{label}' cannot be used: {malformed.Message} Compile it anew with clang -O2 -g -target bpf.", null, malformed);
+        }
+    }
+
+    private static void RefuseOtherMachines(ReadOnlySpan<byte> file, string label)
+    {
+        if (!file.StartsWith("\u007fELF"u8))
+            throw new ComponentException($"'{label}' is not an ELF object; give a file that clang -target bpf made.");
+        var header = ElfReader.ReadHeader(file);
+        if (header.Machine != ElfMachine.Bpf)
+        {
+            throw new ComponentException(
+                $"'{label}' is an ELF object for {header.Machine.DisplayName()}, not for BPF; compile it with clang -target bpf.");
+        }
+
+        if (header.IsBigEndian == BitConverter.IsLittleEndian)
+            throw new ComponentException($"'{label}' is BPF of the other byte order; compile it with clang -target {(BitConverter.IsLittleEndian ? "bpfel" : "bpfeb")}.");
+    }
+
+    // libbpf's programs: functions in executable sections, in the order of sections and of places in them.
+    private static List<ElfSymbol> ProgramsIn(ElfObject elf) =>
+    [
+        .. elf.Symbols
+            .Where(symbol => symbol.Type == ElfSymbolType.Function
+                && symbol.Section is { Name: not ".text" } section
+                && section.Flags.HasFlag(ElfSectionFlags.Executable)
+                && symbol.Binding != ElfSymbolBinding.Local)
+            .OrderBy(symbol => elf.Sections.IndexOf(symbol.Section!))
+            .ThenBy(symbol => symbol.Value),
+    ];
+
+    private static ElfSymbol Pick(List<ElfSymbol> programs, string label, string? functionName, string? sectionName)
+    {
+        var candidates = functionName is null && sectionName is null
+            ? programs.Where(symbol => IsXdp(symbol.Section!.Name))
+            : programs.Where(symbol => (functionName is null || symbol.Name == functionName)
+                && (sectionName is null || symbol.Section!.Name == sectionName));
+        return candidates.FirstOrDefault() ?? throw NothingFound(programs, label, functionName, sectionName);
+    }
+
+    private static NotFoundException NothingFound(List<ElfSymbol> programs, string label, string? functionName, string? sectionName)
+    {
+        var wanted = (functionName, sectionName) switch
+        {
+            ({ } name, { } section) => $"no program '{Printable.Escape(name)}' in section '{Printable.Escape(section)}'",
+            ({ } name, null) => $"no program '{Printable.Escape(name)}'",
+            (null, { } section) => $"no program in a section '{Printable.Escape(section)}'",
+            _ => "no XDP program (a function with SEC(\"xdp\") or SEC(\"xdp.frags\"))",
+        };
+        var held = programs.Count == 0
+            ? "It holds no program at all."
+            : "It holds " + string.Join(", ", programs.Select(p => $"'{Printable.Escape(p.Name)}' in section '{Printable.Escape(p.Section!.Name)}'")) + ".";
+        return new NotFoundException($"'{label}' has {wanted}. {held}");
+    }
+
+    // A program for a device map or CPU map is not for the hook of an interface.
+    private static bool IsXdp(string section) =>
+        section is "xdp" or FragsSection
+        || ((section.StartsWith("xdp/", StringComparison.Ordinal) || section.StartsWith("xdp_", StringComparison.Ordinal))
+            && section is not ("xdp/devmap" or "xdp/cpumap"));
+
+    private static bool IsFrags(string section) => section == FragsSection || section.StartsWith(FragsSection + "/", StringComparison.Ordinal);
+}

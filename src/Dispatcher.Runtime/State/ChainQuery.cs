@@ -1,0 +1,110 @@
+using Dispatcher.Compiler;
+using Dispatcher.Compiler.Btf;
+using Dispatcher.Compiler.Metadata;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Transactions;
+
+namespace Dispatcher.Runtime.State;
+
+/// <summary>Answers questions about hooks and programs; changes nothing and takes no lock.</summary>
+internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options)
+{
+    private readonly HookReader _reader = new(kernel, paths);
+
+    /// <summary>Finds an interface by name.</summary>
+    /// <exception cref="NotFoundException">There is none; the text names those there are.</exception>
+    public InterfaceReading FindInterface(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return kernel.Hook.Read(name) ?? throw new NotFoundException(
+            $"There is no interface '{Printable.Escape(name)}' in this network namespace; there are "
+            + string.Join(", ", kernel.Hook.ReadAll().Take(20).Select(reading => Printable.Escape(reading.Name))) + ".");
+    }
+
+    /// <summary>Reads a hook until no race is lost. Null: the interface has gone.</summary>
+    /// <exception cref="ContentionException">It went on changing until the deadline.</exception>
+    public HookStatus? Read(InterfaceReading target, CancellationToken cancellationToken)
+    {
+        using var reading = ReadSettled(target, cancellationToken);
+        return reading switch
+        {
+            HookReading.Empty empty => new HookStatus(empty.Interface.Name, empty.Interface.Index, null, null, null),
+            HookReading.Chain chain => new HookStatus(
+                chain.Interface.Name, chain.Interface.Index, chain.Snapshot.Mode, chain.Snapshot.ToStatus(), null),
+            HookReading.Foreign foreign => new HookStatus(
+                foreign.Interface.Name, foreign.Interface.Index, foreign.Mode, null, foreign.Program),
+            _ => null,
+        };
+    }
+
+    /// <summary>Reads the hooks of all interfaces.</summary>
+    public List<HookStatus> ReadAll(CancellationToken cancellationToken)
+    {
+        var all = new List<HookStatus>();
+        foreach (var target in kernel.Hook.ReadAll().OrderBy(reading => reading.Index))
+        {
+            if (target.Attached.IsEmpty)
+                all.Add(new HookStatus(target.Name, target.Index, null, null, null));
+            else if (Read(target, cancellationToken) is { } status)
+                all.Add(status);
+        }
+
+        return all;
+    }
+
+    /// <summary>Says early, before components are verified, that a change will be refused.</summary>
+    /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
+    public void RefuseForeign(InterfaceReading target, CancellationToken cancellationToken)
+    {
+        if (Read(target, cancellationToken) is { Foreign: { } foreign })
+            throw new ForeignProgramException(target.Name, foreign.Id, foreign.Name, foreign.Reason);
+    }
+
+    /// <summary>Reads a loaded program by id.</summary>
+    /// <exception cref="NotFoundException">No such program.</exception>
+    public ProgramInspection Inspect(ProgramId id)
+    {
+        using var program = kernel.Bpf.OpenProgram(id)
+            ?? throw new NotFoundException($"No program with id {id} is loaded; 'xdp-dispatch status' lists those in chains.");
+        var info = kernel.Bpf.GetInfo(program);
+        var bytes = ProgramBtf.ReadBytes(kernel.Bpf, info);
+        DispatcherIdentity.Check(kernel.Bpf, info, out var config);
+        var btf = ProgramBtf.TryRead(kernel.Bpf, info);
+        return new ProgramInspection(
+            id, TypeName(info.Type), FunctionNames.Expand(info.Name, btf), info.Tag, info.InstructionCount, bytes ?? [], MarkerOf(btf), config);
+    }
+
+    private HookReading ReadSettled(InterfaceReading target, CancellationToken cancellationToken)
+    {
+        var deadline = new Deadline(kernel.Pace, options.Deadline);
+        var backoff = new Backoff(kernel.Pace, options.InitialBackoff, options.MaxBackoff);
+        for (var attempt = 1; ; attempt++)
+        {
+            var reading = _reader.Read(target.Index);
+            if (reading is not HookReading.LostRace lost)
+                return reading;
+            if (deadline.HasPassed)
+                throw new ContentionException(target.Name, attempt, deadline.Elapsed, lost.Cause);
+            deadline.Wait(backoff.Next(), cancellationToken);
+        }
+    }
+
+    private static int? MarkerOf(BtfData? btf)
+    {
+        try
+        {
+            return btf is null ? null : DispatcherMarker.ReadVersion(btf);
+        }
+        catch (MalformedObjectException)
+        {
+            return null;
+        }
+    }
+
+    private static string TypeName(ProgramType type) => type switch
+    {
+        ProgramType.Xdp => "xdp",
+        ProgramType.Ext => "ext",
+        _ => FormattableString.Invariant($"type {(uint)type}"),
+    };
+}
