@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Metadata;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
@@ -14,7 +15,8 @@ namespace Dispatcher.Runtime.Components;
 /// </remarks>
 internal sealed class ComponentVerifier(KernelPort kernel)
 {
-    private const string Stub = "prog0";
+    // Two slots, so that the first is a stub: the only slot of a dispatcher is its entry function.
+    private static readonly DispatcherSpec TargetSpec = new(DispatcherVersion.V2, [Slot.Default, Slot.Default]);
 
     /// <summary>Loads all of them or none.</summary>
     /// <exception cref="VerifierException">The kernel refused one.</exception>
@@ -24,7 +26,7 @@ internal sealed class ComponentVerifier(KernelPort kernel)
         var loaded = ImmutableArray.CreateBuilder<LoadedComponent>(programs.Count);
         try
         {
-            using var target = DispatcherLoader.Load(kernel.Bpf, new DispatcherSpec(DispatcherVersion.V2, [Slot.Default]));
+            using var target = DispatcherLoader.Load(kernel.Bpf, TargetSpec);
             foreach (var program in programs)
                 loaded.Add(Load(program, target, mapPinFolder));
             return loaded.MoveToImmutable();
@@ -52,7 +54,7 @@ internal sealed class ComponentVerifier(KernelPort kernel)
 
     private LoadedComponent LoadElf(ComponentProgram program, ElfSource elf, LoadedDispatcher target, string? mapPinFolder)
     {
-        var loaded = kernel.Loader.Load(new ElfLoadRequest(elf.Bytes, elf.ObjectName, program.Name, mapPinFolder, target.Program, Stub));
+        var loaded = kernel.Loader.Load(new ElfLoadRequest(elf.Bytes, elf.ObjectName, program.Name, mapPinFolder, target.Program, target.Generated.TargetOf(0).Name));
         try
         {
             return new LoadedComponent(loaded.Program, kernel.Bpf.GetInfo(loaded.Program), program, loaded.Maps);
@@ -66,10 +68,9 @@ internal sealed class ComponentVerifier(KernelPort kernel)
 
     private LoadedComponent LoadBytecode(ComponentProgram program, LoadedDispatcher target)
     {
+        var bigEndian = !BitConverter.IsLittleEndian;
         var (btf, function) = ComponentBtf.Synthesise(program.Name);
-        using var btfFd = kernel.Bpf.LoadBtf(btf.Encode(!BitConverter.IsLittleEndian));
-        Span<byte> functionInfo = stackalloc byte[8];
-        BitConverter.TryWriteBytes(functionInfo[4..], function.Value);
+        using var btfFd = kernel.Bpf.LoadBtf(btf.Encode(bigEndian));
         var fd = kernel.Bpf.LoadProgram(new ProgramLoadRequest
         {
             Type = ProgramType.Ext,
@@ -77,9 +78,9 @@ internal sealed class ComponentVerifier(KernelPort kernel)
             Instructions = program.Bytecode!.Instructions.Span,
             License = program.Bytecode.License,
             Btf = btfFd,
-            FunctionInfo = functionInfo,
+            FunctionInfo = BtfExt.EncodeForKernel([new BtfFuncInfo(0, function)], bigEndian),
             AttachTarget = target.Program,
-            AttachBtfTypeId = target.FunctionTypeId(Stub),
+            AttachBtfTypeId = target.TargetTypeId(0),
         });
         try
         {

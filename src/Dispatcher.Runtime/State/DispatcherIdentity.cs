@@ -1,5 +1,6 @@
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Btf;
+using Dispatcher.Compiler.Emit;
 using Dispatcher.Compiler.Metadata;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
@@ -9,9 +10,6 @@ namespace Dispatcher.Runtime.State;
 /// <summary>Decides whether a loaded program is a dispatcher that we know, from what the kernel gives back of it.</summary>
 internal static class DispatcherIdentity
 {
-    /// <summary>Program name of every dispatcher.</summary>
-    public const string ProgramName = "xdp_dispatcher";
-
     private const uint ArrayMapType = 2;
 
     /// <summary>Checks name, BTF marker, map and config bytes.</summary>
@@ -22,7 +20,7 @@ internal static class DispatcherIdentity
     public static string? Check(IBpf bpf, ProgramInfo info, out DispatcherConfig? config)
     {
         config = null;
-        if (info.Type != ProgramType.Xdp || info.Name != ProgramName)
+        if (info.Type != ProgramType.Xdp || info.Name != DispatcherNames.Entry)
             return "it is not a dispatcher";
         try
         {

@@ -21,7 +21,11 @@ internal abstract record HookReading : IDisposable
     internal sealed record Chain(InterfaceReading Interface, ChainSnapshot Snapshot) : HookReading
     {
         /// <inheritdoc/>
-        public override void Dispose() => Snapshot.Dispose();
+        public override void Dispose()
+        {
+            Snapshot.Dispose();
+            base.Dispose();
+        }
     }
 
     /// <summary>Something that is not a dispatcher we can work with.</summary>

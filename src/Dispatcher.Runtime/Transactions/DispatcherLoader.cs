@@ -1,8 +1,8 @@
 using Dispatcher.Compiler.Bpf;
+using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Emit;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
-using Dispatcher.Runtime.State;
 
 namespace Dispatcher.Runtime.Transactions;
 
@@ -11,7 +11,6 @@ internal static class DispatcherLoader
 {
     private const uint AttachTypeXdp = 37;
     private const string ConfigMapName = "xdp_disp.rodata";
-    private const string License = "GPL";
 
     /// <summary>Generates and loads; nothing is attached or pinned, so closing the fd undoes it all.</summary>
     public static LoadedDispatcher Load(IBpf bpf, DispatcherSpec spec)
@@ -20,20 +19,20 @@ internal static class DispatcherLoader
         var bigEndian = !BitConverter.IsLittleEndian;
         using var btf = bpf.LoadBtf(generated.Btf.Encode(bigEndian));
         var config = generated.ConfigBytes(bigEndian);
-        using var map = bpf.CreateConfigMap(ConfigMapName, config.Length, btf, generated.ConfigSectionTypeId.Value);
+        using var map = bpf.CreateConfigMap(ConfigMapName, config.Length, btf, generated.Btf.Find(BtfKind.DataSec, DispatcherNames.ConfigSection)!.Value.Value);
         bpf.WriteFirstElement(map, config);
         bpf.Freeze(map);
         var program = bpf.LoadProgram(new ProgramLoadRequest
         {
             Type = ProgramType.Xdp,
-            Name = DispatcherIdentity.ProgramName,
+            Name = DispatcherNames.Entry,
             Instructions = BpfEncoding.Encode(generated.Instructions.AsSpan(), bigEndian),
-            License = License,
+            License = DispatcherNames.License,
             ExpectedAttachType = AttachTypeXdp,
             Flags = spec.HasFrags ? (uint)ProgramFlags.Frags : 0,
             Btf = btf,
-            FunctionInfo = generated.FunctionInfo(bigEndian),
-            LineInfo = generated.LineInfo(bigEndian),
+            FunctionInfo = BtfExt.EncodeForKernel(generated.FuncInfo, bigEndian),
+            LineInfo = BtfExt.EncodeForKernel(generated.LineInfo, bigEndian),
         });
         try
         {

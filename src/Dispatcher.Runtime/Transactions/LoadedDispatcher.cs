@@ -8,8 +8,8 @@ namespace Dispatcher.Runtime.Transactions;
 /// <param name="Generated">What was loaded.</param>
 internal sealed record LoadedDispatcher(ProgramFd Program, DispatcherObject Generated) : IDisposable
 {
-    /// <summary>Type id, in the dispatcher's BTF, of a stub or of the entry function.</summary>
-    public uint FunctionTypeId(string function) => Generated.FunctionTypeId(function).Value;
+    /// <summary>Type id, in the dispatcher's BTF, of the function that the component of a slot replaces.</summary>
+    public uint TargetTypeId(int slot) => Generated.TargetOf(slot).BtfId.Value;
 
     /// <inheritdoc/>
     public void Dispose() => Program.Dispose();

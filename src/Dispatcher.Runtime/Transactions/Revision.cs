@@ -46,8 +46,7 @@ internal sealed class Revision : IDisposable
             for (var slot = 0; slot < plan.Components.Length; slot++)
             {
                 var program = programOf(plan.Components[slot].Id);
-                var function = dispatcher.FunctionTypeId(TargetOf(slot, plan.Components.Length));
-                occupants.Add(new Occupant(program, kernel.Bpf.AttachToFunction(program, dispatcher.Program, function)));
+                occupants.Add(new Occupant(program, kernel.Bpf.AttachToFunction(program, dispatcher.Program, dispatcher.TargetTypeId(slot))));
             }
 
             return new Revision(kernel.Files, dispatcher, kernel.Bpf.GetInfo(dispatcher.Program), occupants.MoveToImmutable());
@@ -101,10 +100,6 @@ internal sealed class Revision : IDisposable
             _dispatcher.Dispose();
         }
     }
-
-    // One component takes the place of the whole dispatcher: no call, and its actions do not matter.
-    private static string TargetOf(int slot, int count) =>
-        count == 1 ? DispatcherIdentity.ProgramName : FormattableString.Invariant($"prog{slot}");
 
     private void PinMissing()
     {
