@@ -105,9 +105,13 @@ public sealed partial class ElfReader
                 continue;
             Check(_symbolTableIndex == 0, _raw[i].HeaderOffset + 4, "there is one symbol table at most");
             _symbolTableIndex = i;
-            _symbolNameTableIndex = (int)_raw[i].Link;
-            CheckStringTable(_symbolNameTableIndex, _raw[i].HeaderOffset + 40);
         }
+
+        if (_symbolTableIndex == 0)
+            return;
+        var symbols = _raw[_symbolTableIndex];
+        _symbolNameTableIndex = (int)symbols.Link;
+        CheckStringTable(_symbolNameTableIndex, symbols.HeaderOffset + 40);
     }
 
     private void CheckStringTable(int index, long offset)

@@ -95,6 +95,27 @@ public sealed record DispatcherConfig(DispatcherVersion Version, ImmutableArray<
             version, slots.MoveToImmutable(), hasHeader && bytes[3] != 0, version == DispatcherVersion.V3 && bytes[DeviceBoundOffset] != 0);
     }
 
+    /// <inheritdoc/>
+    public bool Equals(DispatcherConfig? other) =>
+        other is not null
+        && Version == other.Version
+        && HasFrags == other.HasFrags
+        && IsDeviceBound == other.IsDeviceBound
+        && Slots.IsDefault == other.Slots.IsDefault
+        && Slots.AsSpan().SequenceEqual(other.Slots.AsSpan());
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.Add(Version);
+        hash.Add(HasFrags);
+        hash.Add(IsDeviceBound);
+        foreach (var slot in Slots.AsSpan())
+            hash.Add(slot);
+        return hash.ToHashCode();
+    }
+
     private static void WriteU32(Span<byte> bytes, int offset, uint value, bool bigEndian)
     {
         if (bigEndian)
