@@ -1,0 +1,118 @@
+using System.Collections.Immutable;
+using Dispatcher.SimulatedKernel.Objects;
+
+namespace Dispatcher.SimulatedKernel.Files;
+
+/// <summary>The BPF file systems of the machine; a path outside them does not exist.</summary>
+internal sealed class SimBpfFs(SimKernel kernel)
+{
+    private readonly SortedDictionary<string, SimDirectory> _mounts = new(StringComparer.Ordinal)
+    {
+        ["/sys/fs/bpf"] = new SimDirectory(kernel.Clock),
+    };
+
+    /// <summary>Every pin and directory below the mounts, sorted; for comparing before and after.</summary>
+    public ImmutableArray<string> Everything =>
+        [.. _mounts.SelectMany(mount => mount.Value.Walk(mount.Key)).Order(StringComparer.Ordinal)];
+
+    public bool IsOn(string path) => TryFind(path) is not null;
+
+    public void Mount(string path) => _mounts.TryAdd(path.TrimEnd('/'), new SimDirectory(kernel.Clock));
+
+    /// <summary>Takes a mount away with all its pins, as when its namespace ends.</summary>
+    public void Unmount(string path)
+    {
+        if (_mounts.Remove(path.TrimEnd('/'), out var root))
+            root.DropAll(kernel);
+    }
+
+    /// <exception cref="SysError">EEXIST, or ENOENT without a parent.</exception>
+    public void MakeDirectory(string path) => Add(path, new SimDirectory(kernel.Clock));
+
+    /// <exception cref="SysError">ENOENT, ENOTDIR, ENOTEMPTY.</exception>
+    public void RemoveDirectory(string path)
+    {
+        if (FindDirectory(path).Names.Length > 0)
+            throw new SysError(KernelErrno.ENOTEMPTY);
+        var (parent, name) = Split(path);
+        parent.Remove(name, kernel.Clock);
+    }
+
+    public ImmutableArray<string> List(string path) => FindDirectory(path).Names;
+
+    public TimeSpan Age(string path) => kernel.Clock - FindDirectory(path).Changed;
+
+    /// <exception cref="SysError">EEXIST, or ENOENT without a parent.</exception>
+    public void Pin(KernelObject target, string path)
+    {
+        Add(path, new SimPin(target));
+        target.Hold();
+    }
+
+    /// <exception cref="SysError">ENOENT; EACCES for a directory.</exception>
+    public KernelObject Get(string path) => TryFind(path) switch
+    {
+        SimPin pin => pin.Object,
+        SimDirectory => throw new SysError(KernelErrno.EACCES),
+        _ => throw new SysError(KernelErrno.ENOENT),
+    };
+
+    /// <summary>Removes a pin; its reference goes later.</summary>
+    /// <exception cref="SysError">ENOENT; EPERM for a directory.</exception>
+    public void Unpin(string path)
+    {
+        var (parent, name) = Split(path);
+        if (parent.Find(name) is not SimPin pin)
+            throw new SysError(parent.Find(name) is null ? KernelErrno.ENOENT : KernelErrno.EPERM);
+        parent.Remove(name, kernel.Clock);
+        kernel.Later(pin.Object.Drop);
+    }
+
+    /// <exception cref="SysError">ENOENT, ENOTDIR.</exception>
+    public SimDirectory FindDirectory(string path) => TryFind(path) switch
+    {
+        SimDirectory directory => directory,
+        null => throw new SysError(KernelErrno.ENOENT),
+        _ => throw new SysError(KernelErrno.ENOTDIR),
+    };
+
+    private void Add(string path, SimNode node)
+    {
+        var (parent, name) = Split(path);
+        if (name.Contains('.', StringComparison.Ordinal))
+            throw new SysError(KernelErrno.EPERM);
+        parent.Add(name, node, kernel.Clock);
+    }
+
+    private (SimDirectory Parent, string Name) Split(string path)
+    {
+        var slash = path.LastIndexOf('/');
+        return (FindDirectory(path[..slash]), path[(slash + 1)..]);
+    }
+
+    private SimNode? TryFind(string path)
+    {
+        path = path.TrimEnd('/');
+        foreach (var (mountPath, root) in _mounts)
+        {
+            if (path == mountPath)
+                return root;
+            if (path.StartsWith(mountPath + "/", StringComparison.Ordinal))
+                return Descend(root, path[(mountPath.Length + 1)..]);
+        }
+
+        return null;
+    }
+
+    private static SimNode? Descend(SimNode node, string path)
+    {
+        foreach (var name in path.Split('/'))
+        {
+            if (node is not SimDirectory directory || directory.Find(name) is not { } next)
+                return null;
+            node = next;
+        }
+
+        return node;
+    }
+}

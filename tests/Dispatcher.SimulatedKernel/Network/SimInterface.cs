@@ -1,0 +1,58 @@
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.SimulatedKernel.Objects;
+
+namespace Dispatcher.SimulatedKernel.Network;
+
+/// <summary>What is on a hook: a program, attached by netlink or by a link.</summary>
+/// <param name="Program">Referred to, by the hook itself or by the link.</param>
+/// <param name="Link">The link that owns the hook, or null.</param>
+internal sealed record Occupant(SimProgram Program, HookLink? Link);
+
+/// <summary>A network interface and what is on its hook in each mode.</summary>
+internal sealed class SimInterface(int index, string name, bool hasNativeMode, int mtu)
+{
+    private readonly SortedDictionary<AttachMode, Occupant> _hooks = [];
+
+    public int Index { get; } = index;
+
+    public string Name { get; } = name;
+
+    public bool HasNativeMode { get; } = hasNativeMode;
+
+    public int Mtu { get; } = mtu;
+
+    /// <summary>A bond or bridge that this interface is part of, or null.</summary>
+    public SimInterface? Upper { get; set; }
+
+    /// <summary>How many programs are attached, in all modes.</summary>
+    public int OccupantCount => _hooks.Count;
+
+    /// <summary>What a packet meets first, or null.</summary>
+    public Occupant? Occupant => On(AttachMode.Native) ?? On(AttachMode.Skb);
+
+    public Occupant? On(AttachMode mode) => _hooks.GetValueOrDefault(mode);
+
+    /// <summary>As netlink shows it.</summary>
+    public InterfaceReading Read() =>
+        new(Index, Name, Mtu, [.. _hooks.Select(hook => new AttachedProgram(hook.Key, new ProgramId(hook.Value.Program.Id)))]);
+
+    internal void Set(AttachMode mode, Occupant occupant) => _hooks[mode] = occupant;
+
+    internal void Clear(AttachMode mode) => _hooks.Remove(mode);
+
+    internal void Uninstall()
+    {
+        foreach (var occupant in _hooks.Values)
+        {
+            if (occupant.Link is { } link)
+                link.LoseInterface();
+            else
+                occupant.Program.Drop();
+        }
+
+        _hooks.Clear();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} ({Index})";
+}

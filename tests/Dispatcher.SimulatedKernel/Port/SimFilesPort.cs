@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.SimulatedKernel.Files;
+using Dispatcher.SimulatedKernel.Objects;
+
+namespace Dispatcher.SimulatedKernel.Port;
+
+/// <summary>The BPF file system and flock(2).</summary>
+internal sealed class SimFilesPort(SimProcess process) : SimPort(process), IBpfFs
+{
+    public bool IsBpfFs(string path) => Call(nameof(IsBpfFs), path, () => Kernel.BpfFs.IsOn(path));
+
+    public void Mount(string path) => Call(nameof(Mount), path, () => Kernel.BpfFs.Mount(path));
+
+    public bool MakeDirectory(string path) =>
+        Call(nameof(MakeDirectory), path, () => Kernel.BpfFs.MakeDirectory(path), KernelErrno.EEXIST);
+
+    public bool RemoveDirectory(string path) =>
+        Call(nameof(RemoveDirectory), path, () => Kernel.BpfFs.RemoveDirectory(path), KernelErrno.ENOENT, KernelErrno.ENOTEMPTY);
+
+    public ImmutableArray<string>? List(string path) =>
+        Call<ImmutableArray<string>?>(nameof(List), path, () => Kernel.BpfFs.List(path), null, KernelErrno.ENOENT);
+
+    public TimeSpan? Age(string path) => Call<TimeSpan?>(nameof(Age), path, () => Kernel.BpfFs.Age(path), null, KernelErrno.ENOENT);
+
+    public bool Pin(ProgramFd program, string path) =>
+        Call(nameof(Pin), path, () => Kernel.BpfFs.Pin(Process.Resolve<SimProgram>(program), path), KernelErrno.EEXIST);
+
+    public bool Pin(LinkFd link, string path) =>
+        Call(nameof(Pin), path, () => Kernel.BpfFs.Pin(Process.Resolve<SimLink>(link), path), KernelErrno.EEXIST);
+
+    public ProgramFd? OpenProgram(string path) =>
+        Call(nameof(OpenProgram), path, () => new ProgramFd(Process.Open(Kernel.BpfFs.Get(path))), null, KernelErrno.ENOENT);
+
+    public LinkFd? OpenLink(string path) =>
+        Call(nameof(OpenLink), path, () => new LinkFd(Process.Open(Kernel.BpfFs.Get(path))), null, KernelErrno.ENOENT);
+
+    public bool Unpin(string path) => Call(nameof(Unpin), path, () => Kernel.BpfFs.Unpin(path), KernelErrno.ENOENT);
+
+    public IDisposable? TryLock(string path) =>
+        Call(nameof(TryLock), path, () => SimLock.TryTake(Process, Kernel.BpfFs.FindDirectory(path)));
+
+    public int? FindLockHolder(string path) =>
+        Call(nameof(FindLockHolder), path, () => Kernel.BpfFs.FindDirectory(path).Lock?.Owner.Pid);
+}

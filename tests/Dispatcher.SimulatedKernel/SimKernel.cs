@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Dispatcher.SimulatedKernel.Files;
+using Dispatcher.SimulatedKernel.Network;
+using Dispatcher.SimulatedKernel.Objects;
+
+namespace Dispatcher.SimulatedKernel;
+
+/// <summary>What a component program does with a packet.</summary>
+internal delegate uint ComponentBehaviour(ReadOnlySpan<byte> packet);
+
+/// <summary>One machine: objects, interfaces, the BPF file system, processes and a clock, all in memory.</summary>
+internal sealed class SimKernel
+{
+    private const int MaxCalls = 1_000_000;
+    private static readonly TimeSpan CallTime = TimeSpan.FromMicroseconds(10);
+
+    private readonly List<SimProcess> _processes = [];
+    private readonly Queue<(long Due, Action Work)> _late = new();
+    private long _calls;
+
+    public SimKernel() => BpfFs = new SimBpfFs(this);
+
+    /// <summary>Sees every call of every process first.</summary>
+    public Action<SimCall>? OnCall { get; set; }
+
+    /// <summary>How many calls after an unlink the kernel drops the object's reference; 0: at once.</summary>
+    public int FreeingLag { get; set; } = 3;
+
+    public ObjectTable<SimProgram> Programs { get; } = new(1000);
+
+    public ObjectTable<SimMap> Maps { get; } = new(2000);
+
+    public ObjectTable<SimBtf> BtfObjects { get; } = new(3000);
+
+    public ObjectTable<SimLink> Links { get; } = new(4000);
+
+    public SimBpfFs BpfFs { get; }
+
+    /// <summary>The network namespace that a process is in unless it is started in another one.</summary>
+    public SimNetwork Network { get; } = new();
+
+    /// <summary>By program name: what the program does. Without an entry, code that only returns a number does so.</summary>
+    public Dictionary<string, ComponentBehaviour> Behaviours { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>By program name: the log with which the verifier refuses it.</summary>
+    public Dictionary<string, string> Refusals { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Time since boot; moves on a little with every call, and when a process waits.</summary>
+    public TimeSpan Clock { get; private set; } = TimeSpan.FromSeconds(100);
+
+    public ImmutableArray<SimProcess> Processes => [.. _processes];
+
+    public SimProcess StartProcess(string? name = null, SimNetwork? network = null)
+    {
+        var pid = 100 + _processes.Count;
+        var process = new SimProcess(this, network ?? Network, pid, name ?? $"p{pid}");
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>Runs a packet against the hook of an interface.</summary>
+    public PacketRun Receive(SimInterface target, ReadOnlySpan<byte> packet) =>
+        PacketRun.On(target.Occupant?.Program, packet, this);
+
+    /// <summary>Does everything that was put off.</summary>
+    public void Settle()
+    {
+        while (_late.TryDequeue(out var item))
+            item.Work();
+    }
+
+    public void MoveClock(TimeSpan by) => Clock += by;
+
+    /// <summary>Before the effect of a call: the clock moves, what was put off falls due, the test looks.</summary>
+    internal void BeforeCall(SimCall call)
+    {
+        if (++_calls > MaxCalls)
+            throw new InvalidOperationException($"More than {MaxCalls} calls: it goes round in circles. Last: {call}.");
+        MoveClock(CallTime);
+        while (_late.TryPeek(out var item) && item.Due <= _calls)
+            _late.Dequeue().Work();
+        OnCall?.Invoke(call);
+    }
+
+    /// <summary>Puts work off as the kernel does with pins that were unlinked.</summary>
+    internal void Later(Action work)
+    {
+        if (FreeingLag == 0)
+            work();
+        else
+            _late.Enqueue((_calls + FreeingLag, work));
+    }
+}
