@@ -9,13 +9,13 @@ namespace Dispatcher.Compiler.Btf;
 public sealed class BtfBuilder
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-    private readonly List<BtfType?> types = [];
-    private readonly Dictionary<BtfType, BtfTypeId> interned = [];
-    private readonly Dictionary<string, BtfStringOffset> strings = new() { [""] = default };
-    private readonly ArrayBufferWriter<byte> stringSection = new();
+    private readonly List<BtfType?> _types = [];
+    private readonly Dictionary<BtfType, BtfTypeId> _interned = [];
+    private readonly Dictionary<string, BtfStringOffset> _strings = new() { [""] = default };
+    private readonly ArrayBufferWriter<byte> _stringSection = new();
 
     /// <summary>An empty BTF.</summary>
-    public BtfBuilder() => stringSection.Write<byte>([0]);
+    public BtfBuilder() => _stringSection.Write<byte>([0]);
 
     /// <summary>Adds a type, whether or not there is an equal one.</summary>
     /// <param name="type">May name ids that are given later.</param>
@@ -31,13 +31,13 @@ public sealed class BtfBuilder
     /// <summary>The id of an equal type, which is added when there is none.</summary>
     /// <param name="type">The type.</param>
     /// <exception cref="ArgumentException">A name holds a NUL or is no valid text.</exception>
-    public BtfTypeId Intern(BtfType type) => interned.TryGetValue(type, out var id) ? id : Add(type);
+    public BtfTypeId Intern(BtfType type) => _interned.TryGetValue(type, out var id) ? id : Add(type);
 
     /// <summary>Gives the next id to a type that is set later, so that others can name it before.</summary>
     public BtfTypeId Reserve()
     {
-        types.Add(null);
-        return new BtfTypeId((uint)types.Count);
+        _types.Add(null);
+        return new BtfTypeId((uint)_types.Count);
     }
 
     /// <summary>Sets the type of a reserved id.</summary>
@@ -47,12 +47,12 @@ public sealed class BtfBuilder
     public void Set(BtfTypeId id, BtfType type)
     {
         ArgumentNullException.ThrowIfNull(type);
-        if (id.IsVoid || id.Value > types.Count || types[(int)id.Value - 1] is not null)
+        if (id.IsVoid || id.Value > _types.Count || _types[(int)id.Value - 1] is not null)
             throw new ArgumentException($"Type {id} is not reserved.", nameof(id));
         foreach (var name in BtfEncoding.NamesOf(type))
             AddString(name);
-        types[(int)id.Value - 1] = type;
-        interned.TryAdd(type, id);
+        _types[(int)id.Value - 1] = type;
+        _interned.TryAdd(type, id);
     }
 
     /// <summary>Puts a text into the string section, once.</summary>
@@ -62,14 +62,14 @@ public sealed class BtfBuilder
     public BtfStringOffset AddString(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        if (strings.TryGetValue(text, out var known))
+        if (_strings.TryGetValue(text, out var known))
             return known;
         if (text.Contains('\0', StringComparison.Ordinal))
             throw new ArgumentException("A string of a BTF holds no NUL.", nameof(text));
-        var offset = new BtfStringOffset((uint)stringSection.WrittenCount);
-        stringSection.Write(Utf8.GetBytes(text));
-        stringSection.Write<byte>([0]);
-        strings.Add(text, offset);
+        var offset = new BtfStringOffset((uint)_stringSection.WrittenCount);
+        _stringSection.Write(Utf8.GetBytes(text));
+        _stringSection.Write<byte>([0]);
+        _strings.Add(text, offset);
         return offset;
     }
 
@@ -77,14 +77,14 @@ public sealed class BtfBuilder
     /// <exception cref="InvalidOperationException">A reserved id was not set, or a type breaks a rule of the format.</exception>
     public BtfData Build()
     {
-        var unset = types.IndexOf(null);
+        var unset = _types.IndexOf(null);
         if (unset >= 0)
             throw new InvalidOperationException($"Type {unset + 1} was reserved and never set.");
-        var built = types.Select(type => type!).ToImmutableArray();
+        var built = _types.Select(type => type!).ToImmutableArray();
         if (BtfRules.FindBroken(built) is { } broken)
             throw new InvalidOperationException($"This BTF breaks a rule: {broken.Rule}.");
-        var names = built.SelectMany(BtfEncoding.NamesOf).Select(name => strings[name].Value).ToImmutableArray();
-        var header = new BtfHeader(BtfHeader.BaseSize, built.Sum(BtfEncoding.SizeOf), 0, stringSection.WrittenCount);
-        return new BtfData(built, new BtfEncoding(header, false, [.. stringSection.WrittenSpan], names, []));
+        var names = built.SelectMany(BtfEncoding.NamesOf).Select(name => _strings[name].Value).ToImmutableArray();
+        var header = new BtfHeader(BtfHeader.BaseSize, built.Sum(BtfEncoding.SizeOf), 0, _stringSection.WrittenCount);
+        return new BtfData(built, new BtfEncoding(header, false, [.. _stringSection.WrittenSpan], names, []));
     }
 }

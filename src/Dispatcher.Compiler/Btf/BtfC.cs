@@ -54,7 +54,7 @@ public static class BtfC
                 case BtfTypeTag tag:
                     id = tag.Type;
                     break;
-                case BtfModifier modifier and not BtfTypedef when btf.Get<BtfPtr>(modifier.Type) is not null:
+                case BtfModifier modifier and not BtfTypedef when IsQualifiedPointer(btf, modifier):
                     declarator = Join(Keyword(modifier), declarator);
                     id = modifier.Type;
                     break;
@@ -90,6 +90,7 @@ public static class BtfC
         BtfStruct or BtfForward { IsUnion: false } => Tagged("struct", type.Name),
         BtfUnion or BtfForward => Tagged("union", type.Name),
         BtfEnumeration => Tagged("enum", type.Name),
+        { Name: "" } => "(anon)",
         _ => BtfText.Escape(type.Name),
     };
 
@@ -101,6 +102,14 @@ public static class BtfC
         BtfLinkage.Extern => "extern ",
         _ => "",
     };
+
+    /// <summary>Whether qualifiers end at a pointer, so that they stand after its star.</summary>
+    private static bool IsQualifiedPointer(BtfData btf, BtfModifier modifier)
+    {
+        while (btf.Get<BtfModifier>(modifier.Type) is { } next and not BtfTypedef)
+            modifier = next;
+        return btf.Get<BtfPtr>(modifier.Type) is not null;
+    }
 
     private static string Keyword(BtfModifier modifier) => modifier switch
     {

@@ -12,14 +12,14 @@ namespace Dispatcher.Compiler.Btf;
 public sealed class BtfData
 {
     internal const string Format = "BTF";
-    private readonly BtfEncoding encoding;
-    private readonly Lazy<Dictionary<(BtfKind Kind, string Name), BtfTypeId>> index;
+    private readonly BtfEncoding _encoding;
+    private readonly Lazy<Dictionary<(BtfKind Kind, string Name), BtfTypeId>> _index;
 
     internal BtfData(ImmutableArray<BtfType> types, BtfEncoding encoding)
     {
         Types = types;
-        this.encoding = encoding;
-        index = new(BuildIndex);
+        _encoding = encoding;
+        _index = new(BuildIndex);
     }
 
     /// <summary>The types; the first has id 1.</summary>
@@ -29,7 +29,7 @@ public sealed class BtfData
     public int Count => Types.Length;
 
     /// <summary>Whether it was read in big-endian byte order.</summary>
-    public bool IsBigEndian => encoding.IsBigEndian;
+    public bool IsBigEndian => _encoding.IsBigEndian;
 
     /// <summary>The type of an id.</summary>
     /// <param name="id">1 to <see cref="Count"/>; any id that a type of this BTF names, except void.</param>
@@ -45,7 +45,7 @@ public sealed class BtfData
     /// <summary>Writes the bytes of a <c>.BTF</c> section, as the kernel takes them too.</summary>
     /// <param name="bigEndian">Byte order of the machine that is to read them.</param>
     /// <returns>In the byte order that was read: the same bytes.</returns>
-    public byte[] Encode(bool bigEndian = false) => encoding.Encode(Types, bigEndian);
+    public byte[] Encode(bool bigEndian = false) => _encoding.Encode(Types, bigEndian);
 
     /// <summary>The type of an id, when it is a <typeparamref name="T"/>.</summary>
     /// <returns>Null for void, for an id out of range and for a type of another kind.</returns>
@@ -56,7 +56,7 @@ public sealed class BtfData
     /// <param name="kind">The kind.</param>
     /// <param name="name">The whole name.</param>
     /// <returns>Null when there is none.</returns>
-    public BtfTypeId? Find(BtfKind kind, string name) => index.Value.TryGetValue((kind, name), out var id) ? id : null;
+    public BtfTypeId? Find(BtfKind kind, string name) => _index.Value.TryGetValue((kind, name), out var id) ? id : null;
 
     /// <summary>Follows qualifiers, typedefs and type tags to the type they stand for.</summary>
     /// <param name="id">A type of this BTF, or void.</param>
@@ -74,18 +74,18 @@ public sealed class BtfData
     /// <exception cref="ArgumentOutOfRangeException">The offset is not in the string section.</exception>
     public string GetString(BtfStringOffset offset)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(offset.Value, (uint)encoding.Strings.Length, nameof(offset));
-        var text = encoding.Strings.AsSpan()[(int)offset.Value..];
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(offset.Value, (uint)_encoding.Strings.Length, nameof(offset));
+        var text = _encoding.Strings.AsSpan()[(int)offset.Value..];
         return Encoding.UTF8.GetString(text[..text.IndexOf((byte)0)]);
     }
 
     /// <summary>Whether a string starts there.</summary>
-    internal bool HasString(BtfStringOffset offset) => offset.Value < encoding.Strings.Length;
+    internal bool HasString(BtfStringOffset offset) => offset.Value < _encoding.Strings.Length;
 
     /// <summary>An error about one type, with its place in bytes.</summary>
     internal MalformedObjectException Malformed(BtfTypeId id, string rule)
     {
-        long offset = encoding.Header.Size;
+        long offset = _encoding.Header.Size;
         for (var i = 1; i < id.Value; i++)
             offset += BtfEncoding.SizeOf(Types[i - 1]);
         return new MalformedObjectException(Format, offset, rule);

@@ -8,16 +8,16 @@ internal ref struct BtfDecoder
     /// <summary>Bits of the info word that mean something: kind flag, kind, vlen.</summary>
     private const uint InfoMask = 0x9f00ffff;
 
-    private readonly ReadOnlySpan<byte> section;
-    private readonly BtfStrings strings;
-    private readonly ImmutableArray<uint>.Builder nameOffsets = ImmutableArray.CreateBuilder<uint>();
-    private BtfReader reader;
+    private readonly ReadOnlySpan<byte> _section;
+    private readonly BtfStrings _strings;
+    private readonly ImmutableArray<uint>.Builder _nameOffsets = ImmutableArray.CreateBuilder<uint>();
+    private BtfReader _reader;
 
     private BtfDecoder(ReadOnlySpan<byte> bytes, BtfHeader header, bool bigEndian)
     {
-        section = bytes[^header.StringSize..];
-        strings = new BtfStrings(section, bytes.Length - header.StringSize);
-        reader = new BtfReader(bytes[..(header.Size + header.TypeSize)], header.Size, bigEndian, BtfData.Format);
+        _section = bytes[^header.StringSize..];
+        _strings = new BtfStrings(_section, bytes.Length - header.StringSize);
+        _reader = new BtfReader(bytes[..(header.Size + header.TypeSize)], header.Size, bigEndian, BtfData.Format);
     }
 
     public static BtfData Decode(ReadOnlySpan<byte> bytes)
@@ -26,14 +26,14 @@ internal ref struct BtfDecoder
         var header = BtfHeader.Read(bytes, bigEndian);
         var decoder = new BtfDecoder(bytes, header, bigEndian);
         var types = ImmutableArray.CreateBuilder<BtfType>();
-        while (decoder.reader.Remaining > 0)
+        while (decoder._reader.Remaining > 0)
             types.Add(decoder.ReadType());
 
         var data = new BtfData(types.DrainToImmutable(), new BtfEncoding(
             header,
             bigEndian,
-            [.. decoder.section],
-            decoder.nameOffsets.DrainToImmutable(),
+            [.. decoder._section],
+            decoder._nameOffsets.DrainToImmutable(),
             [.. bytes.Slice(header.Size + header.TypeSize, header.LayoutSize)]));
         if (BtfRules.FindBroken(data.Types) is { } broken)
             throw data.Malformed(broken.Id, broken.Rule);
@@ -42,10 +42,10 @@ internal ref struct BtfDecoder
 
     private BtfType ReadType()
     {
-        var start = reader.Offset;
+        var start = _reader.Offset;
         var name = ReadName();
-        var info = reader.ReadU32();
-        var sizeOrType = reader.ReadU32();
+        var info = _reader.ReadU32();
+        var sizeOrType = _reader.ReadU32();
         var kind = (BtfKind)(info >> 24 & 0x1f);
         var vlen = (int)(info & 0xffff);
         var flag = info >> 31 != 0;
@@ -67,10 +67,10 @@ internal ref struct BtfDecoder
             BtfKind.Restrict => new BtfRestrict(id),
             BtfKind.Func => new BtfFunc(name, id, (BtfLinkage)vlen),
             BtfKind.FuncProto => ReadFuncProto(id, vlen),
-            BtfKind.Var => new BtfVar(name, id, (BtfLinkage)reader.ReadU32()),
+            BtfKind.Var => new BtfVar(name, id, (BtfLinkage)_reader.ReadU32()),
             BtfKind.DataSec => ReadDataSec(name, sizeOrType, vlen),
             BtfKind.Float => new BtfFloat(name, sizeOrType),
-            BtfKind.DeclTag => new BtfDeclTag(name, id, (int)reader.ReadU32(), flag),
+            BtfKind.DeclTag => new BtfDeclTag(name, id, (int)_reader.ReadU32(), flag),
             BtfKind.TypeTag => new BtfTypeTag(name, id, flag),
             BtfKind.Enum64 => ReadEnum64(name, sizeOrType, vlen, flag),
             _ => throw Malformed(start + 4, $"the kind is 1 to {(int)BtfKind.Enum64}, not {(int)kind}"),
@@ -90,22 +90,22 @@ internal ref struct BtfDecoder
 
     private BtfInt ReadInt(string name, uint size)
     {
-        var start = reader.Offset;
-        var data = reader.ReadU32();
-        if ((data & 0xf800ff00) != 0)
-            throw Malformed(start, $"unused bits of an integer are 0, not 0x{data & 0xf800ff00:x}");
+        var start = _reader.Offset;
+        var data = _reader.ReadU32();
+        if ((data & 0xf000ff00) != 0)
+            throw Malformed(start, $"unused bits of an integer are 0, not 0x{data & 0xf000ff00:x}");
         return new BtfInt(name, size, (BtfIntEncoding)(data >> 24), (byte)data, (byte)(data >> 16));
     }
 
-    private BtfArray ReadArray() => new(ReadId(), ReadId(), reader.ReadU32());
+    private BtfArray ReadArray() => new(ReadId(), ReadId(), _reader.ReadU32());
 
     private ValueArray<BtfMember> ReadMembers(int count, bool hasBitfieldSizes)
     {
-        reader.Expect(count, 12);
+        _reader.Expect(count, 12);
         var members = ImmutableArray.CreateBuilder<BtfMember>(count);
         for (var i = 0; i < count; i++)
         {
-            var (name, id, offset) = (ReadName(), ReadId(), reader.ReadU32());
+            var (name, id, offset) = (ReadName(), ReadId(), _reader.ReadU32());
             members.Add(hasBitfieldSizes
                 ? new BtfMember(name, id, offset & 0xffffff, (byte)(offset >> 24))
                 : new BtfMember(name, id, offset));
@@ -116,11 +116,11 @@ internal ref struct BtfDecoder
 
     private ValueArray<BtfEnumerator> ReadValues(int count, bool isSigned)
     {
-        reader.Expect(count, 8);
+        _reader.Expect(count, 8);
         var values = ImmutableArray.CreateBuilder<BtfEnumerator>(count);
         for (var i = 0; i < count; i++)
         {
-            var (name, value) = (ReadName(), reader.ReadU32());
+            var (name, value) = (ReadName(), _reader.ReadU32());
             values.Add(new BtfEnumerator(name, isSigned ? (int)value : value));
         }
 
@@ -129,11 +129,11 @@ internal ref struct BtfDecoder
 
     private BtfEnum64 ReadEnum64(string name, uint size, int count, bool isSigned)
     {
-        reader.Expect(count, 12);
+        _reader.Expect(count, 12);
         var values = ImmutableArray.CreateBuilder<BtfEnumerator>(count);
         for (var i = 0; i < count; i++)
         {
-            var (valueName, low, high) = (ReadName(), reader.ReadU32(), reader.ReadU32());
+            var (valueName, low, high) = (ReadName(), _reader.ReadU32(), _reader.ReadU32());
             values.Add(new BtfEnumerator(valueName, (long)((ulong)high << 32 | low)));
         }
 
@@ -142,7 +142,7 @@ internal ref struct BtfDecoder
 
     private BtfFuncProto ReadFuncProto(BtfTypeId result, int count)
     {
-        reader.Expect(count, 8);
+        _reader.Expect(count, 8);
         var parameters = ImmutableArray.CreateBuilder<BtfParameter>(count);
         for (var i = 0; i < count; i++)
             parameters.Add(new BtfParameter(ReadName(), ReadId()));
@@ -151,21 +151,21 @@ internal ref struct BtfDecoder
 
     private BtfDataSec ReadDataSec(string name, uint size, int count)
     {
-        reader.Expect(count, 12);
+        _reader.Expect(count, 12);
         var variables = ImmutableArray.CreateBuilder<BtfSectionVariable>(count);
         for (var i = 0; i < count; i++)
-            variables.Add(new BtfSectionVariable(ReadId(), reader.ReadU32(), reader.ReadU32()));
+            variables.Add(new BtfSectionVariable(ReadId(), _reader.ReadU32(), _reader.ReadU32()));
         return new BtfDataSec(name, size, new(variables.MoveToImmutable()));
     }
 
-    private BtfTypeId ReadId() => new(reader.ReadU32());
+    private BtfTypeId ReadId() => new(_reader.ReadU32());
 
     private string ReadName()
     {
-        var fieldOffset = reader.Offset;
-        var offset = reader.ReadU32();
-        nameOffsets.Add(offset);
-        return strings.NameAt(section, offset, fieldOffset);
+        var fieldOffset = _reader.Offset;
+        var offset = _reader.ReadU32();
+        _nameOffsets.Add(offset);
+        return _strings.NameAt(_section, offset, fieldOffset);
     }
 
     private static MalformedObjectException Malformed(long offset, string rule) => new(BtfData.Format, offset, rule);

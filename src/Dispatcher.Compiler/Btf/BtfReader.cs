@@ -5,13 +5,12 @@ namespace Dispatcher.Compiler.Btf;
 /// <summary>Reads words of either byte order and refuses to read past the end.</summary>
 internal ref struct BtfReader(ReadOnlySpan<byte> bytes, int start, bool bigEndian, string format)
 {
-    private readonly ReadOnlySpan<byte> bytes = bytes;
-    private readonly bool bigEndian = bigEndian;
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
 
     /// <summary>Bytes from the start of the whole object, for error texts.</summary>
     public int Offset { get; private set; } = start;
 
-    public readonly int Remaining => bytes.Length - Offset;
+    public readonly int Remaining => _bytes.Length - Offset;
 
     public uint ReadU32()
     {
@@ -40,7 +39,7 @@ internal ref struct BtfReader(ReadOnlySpan<byte> bytes, int start, bool bigEndia
     {
         if (Remaining < size)
             throw Malformed($"{size} more bytes follow, not {Remaining}");
-        var span = bytes.Slice(Offset, size);
+        var span = _bytes.Slice(Offset, size);
         Offset += size;
         return span;
     }

@@ -11,8 +11,8 @@ namespace Dispatcher.Compiler.Btf;
 internal sealed class BtfStrings
 {
     private const int MaxReuse = 8;
-    private readonly Dictionary<uint, string> decoded = [];
-    private long budget;
+    private readonly Dictionary<uint, string> _decoded = [];
+    private long _budget;
 
     public BtfStrings(ReadOnlySpan<byte> section, long sectionOffset)
     {
@@ -20,14 +20,14 @@ internal sealed class BtfStrings
             throw new MalformedObjectException(BtfData.Format, sectionOffset, "the string section starts with the empty string");
         if (section[^1] != 0)
             throw new MalformedObjectException(BtfData.Format, sectionOffset + section.Length - 1, "the last string ends with a NUL");
-        budget = (long)section.Length * MaxReuse;
+        _budget = (long)section.Length * MaxReuse;
     }
 
     public string NameAt(ReadOnlySpan<byte> section, uint offset, long fieldOffset)
     {
         if (offset == 0)
             return "";
-        if (decoded.TryGetValue(offset, out var name))
+        if (_decoded.TryGetValue(offset, out var name))
             return name;
         if (offset >= section.Length)
             throw new MalformedObjectException(BtfData.Format, fieldOffset, $"a name stands in the {section.Length} bytes of strings, not at {offset}");
@@ -35,11 +35,11 @@ internal sealed class BtfStrings
         text = text[..text.IndexOf((byte)0)];
         if (!Utf8.IsValid(text))
             throw new MalformedObjectException(BtfData.Format, fieldOffset, $"the name at string offset {offset} is UTF-8");
-        budget -= text.Length;
-        if (budget < 0)
+        _budget -= text.Length;
+        if (_budget < 0)
             throw new MalformedObjectException(BtfData.Format, fieldOffset, $"names that share bytes spell out to at most {MaxReuse} times the string section");
         name = Encoding.UTF8.GetString(text);
-        decoded.Add(offset, name);
+        _decoded.Add(offset, name);
         return name;
     }
 }

@@ -5,8 +5,7 @@ namespace Dispatcher.Compiler.Btf;
 /// <summary>Writes words of either byte order into a buffer of the right size.</summary>
 internal ref struct BtfWriter(Span<byte> buffer, bool bigEndian)
 {
-    private readonly Span<byte> buffer = buffer;
-    private readonly bool bigEndian = bigEndian;
+    private readonly Span<byte> _buffer = buffer;
 
     public int Offset { get; private set; }
 
@@ -34,7 +33,7 @@ internal ref struct BtfWriter(Span<byte> buffer, bool bigEndian)
 
     private Span<byte> Take(int size)
     {
-        var span = buffer.Slice(Offset, size);
+        var span = _buffer.Slice(Offset, size);
         Offset += size;
         return span;
     }

@@ -11,19 +11,19 @@ namespace Dispatcher.Compiler.Btf;
 public readonly struct ValueArray<T> : IReadOnlyList<T>, IEquatable<ValueArray<T>>
     where T : IEquatable<T>
 {
-    private readonly ImmutableArray<T> items;
+    private readonly ImmutableArray<T> _items;
 
     /// <summary>The list of these elements.</summary>
-    public ValueArray(ImmutableArray<T> items) => this.items = items;
+    public ValueArray(ImmutableArray<T> items) => _items = items;
 
     /// <inheritdoc/>
-    public int Count => items.IsDefault ? 0 : items.Length;
+    public int Count => _items.IsDefault ? 0 : _items.Length;
 
     /// <inheritdoc/>
     public T this[int index] => AsSpan()[index];
 
     /// <summary>The elements without a copy.</summary>
-    public ReadOnlySpan<T> AsSpan() => items.AsSpan();
+    public ReadOnlySpan<T> AsSpan() => _items.AsSpan();
 
     /// <summary>Whether both hold equal elements in the same order.</summary>
     public static bool operator ==(ValueArray<T> left, ValueArray<T> right) => left.Equals(right);
@@ -49,7 +49,7 @@ public readonly struct ValueArray<T> : IReadOnlyList<T>, IEquatable<ValueArray<T
     /// <summary>Enumerates without allocation.</summary>
     public ReadOnlySpan<T>.Enumerator GetEnumerator() => AsSpan().GetEnumerator();
 
-    IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)(items.IsDefault ? [] : items)).GetEnumerator();
+    IEnumerator<T> IEnumerable<T>.GetEnumerator() => ((IEnumerable<T>)(_items.IsDefault ? [] : _items)).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<T>)this).GetEnumerator();
 
