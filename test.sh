@@ -1,0 +1,144 @@
+#!/usr/bin/env bash
+# Sets everything up and runs all tests. The last line is "N passed, N failed", exit 1 when anything failed.
+#
+#   ./test.sh [options]
+#
+#   --suite NAME       only this suite (compiler, runtime, kernel, interop, cli, tidy, format); may be repeated
+#   --kernel NAMES     kernels for tests that need EXT programs, from eng/kernels.txt: 6.1 (default), all, or 6.1,6.12
+#   --filter PATTERN   only tests whose full method name contains PATTERN
+#   --vm               run the tests that need EXT programs in a VM even if this kernel accepts them
+#   --native           run them on this kernel, whatever it accepts
+#   --no-build         use what is already published in artifacts/tests
+#
+# Tests with the trait Needs=Ext run on this machine's kernel when it accepts EXT programs, otherwise in one VM per
+# kernel. All others run once, here. Logs and JUnit reports: artifacts/test-results.
+set -euo pipefail
+. "$(dirname "${BASH_SOURCE[0]}")/eng/lib/common.sh"
+. "$REPO/eng/lib/packages.sh"
+. "$REPO/eng/lib/dotnet.sh"
+. "$REPO/eng/lib/suites.sh"
+
+# One stream, so that the order of lines is right in a log.
+exec 2>&1
+
+chosen=() kernels=6.1 pattern='' place='' build=1
+while (($#)); do
+  case $1 in
+    --suite) chosen+=("${2:?--suite needs a name}"); shift 2 ;;
+    --kernel|--kernels) kernels=${2:?--kernel needs a name}; place=${place:-vm}; shift 2 ;;
+    --filter) pattern=${2:?--filter needs a pattern}; shift 2 ;;
+    --vm) place=vm; shift ;;
+    --native) place=native; shift ;;
+    --no-build) build=''; shift ;;
+    -h|--help) usage_of "$0"; exit 0 ;;
+    *) die "unknown option '$1'." "See ./test.sh --help." ;;
+  esac
+done
+
+suites=("${SUITES[@]}") format=1
+if ((${#chosen[@]})); then
+  suites=() format=''
+  for name in "${chosen[@]}"; do
+    if [[ $name == format ]]; then format=1; else suite_program "$name" >/dev/null; suites+=("$name"); fi
+  done
+fi
+[[ -z $pattern ]] || format=''
+[[ $kernels != all ]] || kernels=$(awk '!/^#/ && NF { print $1 }' "$REPO/eng/kernels.txt" | paste -sd,)
+
+start=$(clock)
+results="$REPO/artifacts/test-results"
+rm -rf "$results"
+mkdir -p "$results"
+
+# --- set up
+need_packages "${PACKAGES_BUILD[@]}" "${PACKAGES_TOOLS[@]}"
+need_dotnet
+if [[ -n $build ]]; then
+  step "building"
+  begin=$(clock)
+  quietly dotnet msbuild "$REPO/eng/tests.proj" -m -nologo -v:minimal || die "the tests do not build (see above)."
+  quietly "$REPO/eng/publish" || die "the command line tool does not publish (see above)."
+  note "$(seconds_since "$begin") s"
+fi
+
+# --- where tests that need EXT programs run
+if [[ -z $place ]]; then
+  if reason=$("$REPO/eng/ext-check" 2>&1); then place=native; else place=vm; fi
+  step "EXT programs: ${reason%%$'\n'*}; their tests run $([[ $place == vm ]] && echo "in a VM ($kernels)" || echo here)"
+fi
+
+passed=0 failed=0 skipped=0 broken=()
+# report WHERE SUITE: one line, and what failed.
+report() {
+  local where=$1 suite=$2 counts p f s seconds mark
+  seconds=$(cat "$results/$where/$suite.seconds" 2>/dev/null || echo '?')
+  if counts=$(suite_counts "$suite" "$results/$where"); then
+    read -r p f s <<<"$counts"
+    mark="${c_green}ok  ${c_off}"
+    ((f == 0)) || mark="${c_red}FAIL${c_off}"
+    printf '  %s  %-9s %-12s %5d passed %3d failed %3d skipped  %6s s\n' "$mark" "$suite" "$where" "$p" "$f" "$s" "$seconds"
+  else
+    p=0 f=1 s=0
+    broken+=("$suite on $where")
+    printf '  %sFAIL%s  %-9s %-12s did not finish (exit code %s)  %6s s\n' "$c_red" "$c_off" "$suite" "$where" \
+      "$(cat "$results/$where/$suite.code" 2>/dev/null || echo none)" "$seconds"
+  fi
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  ((f == 0)) || suite_failures "$suite" "$results/$where" | sed 's/^/        /'
+}
+
+filters=()
+[[ -z $pattern ]] || filters=(--filter-method "*$pattern*")
+ext=(--filter-trait Needs=Ext --filter-trait Kernel=Every)
+
+# --- on this machine
+if ((${#suites[@]})); then
+  step "tests on this machine ($(uname -r))"
+  here=(${filters[@]+"${filters[@]}"})
+  [[ $place == native ]] || here+=(--filter-not-trait Needs=Ext)
+  for suite in "${suites[@]}"; do
+    "$REPO/eng/run-suites" "$results/host" "$suite" -- ${here[@]+"${here[@]}"}
+    report host "$suite"
+  done
+fi
+
+# --- in one VM per kernel
+in_vm=()
+if [[ $place == vm ]]; then
+  for suite in ${suites[@]+"${suites[@]}"}; do
+    if suite_has "$suite" ${filters[@]+"${filters[@]}"} "${ext[@]}"; then in_vm+=("$suite"); fi
+  done
+fi
+if ((${#in_vm[@]})); then
+  for kernel in ${kernels//,/ }; do
+    step "tests that need EXT programs, in a VM with kernel $kernel"
+    where="vm-$kernel"
+    mkdir -p "$results/$where"
+    begin=$(clock)
+    "$REPO/eng/vm.sh" --kernel "$kernel" --memory 2048 --timeout "${XDP_VM_TIMEOUT:-1800}" --share "$results/$where" \
+      --console "$results/$where/console.log" \
+      -- "$REPO/eng/run-suites" "$results/$where" "${in_vm[@]}" -- ${filters[@]+"${filters[@]}"} "${ext[@]}" ||
+      warn "the VM with kernel $kernel ended with exit code $?"
+    for suite in "${in_vm[@]}"; do report "$where" "$suite"; done
+    note "$(seconds_since "$begin") s with start and stop of the VM"
+  done
+fi
+
+# --- source format, as one test
+if [[ -n $format ]]; then
+  begin=$(clock)
+  if dotnet format "$REPO/Dispatcher.sln" --verify-no-changes --no-restore >"$results/format.log" 2>&1; then
+    passed=$((passed + 1))
+    printf '  %sok  %s  %-9s %-12s dotnet format has nothing to change  %6s s\n' "$c_green" "$c_off" format host "$(seconds_since "$begin")"
+  else
+    failed=$((failed + 1))
+    printf '  %sFAIL%s  %-9s %-12s run: dotnet format Dispatcher.sln    %6s s\n' "$c_red" "$c_off" format host "$(seconds_since "$begin")"
+    head -n 20 "$results/format.log" | sed 's/^/        /'
+  fi
+fi
+
+for name in ${broken[@]+"${broken[@]}"}; do warn "$name did not finish: counted as one failure; log in ${results#"$PWD"/}"; done
+note "$(seconds_since "$start") s in all"
+((skipped == 0)) && tail='' || tail=", $skipped skipped"
+printf '%d passed, %d failed%s\n' "$passed" "$failed" "$tail"
+((failed == 0))
