@@ -1,2 +1,9 @@
-Console.WriteLine("xdp-dispatch");
-return 0;
+using Dispatcher.Cli;
+using Dispatcher.Cli.Hosting;
+using Dispatcher.Cli.Output;
+
+using var interrupt = new Interrupt();
+var console = CliConsole.OfProcess();
+var exitCode = await CliApp.RunAsync(args, console, new ChainHost(), interrupt.Token);
+await console.Out.FlushAsync(CancellationToken.None);
+return exitCode;

@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Dispatcher.Cli.Commands;
+using Dispatcher.Cli.Errors;
+using Dispatcher.Cli.Help;
+using Dispatcher.Cli.Hosting;
+using Dispatcher.Cli.Output;
+
+namespace Dispatcher.Cli;
+
+/// <summary>One run of the command line tool: parse, act, report. Writes nowhere but to its console.</summary>
+internal static class CliApp
+{
+    /// <summary>Runs one command line without colour or terminal.</summary>
+    public static Task<int> RunAsync(string[] args, TextWriter output, TextWriter error, IChainHost host, CancellationToken cancellationToken = default) =>
+        RunAsync(args, new CliConsole { Out = output, Error = error }, host, cancellationToken);
+
+    /// <summary>Runs one command line.</summary>
+    /// <param name="args">What stands after the tool's name.</param>
+    /// <param name="console">Where answers and messages go.</param>
+    /// <param name="host">The machine.</param>
+    /// <param name="cancellationToken">Ctrl-C.</param>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(string[] args, CliConsole console, IChainHost host, CancellationToken cancellationToken)
+    {
+        var definition = new CliDefinition();
+        var parsed = definition.Root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var command = parsed.CommandResult.Command;
+        if (parsed.GetValue(definition.Help) || args.Length == 0)
+        {
+            await console.Out.WriteAsync(HelpText.Render(definition, command, console));
+            return args.Length == 0 ? (int)ExitCode.Usage : (int)ExitCode.Done;
+        }
+
+        if (parsed.GetValue(definition.Version))
+        {
+            await console.Out.WriteLineAsync(ToolVersion.Text);
+            return (int)ExitCode.Done;
+        }
+
+        // A line that does not parse may still have said --json, anywhere in it.
+        var json = args.Contains(definition.Json.Name, StringComparer.Ordinal);
+        var verbose = parsed.Errors.Count == 0 && parsed.GetValue(definition.Verbose);
+        try
+        {
+            if (parsed.Errors.Count > 0 || command is not VerbCommand)
+                throw UsageErrors.Of(parsed, definition);
+            var session = new CliSession(console, host, json, verbose);
+            return (int)await ((VerbCommand)command).RunAsync(parsed, session, cancellationToken);
+        }
+#pragma warning disable CA1031 // The one place where every error becomes an exit code and a message.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            var report = ErrorReport.Of(exception);
+            ErrorOutput.Write(report, console, json, verbose);
+            return (int)report.ExitCode;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Dispatcher.Cli.Commands;
+
+namespace Dispatcher.Cli;
+
+/// <summary>Every verb and option of the tool. Help, completion and the check of docs/cli.md read this.</summary>
+internal sealed class CliDefinition
+{
+    /// <summary>The tool's name.</summary>
+    public const string ToolName = "xdp-dispatch";
+
+    public CliDefinition()
+    {
+        Root = new Command(ToolName, "Lets several XDP programs share one network interface.")
+        {
+            Json, Verbose, Help, Version,
+            new LoadCommand(), new UnloadCommand(), new StatusCommand(),
+            new EmitCommand(), new InspectCommand(), new DoctorCommand(),
+        };
+        Root.Add(new CompletionCommand(this));
+    }
+
+    /// <summary>The whole command line.</summary>
+    public Command Root { get; }
+
+    /// <summary><c>--json</c>, on every verb.</summary>
+    public Option<bool> Json { get; } = new("--json")
+    {
+        Recursive = true,
+        Description = "Answer with one JSON document on standard output, errors too.",
+    };
+
+    /// <summary><c>-v</c>, on every verb.</summary>
+    public Option<bool> Verbose { get; } = new("--verbose", "-v")
+    {
+        Recursive = true,
+        Description = "Say more: the chain after a change, the whole log of the verifier and of libbpf.",
+    };
+
+    /// <summary><c>-h</c>, on every verb.</summary>
+    public Option<bool> Help { get; } = new("--help", "-h", "-?")
+    {
+        Recursive = true,
+        Description = "Show this help.",
+    };
+
+    /// <summary><c>--version</c> of the tool.</summary>
+    public Option<bool> Version { get; } = new("--version") { Description = "Show the tool's version." };
+
+    /// <summary>The verbs in the order of the help.</summary>
+    public IEnumerable<VerbCommand> Verbs => Root.Subcommands.OfType<VerbCommand>();
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace Dispatcher.Cli.Commands;
+
+/// <summary>Arguments that several verbs take. Completion knows what to offer from their help names.</summary>
+internal static class CommonArguments
+{
+    /// <summary>Help name of an interface.</summary>
+    public const string InterfaceName = "ifname";
+
+    /// <summary>Help name of a file.</summary>
+    public const string FileName = "FILE";
+
+    /// <summary>Help name of an object file.</summary>
+    public const string ObjectName = "object.o";
+
+    /// <summary>Help name of a folder.</summary>
+    public const string FolderName = "DIR";
+
+    /// <summary>The interface that a verb works on.</summary>
+    public static Argument<string> Interface() => new(InterfaceName)
+    {
+        HelpName = InterfaceName,
+        Description = "Network interface in this network namespace.",
+    };
+}

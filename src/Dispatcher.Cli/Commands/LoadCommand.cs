@@ -1,0 +1,136 @@
+using System.CommandLine;
+using Dispatcher.Cli.Errors;
+using Dispatcher.Cli.Output;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Cli.Commands;
+
+/// <summary><c>load</c>: adds programs to the chain of an interface.</summary>
+internal sealed class LoadCommand : VerbCommand
+{
+    private readonly Argument<string> _interface = CommonArguments.Interface();
+
+    private readonly Argument<string[]> _objects = new(CommonArguments.ObjectName)
+    {
+        HelpName = CommonArguments.ObjectName,
+        Arity = ArgumentArity.OneOrMore,
+        Description = "Object files that clang made for the BPF target; one program is taken from each.",
+    };
+
+    private readonly Option<string[]> _names = new("--prog-name", "-n")
+    {
+        HelpName = "NAME",
+        Description = "Function to load. Default: the first XDP program of the object.",
+    };
+
+    private readonly Option<string[]> _sections = new("--section", "-s")
+    {
+        HelpName = "SECTION",
+        Description = "ELF section of the function to load.",
+    };
+
+    private readonly Option<uint[]> _priorities = new("--prio", "-P")
+    {
+        HelpName = "PRIO",
+        Description = "Run priority; lower runs earlier. Default: what the object says, else 50.",
+        CustomParser = ValueParser.Many<uint>("--prio", "a number from 0 to 4294967295", ValueParser.TryParseNumber),
+    };
+
+    private readonly Option<ChainCallActions[]> _actions = new("--actions", "-A")
+    {
+        HelpName = "XDP_PASS,XDP_TX",
+        Description = "Verdicts after which the next program runs. Default: what the object says, else XDP_PASS.",
+        CustomParser = ValueParser.Many<ChainCallActions>(
+            "--actions", "XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, XDP_REDIRECT apart by commas, or none", ValueParser.TryParseActions),
+    };
+
+    private readonly ChoiceOption<AttachMode> _mode = new(
+        "--mode", ["-m"],
+        ("unspecified", AttachMode.Unspecified), ("native", AttachMode.Native), ("skb", AttachMode.Skb), ("hw", AttachMode.Hw))
+    {
+        Description = "Where the chain is attached. unspecified: as the chain that is there, else native where the driver can, else skb.",
+    };
+
+    private readonly Option<string?> _pinFolder = new("--pin-path", "-p")
+    {
+        HelpName = CommonArguments.FolderName,
+        Description = "Folder on a BPF file system for maps that ask to be pinned by name.",
+    };
+
+    private readonly ChoiceOption<DispatcherVersion?> _protocol = new(
+        "--protocol", [], ("auto", null), ("2", DispatcherVersion.V2), ("3", DispatcherVersion.V3))
+    {
+        Description = "Protocol version of a new chain; a chain that is there keeps its own. auto: the lowest that will do.",
+    };
+
+    public LoadCommand()
+        : base("load", "Add programs to the chain of an interface, in one step.")
+    {
+        Add(_interface);
+        Add(_objects);
+        Add(_names);
+        Add(_sections);
+        Add(_priorities);
+        Add(_actions);
+        Add(_mode);
+        Add(_pinFolder);
+        Add(_protocol);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Notes =>
+    [
+        "With several objects, -n, -s, -P and -A are given once, for all of them, or once per object, in their order. "
+        + "All objects join the chain in one swap, or none does.",
+        "The programs that are in the chain already keep running: no packet passes by them during the change.",
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
+    [
+        ("load eth0 firewall.o", "add the first XDP program of firewall.o"),
+        ("load eth0 firewall.o ids.o -P 10 -P 20", "add two programs at once, in this order"),
+        ("load eth0 lb.o -n lb_main -A XDP_PASS,XDP_TX", "choose the function, and go on after XDP_TX too"),
+        ("load eth0 firewall.o -m native --json", "refuse a driver without native XDP; answer in JSON"),
+    ];
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(ParseResult parsed, CliSession session, CancellationToken cancellationToken)
+    {
+        var interfaceName = parsed.GetRequiredValue(_interface);
+        var options = new AttachOptions
+        {
+            Mode = parsed.GetValue(_mode),
+            Protocol = parsed.GetValue(_protocol),
+            MapPinFolder = parsed.GetValue(_pinFolder),
+        };
+        var result = await session.Host.WithHintsAsync(
+            interfaceName,
+            () => session.Host.AttachAsync(interfaceName, OpenAll(parsed, session), options, cancellationToken));
+        ChangeOutput.Write(session, result, ChangeOutput.Added);
+        return ExitCode.Done;
+    }
+
+    private List<ComponentProgram> OpenAll(ParseResult parsed, CliSession session)
+    {
+        var paths = parsed.GetRequiredValue(_objects);
+        var names = PerObject.Of(parsed, _names, paths.Length);
+        var sections = PerObject.Of(parsed, _sections, paths.Length);
+        var priorities = PerObject.Of(parsed, _priorities, paths.Length);
+        var actions = PerObject.Of(parsed, _actions, paths.Length);
+        var programs = new List<ComponentProgram>(paths.Length);
+        for (var i = 0; i < paths.Length; i++)
+        {
+            var program = session.Host.OpenComponent(paths[i], names?[i], sections?[i]);
+            if (priorities is not null)
+                program = program with { Priority = priorities[i] };
+            if (actions is not null)
+                program = program with { Actions = actions[i] };
+            programs.Add(program);
+        }
+
+        return programs;
+    }
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using Dispatcher.Cli.Errors;
+
+namespace Dispatcher.Cli.Commands;
+
+/// <summary>The rule for options of <c>load</c> when several objects are named: once for all, or once per object.</summary>
+internal static class PerObject
+{
+    /// <summary>One value per object, or null when the option was not given.</summary>
+    public static T[]? Of<T>(ParseResult parsed, Option<T[]> option, int objectCount)
+    {
+        var values = parsed.GetResult(option) is null ? null : parsed.GetValue(option);
+        return values switch
+        {
+            null => null,
+            { Length: 1 } => [.. Enumerable.Repeat(values[0], objectCount)],
+            _ when values.Length == objectCount => values,
+            _ => throw new UsageException(
+                $"{option.Name} was given {values.Length} times for {objectCount} object{(objectCount == 1 ? "" : "s")}",
+                objectCount == 1 ? "give it once" : $"give it once, for all objects, or {objectCount} times, one for each in their order"),
+        };
+    }
+}

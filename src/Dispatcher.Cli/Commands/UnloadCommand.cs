@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Dispatcher.Cli.Errors;
+using Dispatcher.Cli.Output;
+using Dispatcher.Runtime;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Cli.Commands;
+
+/// <summary><c>unload</c>: takes programs out of the chain of an interface.</summary>
+internal sealed class UnloadCommand : VerbCommand
+{
+    private readonly Argument<string> _interface = CommonArguments.Interface();
+
+    private readonly Option<uint[]> _ids = new("--id", "-i")
+    {
+        HelpName = "ID",
+        Description = "Program id, as status prints it; may be given several times.",
+        CustomParser = ValueParser.Many<uint>("--id", "a program id", (string text, out uint id) => ValueParser.TryParseNumber(text, out id) && id > 0),
+    };
+
+    private readonly Option<string?> _name = new("--prog-name", "-n")
+    {
+        HelpName = "NAME",
+        Description = "Every program with this function name.",
+    };
+
+    private readonly Option<bool> _all = new("--all", "-a") { Description = "Every program of the chain; the hook is empty afterwards." };
+
+    public UnloadCommand()
+        : base("unload", "Take programs out of the chain of an interface, in one step.")
+    {
+        Add(_interface);
+        Add(_ids);
+        Add(_name);
+        Add(_all);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Notes =>
+        ["Give one of -i, -n and -a. The programs that stay keep their ids and maps. When the last one goes, the hook is emptied."];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
+    [
+        ("unload eth0 -i 46", "take out the program with id 46"),
+        ("unload eth0 -i 46 -i 47", "take out two programs at once"),
+        ("unload eth0 -n xdp_firewall", "take out by function name"),
+        ("unload eth0 -a", "take out all of them"),
+    ];
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(ParseResult parsed, CliSession session, CancellationToken cancellationToken)
+    {
+        var interfaceName = parsed.GetRequiredValue(_interface);
+        var selection = Select(parsed);
+        var result = await session.Host.WithHintsAsync(
+            interfaceName, () => session.Host.DetachAsync(interfaceName, selection, cancellationToken));
+        ChangeOutput.Write(session, result, ChangeOutput.Removed);
+        return ExitCode.Done;
+    }
+
+    private ComponentSelection Select(ParseResult parsed)
+    {
+        var ids = parsed.GetResult(_ids) is null ? [] : parsed.GetValue(_ids)!;
+        var name = parsed.GetValue(_name);
+        var all = parsed.GetValue(_all);
+        var ways = (ids.Length > 0 ? 1 : 0) + (name is null ? 0 : 1) + (all ? 1 : 0);
+        if (ways != 1)
+        {
+            throw new UsageException(
+                ways == 0 ? "unload needs to know which programs" : "unload takes only one of -i, -n and -a",
+                "give -i ID, -n NAME or -a; 'xdp-dispatch status' lists ids and names");
+        }
+
+        if (all)
+            return ComponentSelection.All;
+        if (name is { Length: 0 })
+            throw new UsageException("--prog-name takes a function name, not an empty text");
+        if (name is not null)
+            return ComponentSelection.ByName(name);
+        if (ids.GroupBy(id => id).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new UsageException($"program id {twice.Key} is named twice", "name it once");
+        return ComponentSelection.ById([.. ids.Select(id => new ProgramId(id))]);
+    }
+}

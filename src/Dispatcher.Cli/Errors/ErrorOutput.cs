@@ -1,0 +1,51 @@
+using Dispatcher.Cli.Output;
+using Dispatcher.Runtime;
+
+namespace Dispatcher.Cli.Errors;
+
+/// <summary>Prints errors: text for people on standard error, and with --json an object on standard output as well.</summary>
+internal static class ErrorOutput
+{
+    /// <summary>Prints one error.</summary>
+    public static void Write(ErrorReport report, CliConsole console, bool json, bool verbose)
+    {
+        console.Error.WriteLine($"{console.PaintError("xdp-dispatch:", Ink.Bad)} {report.Message}");
+        if (report.Hint is { } hint)
+            console.Error.WriteLine($"{console.PaintError("hint:", Ink.Quiet)} {Printable.Escape(hint)}");
+        if (verbose)
+            WriteDetails(report, console);
+        else if (report.Log is not null || report.Trace is not null)
+            console.Error.WriteLine($"{console.PaintError("hint:", Ink.Quiet)} -v prints the whole {(report.Log is not null ? "log" : "trace")}");
+        if (json)
+            JsonAnswer.Write(console, writer => WriteJson(report, writer, verbose));
+    }
+
+    private static void WriteDetails(ErrorReport report, CliConsole console)
+    {
+        if (report.Log is { } log)
+        {
+            console.Error.WriteLine("--- log ---");
+            foreach (var line in log.TrimEnd('\n', '\0').Split('\n'))
+                console.Error.WriteLine(Printable.Escape(line.Replace("\t", "    ", StringComparison.Ordinal)));
+            console.Error.WriteLine("--- end of log ---");
+        }
+
+        if (report.Trace is { } trace)
+            console.Error.WriteLine(trace);
+    }
+
+    private static void WriteJson(ErrorReport report, System.Text.Json.Utf8JsonWriter writer, bool verbose)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartObject("error");
+        writer.WriteString("kind", report.Kind);
+        writer.WriteString("message", report.Message);
+        writer.WriteNumber("exitCode", (int)report.ExitCode);
+        if (report.Hint is { } hint)
+            writer.WriteString("hint", hint);
+        if (verbose && report.Log is { } log)
+            writer.WriteString("log", log);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}

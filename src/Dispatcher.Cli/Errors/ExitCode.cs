@@ -1,0 +1,69 @@
+using Dispatcher.Compiler;
+using Dispatcher.Runtime;
+
+namespace Dispatcher.Cli.Errors;
+
+/// <summary>How the tool ends. Scripts rely on these; they never change their meaning.</summary>
+internal enum ExitCode
+{
+    /// <summary>Done.</summary>
+    Done = 0,
+
+    /// <summary>Anything that has no code of its own.</summary>
+    Other = 1,
+
+    /// <summary>The command line is wrong.</summary>
+    Usage = 2,
+
+    /// <summary>Something else holds the hook.</summary>
+    Foreign = 3,
+
+    /// <summary>The kernel lacks a feature.</summary>
+    Unsupported = 4,
+
+    /// <summary>Others went on changing the hook until the deadline.</summary>
+    Contention = 5,
+
+    /// <summary>An interface, file, program or component does not exist.</summary>
+    NotFound = 6,
+
+    /// <summary>Ctrl-C or SIGTERM, as shells count it.</summary>
+    Interrupted = 130,
+}
+
+/// <summary>The one mapping from errors to exit codes and to the kinds in JSON.</summary>
+internal static class ExitCodes
+{
+    /// <summary>Exit codes with their meaning, for the help.</summary>
+    public static IReadOnlyList<(ExitCode Code, string Meaning)> Meanings { get; } =
+    [
+        (ExitCode.Done, "done"),
+        (ExitCode.Other, "another error"),
+        (ExitCode.Usage, "wrong command line"),
+        (ExitCode.Foreign, "the hook is held by something else; it was left alone"),
+        (ExitCode.Unsupported, "the kernel lacks a feature (doctor: a check failed)"),
+        (ExitCode.Contention, "others kept changing the hook until the deadline"),
+        (ExitCode.NotFound, "no such interface, file, program or component"),
+        (ExitCode.Interrupted, "interrupted by Ctrl-C or SIGTERM"),
+    ];
+
+    /// <summary>The kind and the exit code of an error.</summary>
+    public static (string Kind, ExitCode Code) Of(Exception exception) => exception switch
+    {
+        UsageException => ("usage", ExitCode.Usage),
+        ForeignProgramException => ("foreign-program", ExitCode.Foreign),
+        UnsupportedKernelException => ("unsupported-kernel", ExitCode.Unsupported),
+        ContentionException => ("contention", ExitCode.Contention),
+        NotFoundException or FileNotFoundException or DirectoryNotFoundException => ("not-found", ExitCode.NotFound),
+        VerifierException => ("verifier", ExitCode.Other),
+        KernelException => ("kernel", ExitCode.Other),
+        ComponentException => ("component", ExitCode.Other),
+        MalformedObjectException => ("malformed-object", ExitCode.Other),
+        RefusedException => ("refused", ExitCode.Other),
+        DispatcherException => ("other", ExitCode.Other),
+        OperationCanceledException => ("interrupted", ExitCode.Interrupted),
+        IOException or UnauthorizedAccessException => ("io", ExitCode.Other),
+        PlatformNotSupportedException => ("platform", ExitCode.Other),
+        _ => ("internal", ExitCode.Other),
+    };
+}

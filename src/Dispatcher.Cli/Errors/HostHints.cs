@@ -1,0 +1,44 @@
+using Dispatcher.Cli.Hosting;
+using Dispatcher.Runtime;
+
+namespace Dispatcher.Cli.Errors;
+
+/// <summary>What only the tool can add to an error: names that exist here, and who is asking.</summary>
+internal static class HostHints
+{
+    private const int EPERM = 1;
+    private const int EACCES = 13;
+    private const int MostNamesListed = 20;
+
+    /// <summary>Runs a request about one interface; a missing interface and a missing permission get a hint.</summary>
+    public static async Task<T> WithHintsAsync<T>(this IChainHost host, string? interfaceName, Func<Task<T>> request)
+    {
+        try
+        {
+            return await request();
+        }
+        catch (NotFoundException e) when (interfaceName is not null && InterfaceHint(host, interfaceName) is { } hint)
+        {
+            throw new HintedException(e, hint);
+        }
+        catch (KernelException e) when (e is not VerifierException && e.Errno is EPERM or EACCES && !e.Message.Contains("CAP_", StringComparison.Ordinal))
+        {
+            throw new HintedException(e, PermissionHint(host));
+        }
+    }
+
+    /// <summary>Names that exist, when this one does not; null when it does.</summary>
+    public static string? InterfaceHint(IChainHost host, string interfaceName)
+    {
+        var names = host.InterfaceNames;
+        if (names.Count == 0 || names.Contains(interfaceName, StringComparer.Ordinal))
+            return null;
+        var more = names.Count > MostNamesListed ? $" and {names.Count - MostNamesListed} more" : "";
+        var list = $"interfaces here: {string.Join(", ", names.Take(MostNamesListed))}{more}";
+        return NameSuggestion.Closest(interfaceName, names) is { } close ? $"did you mean '{close}'? {list}" : list;
+    }
+
+    private static string PermissionHint(IChainHost host) => host.IsRoot
+        ? "the kernel refuses this even to root here (a container, lockdown, or a kernel without it); 'xdp-dispatch doctor' shows what is allowed"
+        : "run it as root, or give it CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
+}

@@ -1,0 +1,36 @@
+using Dispatcher.Runtime;
+using Dispatcher.Runtime.Features;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Cli.Hosting;
+
+/// <summary>Everything the verbs ask of the machine. Tests answer in its place.</summary>
+internal interface IChainHost
+{
+    /// <summary>Names of the interfaces in this network namespace; empty when they cannot be read.</summary>
+    IReadOnlyList<string> InterfaceNames { get; }
+
+    /// <summary>Whether this process is root.</summary>
+    bool IsRoot { get; }
+
+    /// <summary>See <see cref="ComponentProgram.FromElfFile"/>.</summary>
+    ComponentProgram OpenComponent(string path, string? functionName, string? sectionName);
+
+    /// <summary>See <see cref="XdpDispatcher.AttachAsync"/>.</summary>
+    Task<ChangeResult> AttachAsync(string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions options, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="XdpDispatcher.DetachAsync"/>.</summary>
+    Task<ChangeResult> DetachAsync(string interfaceName, ComponentSelection selection, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="XdpDispatcher.GetStatusAsync(string, CancellationToken)"/>.</summary>
+    Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="XdpDispatcher.GetStatusAsync(CancellationToken)"/>.</summary>
+    Task<IReadOnlyList<HookStatus>> GetStatusAsync(CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="XdpDispatcher.InspectAsync"/>.</summary>
+    Task<ProgramInspection> InspectAsync(ProgramId program, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="HostDoctor.ExamineAsync"/>.</summary>
+    Task<IReadOnlyList<DoctorFinding>> ExamineAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Dispatcher.Runtime;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Cli.Output;
+
+/// <summary>What a change of a chain did.</summary>
+internal static class ChangeOutput
+{
+    /// <summary>Word for programs that joined.</summary>
+    public const string Added = "added";
+
+    /// <summary>Word for programs that left.</summary>
+    public const string Removed = "removed";
+
+    /// <summary>Writes the result of load or unload.</summary>
+    /// <param name="session">Where and how.</param>
+    /// <param name="result">What was done.</param>
+    /// <param name="done"><see cref="Added"/> or <see cref="Removed"/>.</param>
+    public static void Write(CliSession session, ChangeResult result, string done)
+    {
+        if (session.Json)
+            WriteJson(session, result, done);
+        else
+            WriteText(session, result, done);
+    }
+
+    private static void WriteText(CliSession session, ChangeResult result, string done)
+    {
+        var console = session.Console;
+        foreach (var program in result.Programs)
+        {
+            var name = console.Paint(Printable.Escape(program.Name), Ink.Strong);
+            var place = done == Added
+                ? string.Create(CultureInfo.InvariantCulture, $" in slot {program.Slot}, priority {program.Priority}, goes on after {StatusText.Actions(program.Actions)}")
+                : "";
+            console.Out.Write($"{done} {name} (id {program.Id}){place}\n");
+        }
+
+        if (session.Verbose)
+        {
+            if (result.Attempts > 1)
+                console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"it took {result.Attempts} attempts, because others changed the hook\n"));
+            StatusText.Write(console, [result.After]);
+            return;
+        }
+
+        var count = result.After.Chain?.Programs.Length ?? 0;
+        console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"{StatusText.Headline(result.After)}{(count == 0 ? "" : $", {count} program{(count == 1 ? "" : "s")}")}\n"));
+        if (result.Before.IsEmpty && result.After.Mode == AttachMode.Skb)
+            console.Error.WriteLine("note: attached in skb mode, which every driver has and which is slower than native");
+    }
+
+    private static void WriteJson(CliSession session, ChangeResult result, string done) => JsonAnswer.Write(session.Console, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("ifname", result.After.InterfaceName);
+        writer.WriteNumber("attempts", result.Attempts);
+        StatusJson.WritePrograms(writer, done, result.Programs);
+        writer.WritePropertyName("before");
+        StatusJson.Write(writer, result.Before);
+        writer.WritePropertyName("after");
+        StatusJson.Write(writer, result.After);
+        writer.WriteEndObject();
+    });
+}

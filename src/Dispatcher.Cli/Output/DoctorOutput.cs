@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json;
+using Dispatcher.Runtime;
+using Dispatcher.Runtime.Features;
+
+namespace Dispatcher.Cli.Output;
+
+/// <summary>Findings about the machine.</summary>
+internal static class DoctorOutput
+{
+    /// <summary>One line per check, and below it what to do.</summary>
+    public static void WriteText(CliConsole console, IReadOnlyList<DoctorFinding> findings)
+    {
+        var width = findings.Select(f => f.Check.Length).DefaultIfEmpty().Max();
+        foreach (var finding in findings)
+        {
+            var (word, ink) = finding.Verdict switch
+            {
+                DoctorVerdict.Ok => ("ok", Ink.Good),
+                DoctorVerdict.Warning => ("warning", Ink.Doubtful),
+                _ => ("FAILED", Ink.Bad),
+            };
+            var errno = finding.ErrnoText is { } text ? $" [{Printable.Escape(text)}]" : "";
+            console.Out.Write(
+                $"{console.Paint(word.PadRight(7), ink)}  {Printable.Escape(finding.Check).PadRight(width)}  {Printable.Escape(finding.Found)}{errno}\n");
+            if (finding.Advice is { } advice)
+                console.Out.Write($"         {new string(' ', width)}  {console.Paint("do:", Ink.Quiet)} {Printable.Escape(advice)}\n");
+        }
+
+        console.Out.Write(Summary(findings) + "\n");
+    }
+
+    /// <summary>The object of <c>doctor --json</c>.</summary>
+    public static void WriteJson(Utf8JsonWriter writer, IReadOnlyList<DoctorFinding> findings)
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("ok", findings.All(f => f.Verdict != DoctorVerdict.Failed));
+        writer.WriteStartArray("checks");
+        foreach (var finding in findings)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("check", finding.Check);
+            writer.WriteString("verdict", finding.Verdict switch
+            {
+                DoctorVerdict.Ok => "ok",
+                DoctorVerdict.Warning => "warning",
+                _ => "failed",
+            });
+            writer.WriteString("found", finding.Found);
+            writer.WriteString("errno", finding.ErrnoText);
+            writer.WriteString("advice", finding.Advice);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static string Summary(IReadOnlyList<DoctorFinding> findings)
+    {
+        var failed = findings.Count(f => f.Verdict == DoctorVerdict.Failed);
+        var warnings = findings.Count(f => f.Verdict == DoctorVerdict.Warning);
+        return failed == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{findings.Count} checks, {warnings} warnings: this machine can share its interfaces.")
+            : string.Create(CultureInfo.InvariantCulture, $"{findings.Count} checks, {warnings} warnings, {failed} failed: see what to do above.");
+    }
+}

@@ -1,0 +1,27 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Dispatcher.Cli.Output;
+
+/// <summary>Writes the one JSON document of a run.</summary>
+internal static class JsonAnswer
+{
+    private static readonly JsonWriterOptions Format = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Writes a document and a final newline to standard output.</summary>
+    public static void Write(CliConsole console, Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, Format))
+            write(writer);
+        console.Out.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
+        console.Out.Write('\n');
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Json;
+using Dispatcher.Runtime;
+
+namespace Dispatcher.Cli.Output;
+
+/// <summary>Hooks for programs to read; the schema is in docs/cli.md.</summary>
+internal static class StatusJson
+{
+    /// <summary>Writes the array of <c>status --json</c>.</summary>
+    public static void WriteAll(Utf8JsonWriter writer, IReadOnlyList<HookStatus> hooks)
+    {
+        writer.WriteStartArray();
+        foreach (var hook in hooks)
+            Write(writer, hook);
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Writes one hook as an object.</summary>
+    public static void Write(Utf8JsonWriter writer, HookStatus hook)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("ifname", hook.InterfaceName);
+        writer.WriteNumber("ifindex", hook.InterfaceIndex);
+        if (hook.Mode is { } mode)
+            writer.WriteString("mode", ModeNames.Of(mode));
+        else
+            writer.WriteNull("mode");
+        if (hook.Foreign is { } foreign)
+            WriteForeign(writer, foreign);
+        else
+            WriteChain(writer, hook.Chain);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes components as an array property.</summary>
+    public static void WritePrograms(Utf8JsonWriter writer, string property, IEnumerable<ComponentStatus> programs)
+    {
+        writer.WriteStartArray(property);
+        foreach (var program in programs)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("slot", program.Slot);
+            writer.WriteNumber("id", program.Id.Value);
+            writer.WriteString("name", program.Name);
+            writer.WriteString("tag", program.Tag.ToString());
+            writer.WriteNumber("priority", program.Priority);
+            SlotJson.WriteActions(writer, program.Actions);
+            writer.WriteBoolean("frags", program.HasFrags);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteForeign(Utf8JsonWriter writer, ForeignProgram foreign)
+    {
+        writer.WriteStartObject("foreign");
+        writer.WriteNumber("id", foreign.Id.Value);
+        writer.WriteString("name", foreign.Name);
+        writer.WriteString("reason", foreign.Reason);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteChain(Utf8JsonWriter writer, ChainStatus? chain)
+    {
+        if (chain is null)
+        {
+            writer.WriteNull("dispatcher");
+        }
+        else
+        {
+            writer.WriteStartObject("dispatcher");
+            writer.WriteNumber("id", chain.DispatcherId.Value);
+            writer.WriteNumber("version", (int)chain.Version);
+            writer.WriteBoolean("frags", chain.HasFrags);
+            writer.WriteString("tag", chain.Tag.ToString());
+            writer.WriteEndObject();
+        }
+
+        WritePrograms(writer, "programs", chain is null ? [] : chain.Programs);
+    }
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime;
+
+namespace Dispatcher.Cli.Output;
+
+/// <summary>Hooks for people to read.</summary>
+internal static class StatusText
+{
+    /// <summary>Writes several hooks: chains first as they come, then in one line the interfaces without a program.</summary>
+    public static void Write(CliConsole console, IReadOnlyList<HookStatus> hooks)
+    {
+        var isFirst = true;
+        foreach (var hook in hooks.Where(h => !h.IsEmpty))
+        {
+            if (!isFirst)
+                console.Out.Write('\n');
+            isFirst = false;
+            WriteOne(console, hook);
+        }
+
+        var empty = hooks.Where(h => h.IsEmpty).Select(h => Printable.Escape(h.InterfaceName)).ToArray();
+        if (empty.Length == 0)
+            return;
+        if (!isFirst)
+            console.Out.Write('\n');
+        console.Out.Write($"No XDP program on: {string.Join(", ", empty)}\n");
+    }
+
+    /// <summary>The interface with its mode and dispatcher, as one line without colour.</summary>
+    public static string Headline(HookStatus hook) => $"{Printable.Escape(hook.InterfaceName)} {Describe(hook)}";
+
+    /// <summary>What the chain goes on after, with room to break lines.</summary>
+    public static string Actions(ChainCallActions actions) => actions.ToString().Replace(",", ", ", StringComparison.Ordinal);
+
+    private static void WriteOne(CliConsole console, HookStatus hook)
+    {
+        var ink = hook.Foreign is null ? Ink.Strong : Ink.Doubtful;
+        console.Out.Write($"{console.Paint(Printable.Escape(hook.InterfaceName), ink)} {Describe(hook)}\n");
+        if (hook.Chain is not { } chain)
+            return;
+        var table = new TextTable(
+            new Column("Slot", IsRight: true), new Column("Prio", IsRight: true), new Column("Name", MayWrap: true),
+            new Column("Id", IsRight: true), new Column("Tag"), new Column("Actions", MayWrap: true));
+        foreach (var program in chain.Programs)
+        {
+            table.Add(
+                new Cell(program.Slot.ToString(CultureInfo.InvariantCulture)),
+                new Cell(program.Priority.ToString(CultureInfo.InvariantCulture)),
+                new Cell(Printable.Escape(program.Name), Ink.Strong),
+                new Cell(program.Id.ToString(), Ink.Handle),
+                new Cell(program.Tag.ToString(), Ink.Quiet),
+                new Cell(Actions(program.Actions) + (program.HasFrags ? " (frags)" : "")));
+        }
+
+        table.Write(console);
+    }
+
+    private static string Describe(HookStatus hook)
+    {
+        var index = string.Create(CultureInfo.InvariantCulture, $"(ifindex {hook.InterfaceIndex})");
+        if (hook.Foreign is { } foreign)
+            return $"{index} {ModeNames.Of(hook.Mode)}, held by program {foreign.Id} '{Printable.Escape(foreign.Name)}': {Printable.Escape(foreign.Reason)}";
+        if (hook.Chain is not { } chain)
+            return $"{index} no XDP program";
+        var frags = chain.HasFrags ? ", frags" : "";
+        return $"{index} {ModeNames.Of(hook.Mode)}, dispatcher {chain.DispatcherId}, protocol {(int)chain.Version}, tag {chain.Tag}{frags}";
+    }
+}
