@@ -25,10 +25,16 @@ internal static class CliApp
         var definition = new CliDefinition();
         var parsed = definition.Root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         var command = parsed.CommandResult.Command;
-        if (parsed.GetValue(definition.Help) || args.Length == 0)
+        if (args.Length == 0)
+        {
+            await console.Error.WriteAsync(HelpText.Render(definition, command, console));
+            return (int)ExitCode.Usage;
+        }
+
+        if (parsed.GetValue(definition.Help))
         {
             await console.Out.WriteAsync(HelpText.Render(definition, command, console));
-            return args.Length == 0 ? (int)ExitCode.Usage : (int)ExitCode.Done;
+            return (int)ExitCode.Done;
         }
 
         if (parsed.GetValue(definition.Version))
@@ -42,8 +48,7 @@ internal static class CliApp
         var verbose = parsed.Errors.Count == 0 && parsed.GetValue(definition.Verbose);
         try
         {
-            if (parsed.Errors.Count > 0 || command is not VerbCommand)
-                throw UsageErrors.Of(parsed, definition);
+            UsageErrors.ThrowIfAny(parsed, definition);
             var session = new CliSession(console, host, json, verbose);
             return (int)await ((VerbCommand)command).RunAsync(parsed, session, cancellationToken);
         }

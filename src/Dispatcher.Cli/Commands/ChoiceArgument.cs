@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Dispatcher.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal sealed class ChoiceArgument : Argument<string>, IChoices
     {
         Words = words;
         HelpName = string.Join('|', words);
-        CustomParser = ValueParser.One(name, $"one of {string.Join(", ", words)}", (string text, out string value) =>
+        CustomParser = ValueParser.One<string>(name, $"one of {string.Join(", ", words)}", (string text, [MaybeNullWhen(false)] out string value) =>
         {
             value = text;
             return words.Contains(text, StringComparer.Ordinal);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Dispatcher.Cli.Commands;
 
@@ -20,7 +21,7 @@ internal sealed class ChoiceOption<T> : Option<T>, IChoices
         Words = [.. choices.Select(c => c.Word)];
         HelpName = string.Join('|', Words);
         DefaultValueFactory = _ => choices[0].Value;
-        CustomParser = ValueParser.One(name, $"one of {string.Join(", ", Words)}", (string text, out T value) =>
+        CustomParser = ValueParser.One(name, $"one of {string.Join(", ", Words)}", (string text, [MaybeNullWhen(false)] out T value) =>
         {
             var index = Array.FindIndex(choices, c => c.Word == text);
             value = choices[Math.Max(index, 0)].Value;

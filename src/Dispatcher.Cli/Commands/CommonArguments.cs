@@ -14,6 +14,9 @@ internal static class CommonArguments
     /// <summary>Help name of an object file.</summary>
     public const string ObjectName = "object.o";
 
+    /// <summary>Help name of what inspect takes.</summary>
+    public const string SubjectName = "object.o|ifname|prog-id";
+
     /// <summary>Help name of a folder.</summary>
     public const string FolderName = "DIR";
 

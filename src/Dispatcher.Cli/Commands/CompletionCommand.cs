@@ -8,7 +8,7 @@ namespace Dispatcher.Cli.Commands;
 internal sealed class CompletionCommand : VerbCommand
 {
     private readonly CliDefinition _definition;
-    private readonly ChoiceArgument _shell = new("shell", "bash", "zsh", "fish") { Description = "The shell." };
+    private readonly ChoiceArgument _shell = new("completion", "bash", "zsh", "fish") { Description = "The shell." };
 
     public CompletionCommand(CliDefinition definition)
         : base("completion", "Print a completion script for a shell.")

@@ -14,7 +14,8 @@ internal sealed class UnloadCommand : VerbCommand
     private readonly Option<uint[]> _ids = new("--id", "-i")
     {
         HelpName = "ID",
-        Description = "Program id, as status prints it; may be given several times.",
+        Description = "Program id, as status prints it; several may follow, or -i again.",
+        AllowMultipleArgumentsPerToken = true,
         CustomParser = ValueParser.Many<uint>("--id", "a program id", (string text, out uint id) => ValueParser.TryParseNumber(text, out id) && id > 0),
     };
 

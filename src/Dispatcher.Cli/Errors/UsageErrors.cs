@@ -6,11 +6,24 @@ namespace Dispatcher.Cli.Errors;
 /// <summary>Turns what the parser found wrong into one message.</summary>
 internal static class UsageErrors
 {
-    /// <summary>The error of a command line that did not parse, or named no verb.</summary>
-    public static UsageException Of(ParseResult parsed, CliDefinition definition)
+    /// <summary>Fails when the command line did not parse, or named no verb.</summary>
+    /// <exception cref="UsageException">It did not.</exception>
+    public static void ThrowIfAny(ParseResult parsed, CliDefinition definition)
+    {
+        var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : FindMistypedOption(parsed);
+        if (parsed.Errors.Count > 0 || unknown is not null || parsed.CommandResult.Command is not VerbCommand)
+            throw Of(parsed, definition, unknown);
+    }
+
+    // The parser takes an option it does not know for an argument, where one is expected.
+    private static string? FindMistypedOption(ParseResult parsed) => parsed.CommandResult.Command.Arguments
+        .SelectMany(a => parsed.GetResult(a)?.Tokens ?? [])
+        .Select(token => token.Value)
+        .FirstOrDefault(value => value.Length > 1 && value[0] == '-');
+
+    private static UsageException Of(ParseResult parsed, CliDefinition definition, string? unknown)
     {
         var command = parsed.CommandResult.Command;
-        var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         if (command is not VerbCommand verb)
         {
             return unknown is null

@@ -29,6 +29,7 @@ internal enum Ink
 internal sealed class CliConsole
 {
     private const int DefaultWidth = 80;
+    private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     /// <summary>Answers.</summary>
     public required TextWriter Out { get; init; }
@@ -95,7 +96,7 @@ internal sealed class CliConsole
 
     private static bool IsUtf8Locale()
     {
-        var locale = new[] { "LC_ALL", "LC_CTYPE", "LANG" }.Select(Environment.GetEnvironmentVariable).FirstOrDefault(v => !string.IsNullOrEmpty(v));
+        var locale = LocaleVariables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(v => !string.IsNullOrEmpty(v));
         return locale is not null && locale.Replace("-", "", StringComparison.Ordinal).EndsWith("utf8", StringComparison.OrdinalIgnoreCase);
     }
 }

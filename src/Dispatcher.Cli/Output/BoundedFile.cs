@@ -1,0 +1,33 @@
+using Dispatcher.Runtime;
+
+namespace Dispatcher.Cli.Output;
+
+/// <summary>Reads a whole file that a user named, whatever it turns out to be.</summary>
+internal static class BoundedFile
+{
+    /// <summary>No object file is larger; a device that never ends stops here.</summary>
+    private const int LargestBytes = 64 << 20;
+
+    /// <summary>The bytes of the file.</summary>
+    /// <exception cref="NotFoundException">No such file.</exception>
+    /// <exception cref="ComponentException">A folder, or too large.</exception>
+    public static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(path))
+            throw new ComponentException($"{Printable.Escape(path)} is a folder, not an object file.");
+        if (!File.Exists(path))
+            throw new NotFoundException($"There is no file {Printable.Escape(path)}.");
+        await using var file = new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0 });
+        using var content = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        int count;
+        while ((count = await file.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            if (content.Length + count > LargestBytes)
+                throw new ComponentException($"{Printable.Escape(path)} is larger than {LargestBytes >> 20} MiB; no object file is.");
+            content.Write(buffer, 0, count);
+        }
+
+        return content.ToArray();
+    }
+}

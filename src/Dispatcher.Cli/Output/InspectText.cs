@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text;
+using Dispatcher.Compiler.Bpf;
+using Dispatcher.Compiler.Btf;
+using Dispatcher.Compiler.Elf;
+using Dispatcher.Compiler.Metadata;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime;
+
+namespace Dispatcher.Cli.Output;
+
+/// <summary>Objects and loaded programs as text made for snapshots: the same input gives the same text.</summary>
+internal static class InspectText
+{
+    /// <summary>An object file: programs, dispatcher, code, sections and symbols, types.</summary>
+    /// <param name="inspection">The object.</param>
+    /// <param name="withContents">Adds the bytes of every section.</param>
+    public static string Render(ObjectInspection inspection, bool withContents)
+    {
+        var text = new StringBuilder();
+        text.Append("== programs ==\n");
+        foreach (var program in inspection.Programs)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"{BtfText.Escape(program.Name)}: section {BtfText.Escape(program.Section)}, ");
+            text.Append(CultureInfo.InvariantCulture, $"{program.InstructionCount} instructions, {Describe(program.Config)}\n");
+        }
+
+        AppendDispatcher(text, inspection.DispatcherVersion, inspection.Config);
+        foreach (var section in inspection.Elf.Sections.Where(s => s.Flags.HasFlag(ElfSectionFlags.Executable) && s.Data.Length > 0))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n== code in {BtfText.Escape(section.Name)} ==\n");
+            text.Append(BpfListing.Render(ObjectCode.Read(inspection.Elf, section)));
+        }
+
+        text.Append("\n== object ==\n").Append(ElfText.Render(inspection.Elf, withContents));
+        AppendTypes(text, inspection.Btf);
+        return text.ToString();
+    }
+
+    /// <summary>A loaded program: what it is, dispatcher, types.</summary>
+    public static string Render(ProgramInspection program)
+    {
+        var text = new StringBuilder();
+        text.Append("== program ==\n");
+        text.Append(CultureInfo.InvariantCulture, $"id {program.Id}, type {Printable.Escape(program.Type)}, name {BtfText.Escape(program.Name)}, ");
+        text.Append(CultureInfo.InvariantCulture, $"tag {program.Tag}, {program.InstructionCount} instructions\n");
+        AppendDispatcher(text, program.DispatcherVersion, program.Config);
+        AppendTypes(text, program.Btf.IsEmpty ? null : BtfData.Read(program.Btf.Span));
+        return text.ToString();
+    }
+
+    private static string Describe(RunConfig? config) => config is null
+        ? "no run config"
+        : string.Create(CultureInfo.InvariantCulture, $"priority {config.Priority}, goes on after {StatusText.Actions(config.Actions)}");
+
+    private static void AppendDispatcher(StringBuilder text, int? version, DispatcherConfig? config)
+    {
+        if (version is null)
+            return;
+        text.Append(CultureInfo.InvariantCulture, $"\n== dispatcher ==\nprotocol version {version}");
+        if (config is null)
+        {
+            text.Append(", no config that can be read\n");
+            return;
+        }
+
+        text.Append(config.HasFrags ? ", frags" : "").Append(config.IsDeviceBound ? ", device-bound" : "");
+        text.Append(config.Slots.IsEmpty ? ", no slots filled\n" : "\n");
+        for (var i = 0; i < config.Slots.Length; i++)
+        {
+            var slot = config.Slots[i];
+            text.Append(CultureInfo.InvariantCulture, $"slot {i}: priority {slot.Priority}, goes on after {StatusText.Actions(slot.Actions)}");
+            text.Append(slot.Flags == ProgramFlags.None ? "\n" : string.Create(CultureInfo.InvariantCulture, $", flags 0x{(uint)slot.Flags:x}\n"));
+        }
+    }
+
+    private static void AppendTypes(StringBuilder text, BtfData? btf) =>
+        text.Append("\n== types ==\n").Append(btf is null ? "none\n" : BtfText.Render(btf));
+}

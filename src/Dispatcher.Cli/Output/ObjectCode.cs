@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Dispatcher.Compiler.Bpf;
+using Dispatcher.Compiler.Btf;
+using Dispatcher.Compiler.Elf;
+
+namespace Dispatcher.Cli.Output;
+
+/// <summary>The code of an object file as a program with names in place of relocations.</summary>
+internal static class ObjectCode
+{
+    private const int InstructionSize = 8;
+    private const string MapSection = ".maps";
+
+    /// <summary>The program of one executable section.</summary>
+    /// <param name="elf">The object.</param>
+    /// <param name="section">One of its executable sections.</param>
+    /// <exception cref="Compiler.MalformedObjectException">Not whole instructions.</exception>
+    public static BpfProgram Read(ElfObject elf, ElfSection section)
+    {
+        var instructions = BpfEncoding.Decode(section.Data.Span, elf.IsBigEndian);
+        var functions = FunctionsOf(elf, section, instructions.Length);
+        var calls = new SortedDictionary<int, string>();
+        var maps = new SortedDictionary<int, BpfMapReference>();
+        for (var i = 0; i < instructions.Length; i++)
+        {
+            if (instructions[i].IsFunctionCall && NameAt(functions, i + 1L + instructions[i].Immediate) is { } name)
+                calls[i] = name;
+        }
+
+        foreach (var relocation in elf.RelocationsOf(section))
+        {
+            if (relocation.Offset / InstructionSize >= (ulong)instructions.Length || relocation.Symbol is not { } symbol)
+                continue;
+            var index = (int)(relocation.Offset / InstructionSize);
+            if (relocation.Type == BpfRelocationTypes.Call32)
+                calls[index] = CalledName(elf, symbol, instructions[index].Immediate);
+            else if (relocation.Type == BpfRelocationTypes.LoadImmediate64 && instructions[index].IsWide)
+                maps[index] = MapAt(index, symbol, instructions[index].Immediate);
+        }
+
+        return new BpfProgram(
+            instructions,
+            functions,
+            LabelsOf(instructions),
+            [.. calls.Select(c => new BpfCallReference(c.Key, BtfText.Escape(c.Value)))],
+            [.. maps.Values]);
+    }
+
+    private static ImmutableArray<BpfFunction> FunctionsOf(ElfObject elf, ElfSection section, int count)
+    {
+        var starts = new SortedDictionary<int, string>();
+        foreach (var symbol in elf.Symbols.Where(s => s.Type == ElfSymbolType.Function && ReferenceEquals(s.Section, section)))
+        {
+            if (symbol.Value / InstructionSize < (ulong)count)
+                starts.TryAdd((int)(symbol.Value / InstructionSize), BtfText.Escape(symbol.Name));
+        }
+
+        if (count > 0)
+            starts.TryAdd(0, BtfText.Escape(section.Name));
+        var ordered = starts.ToArray();
+        return
+        [
+            .. ordered.Select((f, k) => new BpfFunction(f.Value, f.Key, (k + 1 < ordered.Length ? ordered[k + 1].Key : count) - f.Key)),
+        ];
+    }
+
+    private static ImmutableArray<BpfLabel> LabelsOf(ImmutableArray<BpfInstruction> instructions)
+    {
+        var targets = new SortedSet<int>();
+        for (var i = 0; i < instructions.Length; i++)
+        {
+            if (instructions[i].IsWide)
+                i++;
+            else if (instructions[i].IsJump && i + 1 + instructions[i].Offset is var target && target >= 0 && target < instructions.Length)
+                targets.Add(target);
+        }
+
+        return [.. targets.Select(t => new BpfLabel(string.Create(CultureInfo.InvariantCulture, $"L{t}"), t))];
+    }
+
+    private static string? NameAt(ImmutableArray<BpfFunction> functions, long start)
+    {
+        foreach (var function in functions)
+        {
+            if (function.Start == start)
+                return function.Name;
+        }
+
+        return null;
+    }
+
+    // A call of a static function names its section; the immediate holds the distance in it, less one.
+    private static string CalledName(ElfObject elf, ElfSymbol symbol, int immediate)
+    {
+        if (symbol.Type != ElfSymbolType.Section)
+            return symbol.Name;
+        var offset = (immediate + 1L) * InstructionSize;
+        var target = elf.Symbols.FirstOrDefault(s =>
+            s.Type == ElfSymbolType.Function && ReferenceEquals(s.Section, symbol.Section) && s.Value == (ulong)offset);
+        return target?.Name ?? string.Create(CultureInfo.InvariantCulture, $"{symbol}+{offset}");
+    }
+
+    private static BpfMapReference MapAt(int index, ElfSymbol symbol, int immediate)
+    {
+        if (symbol.Section is not { } section || section.Name == MapSection)
+            return new BpfMapReference(index, BtfText.Escape(symbol.Name), false, 0);
+        return new BpfMapReference(index, BtfText.Escape(section.Name), true, unchecked((uint)symbol.Value + (uint)immediate));
+    }
+}
