@@ -59,7 +59,7 @@ internal sealed unsafe partial class LinuxBpf
         }
 
         if (errno != 0)
-            throw BpfErrors.Explain("BPF_MAP_UPDATE_ELEM of entry 0", errno);
+            throw FailedWrite("BPF_MAP_UPDATE_ELEM of entry 0", errno);
     }
 
     /// <inheritdoc/>
@@ -71,7 +71,7 @@ internal sealed unsafe partial class LinuxBpf
         if (errno == Errno.EINVAL && !BpfSyscall.Knows(BpfCommand.MapFreeze))
             throw new UnsupportedKernelException("read-only maps (BPF_MAP_FREEZE)", "5.2", errno);
         if (errno != 0)
-            throw BpfErrors.Explain("BPF_MAP_FREEZE", errno);
+            throw FailedWrite("BPF_MAP_FREEZE", errno);
     }
 
     /// <inheritdoc/>
@@ -93,6 +93,9 @@ internal sealed unsafe partial class LinuxBpf
             throw new KernelException("BPF_BTF_LOAD", errno, LastLines(log.Text));
         }
     }
+
+    private static KernelException FailedWrite(string operation, int errno) =>
+        new(operation, errno, null, errno == Errno.EPERM ? "The map is frozen, or its fd is read-only." : null);
 
     private static string? LastLines(string log) =>
         log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } lines

@@ -14,7 +14,10 @@ internal sealed class OwnedFd : SafeHandle
     }
 
     /// <inheritdoc/>
-    public override bool IsInvalid => handle < 0;
+    public override bool IsInvalid => Number < 0;
+
+    /// <summary>C functions return 32 bits, and what the upper half of the register holds then is anything.</summary>
+    private int Number => unchecked((int)handle);
 
     /// <summary>
     /// This fd, or a copy above the standard streams: bpf(2) reads fd 0 as "none" in several fields,
@@ -22,7 +25,7 @@ internal sealed class OwnedFd : SafeHandle
     /// </summary>
     public OwnedFd AboveStandardStreams()
     {
-        if (IsInvalid || handle >= FirstFree)
+        if (IsInvalid || Number >= FirstFree)
             return this;
         var moved = Libc.Duplicate(this, FirstFree);
         var errno = Marshal.GetLastPInvokeError();
@@ -31,7 +34,7 @@ internal sealed class OwnedFd : SafeHandle
     }
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle() => Libc.Close((int)handle) == 0;
+    protected override bool ReleaseHandle() => Libc.Close(Number) == 0;
 }
 
 /// <summary>Holds a handle open while its number is inside a request; at most as long as the borrowed handle.</summary>
@@ -49,7 +52,7 @@ internal ref struct FdLease : IDisposable
         var isAdded = false;
         handle.DangerousAddRef(ref isAdded);
         _handle = handle;
-        Number = (int)handle.DangerousGetHandle();
+        Number = unchecked((int)handle.DangerousGetHandle());
     }
 
     /// <summary>The fd number, valid until disposed.</summary>

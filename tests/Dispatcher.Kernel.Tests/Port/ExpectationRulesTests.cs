@@ -1,12 +1,14 @@
 using Dispatcher.Runtime.Interop;
 using Dispatcher.Runtime.Kernel;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Kernel.Tests.Port;
 
 /// <summary>The semantics that the whole project stands on, on the running kernel.</summary>
+[Collection(PortCollection.Name)]
 public sealed class ExpectationRulesTests
 {
-    [Theory]
+    [RootTheory]
     [InlineData(Hook.Empty, Want.Attach, Expect.Empty, nameof(SwapResult.Swapped))]
     [InlineData(Hook.Carries, Want.Attach, Expect.Empty, nameof(SwapResult.Busy))]
     [InlineData(Hook.Carries, Want.Attach, Expect.Right, nameof(SwapResult.Swapped))]
