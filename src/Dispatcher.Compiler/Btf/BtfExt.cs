@@ -12,7 +12,8 @@ namespace Dispatcher.Compiler.Btf;
 /// line    u32 insn_off | u32 file_name_off | u32 line_off | u32 line:22 col:10   16 bytes
 /// reloc   u32 insn_off | u32 type_id | u32 access_str_off | u32 kind             16 bytes
 /// </code>
-/// In the section insn_off counts bytes; here, as in the kernel, instructions. A part without records is left out.
+/// In the section insn_off counts bytes; here, as in the kernel, instructions. A part without records is left
+/// out, and the header always has 32 bytes: only where a compiler did otherwise are the bytes other than those read.
 /// </remarks>
 public sealed record BtfExt(
     ValueArray<BtfExtSection<BtfFuncInfo>> Functions,

@@ -7,9 +7,12 @@ namespace Dispatcher.Compiler.Btf;
 /// <remarks>The format is that of <c>bpftool btf dump file ... format raw</c> (7.1), which is its oracle.</remarks>
 public static class BtfText
 {
+    /// <summary>Names that a kernel takes have up to 511 characters; one of megabytes, named by each of many members, would fill the memory.</summary>
+    private const int MaxNameLength = 1024;
+
     /// <summary>All types, one per line, their elements on lines of their own after a tab.</summary>
     /// <param name="btf">Any BTF.</param>
-    /// <returns>Lines that end with a line feed; control characters in names are escaped as <c>\x1b</c>.</returns>
+    /// <returns>Lines that end with a line feed; control characters in names are escaped, see <see cref="Escape"/>.</returns>
     public static string Render(BtfData btf)
     {
         ArgumentNullException.ThrowIfNull(btf);
@@ -30,11 +33,13 @@ public static class BtfText
         return text.ToString();
     }
 
-    /// <summary>A name as it may be printed: control characters and line separators as <c>\x1b</c>.</summary>
+    /// <summary>A name as it may be printed: control characters and line separators as <c>\x1b</c>, cut after 1024 characters.</summary>
     /// <param name="name">A name from foreign bytes.</param>
     public static string Escape(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
+        if (name.Length > MaxNameLength)
+            name = name[..MaxNameLength] + "...";
         if (!name.Any(NeedsEscape))
             return name;
         var text = new StringBuilder();

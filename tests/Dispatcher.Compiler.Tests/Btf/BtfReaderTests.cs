@@ -149,7 +149,7 @@ public sealed class BtfReaderTests
         return [.. Words(0x0001eb9f, 24, 0, size, size, (uint)text.Length), .. Words(words), .. text];
     }
 
-    /// <summary>Refused with one of the rules; a first type of 4 bytes precedes words that name type 1 as their own.</summary>
+    /// <summary>Refused with one of the rules, apart by bars.</summary>
     private static void Refused(string rules, string strings, params uint[] words)
     {
         var error = Assert.Throws<MalformedObjectException>(() => BtfData.Read(Bytes(strings, words)));

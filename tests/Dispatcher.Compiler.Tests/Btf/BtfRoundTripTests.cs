@@ -47,6 +47,21 @@ public sealed class BtfRoundTripTests
     }
 
     [Fact]
+    public void Components_in_C_and_the_dispatcher_of_libxdp_are_written_again_byte_for_byte()
+    {
+        var objects = Directory.GetFiles(Repository.PathOf("bpf"), "*.bpf.c").Select(path => Clang.Compile(path)).ToList();
+        objects.AddRange(new[] { "/usr/lib/x86_64-linux-gnu/bpf/xdp-dispatcher.o", "/usr/lib/bpf/xdp-dispatcher.o" }.Where(File.Exists).Select(File.ReadAllBytes));
+        Assert.NotEmpty(objects);
+        Assert.All(objects, elf =>
+        {
+            var (bytes, ext) = (BtfSamples.SectionOf(elf, ".BTF"), BtfSamples.SectionOf(elf, ".BTF.ext"));
+            var btf = BtfData.Read(bytes);
+            Assert.Equal(bytes, btf.Encode());
+            Assert.Equal(ext, BtfExt.Read(ext, btf).Encode());
+        });
+    }
+
+    [Fact]
     public void Strings_that_are_shared_doubled_or_never_used_stay_where_they_were()
     {
         // 1: "xint" whose end is "int", 6: "int" again, 10: a string that nobody names.

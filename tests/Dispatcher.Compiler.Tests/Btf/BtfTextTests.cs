@@ -58,6 +58,14 @@ public sealed class BtfTextTests
         Assert.Equal($"[1] INT '{expected}' size=4 bits_offset=0 nr_bits=32 encoding=(none)\n", BtfText.Render(builder.Build()));
     }
 
+    [Fact]
+    public void A_name_of_megabytes_that_many_members_share_is_cut()
+    {
+        var b = new BtfBuilder();
+        b.Add(new BtfUnion("u", 4, [.. Enumerable.Repeat(new BtfMember(new string('n', 1_000_000), new BtfTypeId(1), 0), 10_000)]));
+        Assert.InRange(BtfText.Render(BtfData.Read(b.Build().Encode())).Length, 10_000_000, 11_000_000);
+    }
+
     private static void EqualsBpftool(byte[] file, BtfData btf)
     {
         using var folder = new TempFolder();

@@ -82,7 +82,7 @@ internal sealed class RandomBtf(int seed)
 
     private BtfTypeId AnyOrVoid() => _random.Next(6) == 0 ? BtfTypeId.Void : Any();
 
-    // The latest types only: a chain of modifiers over all of them could get longer than the format allows.
+    // The first types only: a chain of modifiers over all of them could get longer than the format allows.
     private BtfTypeId Any() => _ids[_random.Next(Math.Min(_ids.Count, 20))];
 
     private T Pick<T>(List<T> list) => list[_random.Next(list.Count)];
