@@ -47,6 +47,10 @@ kernel_prepare() {
   image=$(find "$folder/root" -name "vmlinuz*" -type f | head -n 1)
   [[ -n $image ]] || die "no kernel image in ${packages[*]}."
   kernel_extract "$image" "$folder/vmlinux" || ln -s "${image#"$folder/"}" "$folder/vmlinux"
+  # Four fifths of the modules drive hardware that a VM does not have.
+  local modules="$folder/root/lib/modules/$release/kernel"
+  find "$modules/drivers" -mindepth 1 -maxdepth 1 ! -name net ! -name virtio ! -name char ! -name block -exec rm -rf {} +
+  rm -rf "$modules/sound" "$modules"/drivers/net/{ethernet,wireless,usb,can,wan,phy,hamradio,fddi}
   # Warnings only: packages differ in which of the builtin lists they carry.
   /sbin/depmod -b "$folder/root" "$release" 2>/dev/null
   printf '%s\n' "$release" >"$folder/release"
