@@ -1,3 +1,7 @@
+using Dispatcher.Runtime;
+using Dispatcher.Runtime.Interop;
+using Dispatcher.Runtime.Kernel;
+
 namespace Dispatcher.Testing;
 
 /// <summary>What this machine can do. Each question is asked once per process.</summary>
@@ -12,8 +16,10 @@ public static class Machine
     /// <summary>Why a root test is left out.</summary>
     public const string RootReason = "needs root and the bpf system call";
 
-    private static readonly Lazy<bool> Bpf = new(() => IsRoot && Succeeds("bpftool", "prog", "list"));
+    private static readonly Lazy<bool> Bpf = new(ProbeBpf);
     private static readonly Lazy<bool> Ext = new(ProbeExt);
+
+    private static ReadOnlySpan<byte> ReturnZero => [0xb7, 0, 0, 0, 0, 0, 0, 0, 0x95, 0, 0, 0, 0, 0, 0, 0];
 
     /// <summary>Whether we are root.</summary>
     public static bool IsRoot { get; } = Environment.UserName == "root";
@@ -30,9 +36,45 @@ public static class Machine
     /// <summary>For attributes: the same for tests that need root and BPF.</summary>
     public static bool RunsRoot => HasBpf || !SkipPolicy.MayLeaveOut("Root", RootReason);
 
-    private static bool ProbeExt() =>
-        HasBpf && Tool.Run("bpftool", "feature", "probe", "kernel").Output.Contains("eBPF program_type ext is available", StringComparison.Ordinal);
+    private static bool ProbeBpf()
+    {
+        if (!IsRoot)
+            return false;
+        try
+        {
+            new LinuxBpf().NextProgram(null);
+            return true;
+        }
+        catch (KernelException)
+        {
+            return false;
+        }
+    }
 
-    private static bool Succeeds(string name, params string[] arguments) =>
-        Tool.Find(name) is not null && Tool.Run(name, arguments).ExitCode == 0;
+    /// <summary>A kernel that knows EXT gets as far as saying that type id 1 of its own BTF is nothing an EXT program may replace.</summary>
+    private static bool ProbeExt()
+    {
+        if (!HasBpf)
+            return false;
+        try
+        {
+            using var program = new LinuxBpf().LoadProgram(new ProgramLoadRequest
+            {
+                Type = ProgramType.Ext,
+                Name = "probe_ext",
+                Instructions = ReturnZero,
+                License = "GPL",
+                AttachBtfTypeId = 1,
+            });
+            return true;
+        }
+        catch (VerifierException refusal)
+        {
+            return refusal.Log.Contains("Cannot replace kernel functions", StringComparison.Ordinal);
+        }
+        catch (KernelException)
+        {
+            return false;
+        }
+    }
 }
