@@ -1,0 +1,57 @@
+using Dispatcher.Compiler.Model;
+using Dispatcher.Kernel.Tests.Port;
+using Dispatcher.Runtime;
+using Dispatcher.Runtime.Interop;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Testing;
+
+namespace Dispatcher.Kernel.Tests.Chain;
+
+/// <summary>A veth pair, a BPF file system and two applications that know nothing of each other; checks on dispose that nothing is left.</summary>
+internal sealed class ChainFixture : IDisposable
+{
+    private readonly LeakCheck _leaks = LeakCheck.Begin();
+    private readonly BpfFsMount _bpfFs = new();
+    private readonly VethPair _pair = new();
+    private readonly KernelPort _port = LinuxKernel.Open();
+
+    public ChainFixture()
+    {
+        One = XdpDispatcher.Open(new XdpDispatcherOptions { BpfFsPath = _bpfFs.Path });
+        Other = XdpDispatcher.Open(new XdpDispatcherOptions { BpfFsPath = _bpfFs.Path });
+    }
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public XdpDispatcher One { get; }
+
+    public XdpDispatcher Other { get; }
+
+    public string Interface => _pair.Left.Name;
+
+    public IReadOnlyList<string> Pins => _bpfFs.Entries();
+
+    public static ComponentProgram Returning(string name, XdpAction verdict, uint priority = DispatcherLimits.DefaultPriority) =>
+        ComponentProgram.FromBytecode(name, TinyProgram.Returning((int)verdict)) with { Priority = priority };
+
+    public Task<ChangeResult> Attach(XdpDispatcher by, params ComponentProgram[] programs) =>
+        by.AttachAsync(Interface, programs, cancellationToken: Cancellation);
+
+    public Task<HookStatus> Read() => One.GetStatusAsync(Interface, Cancellation);
+
+    public async Task<string[]> Names() => [.. (await Read()).Chain!.Programs.Select(program => program.Name)];
+
+    /// <summary>What the chain does with a packet, by a test run of the dispatcher on the hook with its components in place.</summary>
+    public async Task<XdpAction> Verdict()
+    {
+        using var dispatcher = _port.Bpf.OpenProgram((await Read()).Chain!.DispatcherId)!;
+        return (XdpAction)_port.Bpf.TestRun(dispatcher, new byte[64]).Verdict;
+    }
+
+    public void Dispose()
+    {
+        _pair.Dispose();
+        _bpfFs.Dispose();
+        _leaks.AssertNothingLeft();
+    }
+}

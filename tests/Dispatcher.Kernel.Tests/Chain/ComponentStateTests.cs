@@ -1,0 +1,79 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime;
+using Dispatcher.Testing;
+using static Dispatcher.Kernel.Tests.Chain.ChainFixture;
+
+namespace Dispatcher.Kernel.Tests.Chain;
+
+/// <summary>What a component keeps while the chain changes around it.</summary>
+public sealed class ComponentStateTests
+{
+    [ExtFact]
+    public async Task Components_keep_program_id_and_map_contents_over_ten_changes()
+    {
+        using var chain = new ChainFixture();
+        var firewall = ComponentProgram.FromElf(Clang.Compile("bpf/firewall.bpf.c"), "firewall.o");
+        Assert.Equal(("xdp_firewall", 10u), (firewall.Name, firewall.Priority));
+        var id = (await chain.Attach(chain.One, firewall)).Programs.Single().Id;
+        var map = MapOf(id.Value, "blocked_ports");
+        Tool.Run("bpftool", "map", "update", "id", map, "key", "hex", "35", "00", "11", "00", "value", "hex", "2a", "0", "0", "0", "0", "0", "0", "0").OrFail();
+
+        for (var i = 0; i < 5; i++)
+        {
+            var guest = (await chain.Attach(chain.Other, Returning("guest", XdpAction.Pass, priority: (uint)(5 + 2 * i)))).Programs.Single().Id;
+            Assert.Equal(["guest", "xdp_firewall"], (await chain.Names()).Order());
+            await chain.Other.DetachAsync(chain.Interface, ComponentSelection.ById(guest), Cancellation);
+        }
+
+        var survivor = (await chain.Read()).Chain!.Programs.Single();
+        Assert.Equal((id, "xdp_firewall"), (survivor.Id, survivor.Name));
+        Assert.Equal(map, MapOf(id.Value, "blocked_ports"));
+        var value = Tool.Run("bpftool", "-j", "map", "lookup", "id", map, "key", "hex", "35", "00", "11", "00").OrFail().Output;
+        Assert.Contains("0x2a", value, StringComparison.Ordinal);
+    }
+
+    [ExtFact]
+    public async Task A_component_goes_on_counting_through_every_change()
+    {
+        using var chain = new ChainFixture();
+        var counter = ComponentProgram.FromElf(Clang.Compile("bpf/counter.bpf.c"), "counter.o") with { Priority = 1 };
+        var map = MapOf((await chain.Attach(chain.One, counter)).Programs.Single().Id.Value, "counter");
+
+        for (var runs = 1; runs <= 10; runs++)
+        {
+            await chain.Verdict();
+            Assert.Equal((ulong)runs, Packets(map));
+            if (runs % 2 == 1)
+                await chain.Attach(chain.Other, Returning("guest", XdpAction.Pass));
+            else
+                await chain.Other.DetachAsync(chain.Interface, ComponentSelection.ByName("guest"), Cancellation);
+        }
+    }
+
+    private static ulong Packets(string map)
+    {
+        var output = Tool.Run("bpftool", "map", "dump", "id", map, "-j").OrFail().Output;
+        using var json = System.Text.Json.JsonDocument.Parse(output);
+        Span<byte> bytes = stackalloc byte[8];
+        var value = json.RootElement[0].GetProperty("value");
+        for (var i = 0; i < bytes.Length; i++)
+            bytes[i] = Convert.ToByte(value[i].GetString(), 16);
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
+
+    private static string MapOf(uint program, string name)
+    {
+        using var json = System.Text.Json.JsonDocument.Parse(
+            Tool.Run("bpftool", "-j", "prog", "show", "id", program.ToString(CultureInfo.InvariantCulture)).OrFail().Output);
+        foreach (var map in json.RootElement.GetProperty("map_ids").EnumerateArray())
+        {
+            var id = map.GetUInt32().ToString(CultureInfo.InvariantCulture);
+            if (Tool.Run("bpftool", "map", "show", "id", id).OrFail().Output.Contains($"name {name}", StringComparison.Ordinal))
+                return id;
+        }
+
+        throw new Xunit.Sdk.XunitException($"program {program} has no map {name}");
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Dispatcher.Compiler.Emit;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Kernel.Tests.Port;
+using Dispatcher.Runtime;
+using Dispatcher.Testing;
+using static Dispatcher.Kernel.Tests.Chain.ChainFixture;
+
+namespace Dispatcher.Kernel.Tests.Chain;
+
+/// <summary>What is not ours, or not known to us, is never replaced or removed.</summary>
+public sealed class ForeignProgramTests
+{
+    private const string PassSource = """
+        #include <linux/bpf.h>
+        #include <bpf/bpf_helpers.h>
+        SEC("xdp") int somebody(struct xdp_md *ctx) { return XDP_PASS; }
+        char _license[] SEC("license") = "GPL";
+
+        """;
+
+    [RootFact]
+    public async Task A_program_that_somebody_attached_stays_and_is_named()
+    {
+        var error = await RefusalOver(Clang.Compile(PassSource), "somebody");
+
+        Assert.Equal("somebody", error.ProgramName);
+        Assert.Contains("it is not a dispatcher", error.Message, StringComparison.Ordinal);
+    }
+
+    [RootFact]
+    public async Task A_dispatcher_of_version_9_stays_and_its_version_is_named()
+    {
+        var twin = DispatcherSource.Render(new DispatcherSpec(DispatcherVersion.V3, [Slot.Default]));
+        var ninth = twin.Replace("__uint(dispatcher_version, DISPATCHER_VERSION)", "__uint(dispatcher_version, 9)", StringComparison.Ordinal);
+        Assert.NotEqual(twin, ninth);
+
+        var error = await RefusalOver(Clang.Compile(ninth), "xdp_dispatcher");
+
+        Assert.Contains("dispatcher of version 9", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task<ForeignProgramException> RefusalOver(byte[] foreignObject, string program)
+    {
+        using var chain = new ChainFixture();
+        using var folder = new TempFolder();
+        using var pins = new BpfFsMount();
+        var pin = pins.Path + "/foreign";
+        Tool.Run("bpftool", "prog", "load", folder.Write("foreign.o", foreignObject), pin).OrFail();
+        Tool.Run("bpftool", "net", "attach", "xdp", "pinned", pin, "dev", chain.Interface).OrFail();
+        var before = (await chain.Read()).Foreign!;
+        Assert.Equal(program, before.Name);
+
+        var error = await Assert.ThrowsAsync<ForeignProgramException>(
+            () => chain.Attach(chain.One, ComponentProgram.FromBytecode("late", TinyProgram.Returning(2))));
+        await Assert.ThrowsAsync<ForeignProgramException>(
+            () => chain.One.DetachAsync(chain.Interface, ComponentSelection.All, Cancellation));
+
+        Assert.Equal(before, (await chain.Read()).Foreign);
+        Assert.Contains(before.Id.Value.ToString(CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
+        Tool.Run("bpftool", "net", "detach", "xdp", "dev", chain.Interface).OrFail();
+        return error;
+    }
+}
