@@ -72,7 +72,10 @@ public sealed class XdpDispatcher
     /// <summary>Reads the hook of one interface.</summary>
     /// <exception cref="NotFoundException">No such interface.</exception>
     public Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken = default) =>
-        Task.Run(() => _query.Read(_query.FindInterface(interfaceName), cancellationToken)!, cancellationToken);
+        Task.Run(
+            () => _query.Read(_query.FindInterface(interfaceName), cancellationToken)
+                ?? throw new NotFoundException($"The interface {Printable.Escape(interfaceName)} went away while it was read."),
+            cancellationToken);
 
     /// <summary>Reads the hooks of all interfaces of the caller's network namespace, by ifindex.</summary>
     public Task<IReadOnlyList<HookStatus>> GetStatusAsync(CancellationToken cancellationToken = default) =>

@@ -10,4 +10,10 @@ internal static partial class ChainLog
 
     [LoggerMessage(2, LogLevel.Warning, "{InterfaceName}: the change is made, but {Step} failed; 'xdp-dispatch status' shows the chain")]
     public static partial void FailedAfterSwap(ILogger logger, Exception exception, string interfaceName, string step);
+
+    [LoggerMessage(3, LogLevel.Warning, "{InterfaceName}: pins of an attempt that was undone stay behind; they are attached nowhere and harmless")]
+    public static partial void UndoFailed(ILogger logger, Exception exception, string interfaceName);
+
+    [LoggerMessage(4, LogLevel.Warning, "{InterfaceName}: whether the swap happened cannot be told, so the new pins stay; 'xdp-dispatch status' shows the chain")]
+    public static partial void SwapUnclear(ILogger logger, Exception exception, string interfaceName);
 }

@@ -64,22 +64,9 @@ internal sealed class HookReader(KernelPort kernel, PinPaths paths)
         {
             for (var slot = 0; slot < config.Slots.Length; slot++)
             {
-                missingPin = PinPaths.ProgramPin(directory, slot);
-                var program = kernel.Files.OpenProgram(missingPin);
-                if (program is null)
+                if (OpenComponent(directory, slot, config.Slots[slot], out missingPin) is not { } component)
                     break;
-                missingPin = PinPaths.LinkPin(directory, slot);
-                var link = kernel.Files.OpenLink(missingPin);
-                if (link is null)
-                {
-                    program.Dispose();
-                    break;
-                }
-
-                var info = kernel.Bpf.GetInfo(program);
-                var name = FunctionNames.Expand(info.Name, ProgramBtf.TryRead(kernel.Bpf, info));
-                components.Add(new AttachedComponent(program, link, info, name, config.Slots[slot]));
-                missingPin = null;
+                components.Add(component);
             }
         }
         catch
@@ -91,6 +78,35 @@ internal sealed class HookReader(KernelPort kernel, PinPaths paths)
         if (missingPin is null)
             return components.DrainToImmutable();
         DisposeAll(components);
+        return null;
+    }
+
+    private AttachedComponent? OpenComponent(string directory, int slot, Slot policy, out string? missingPin)
+    {
+        missingPin = PinPaths.ProgramPin(directory, slot);
+        if (kernel.Files.OpenProgram(missingPin) is not { } program)
+            return null;
+        LinkFd? link = null;
+        try
+        {
+            missingPin = PinPaths.LinkPin(directory, slot);
+            link = kernel.Files.OpenLink(missingPin);
+            if (link is not null)
+            {
+                missingPin = null;
+                var info = kernel.Bpf.GetInfo(program);
+                var name = FunctionNames.Expand(info.Name, ProgramBtf.TryRead(kernel.Bpf, info));
+                return new AttachedComponent(program, link, info, name, policy);
+            }
+        }
+        catch
+        {
+            link?.Dispose();
+            program.Dispose();
+            throw;
+        }
+
+        program.Dispose();
         return null;
     }
 

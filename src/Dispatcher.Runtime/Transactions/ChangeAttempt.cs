@@ -52,10 +52,11 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
     private AttemptOutcome Rebuild(
         IChainChange change, InterfaceReading reading, ChainSnapshot? current, ChainPlan plan, HookStatus before)
     {
-        using var revision = Revision.Build(kernel, plan, id => ProgramOf(change, current, id));
+        using var revision = Revision.Build(
+            kernel, plan, id => ProgramOf(change, current, id), failure => ChainLog.UndoFailed(logger, failure, target.Name));
         revision.Pin(paths.DirectoryOf(reading.Index, revision.Info.Id));
         var expected = current is null ? HookExpectation.Empty : HookExpectation.Holds(current.Dispatcher);
-        var outcome = Swap(reading, revision.Dispatcher, expected, plan.Mode);
+        var outcome = Swap(reading, revision, expected, plan.Mode);
         if (outcome.Result != SwapResult.Swapped)
             return Refused(reading, outcome);
 
@@ -63,21 +64,47 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
         AfterSwap("pinning what a clean-up took away", revision.RestorePins);
         if (current is not null)
             Retire(current);
+        var mode = plan.Mode;
+        if (mode == AttachMode.Unspecified)
+            AfterSwap("reading the mode that the kernel chose", () => mode = ReadMode(reading, revision.Info.Id));
         var after = StatusAfter(plan, revision.Info);
         var shown = plan.Changed.All(component => component.IsInChain) ? before.Chain! : after;
         return AttemptOutcome.Done(new ChangeResult(
-            before, HookStatusOf(reading, ModeAfter(reading, revision.Info.Id, plan.Mode), after), Pick(shown, plan), 1));
+            before, HookStatusOf(reading, mode, after), Pick(shown, plan), 1));
     }
 
-    private SwapOutcome Swap(InterfaceReading reading, ProgramFd? replacement, HookExpectation expected, AttachMode mode)
+    private SwapOutcome Swap(InterfaceReading reading, Revision? replacement, HookExpectation expected, AttachMode mode)
     {
         try
         {
-            return kernel.Hook.Swap(reading.Index, replacement, expected, mode);
+            return kernel.Hook.Swap(reading.Index, replacement?.Dispatcher, expected, mode);
         }
         catch (KernelException gone) when (gone.Errno == Errno.ENODEV)
         {
             throw InterfaceIsGone();
+        }
+        catch (KernelException failure)
+        {
+            if (HasHappened(reading, replacement, failure))
+                return new SwapOutcome(SwapResult.Swapped);
+            throw;
+        }
+    }
+
+    // An errno may mean that only the answer was lost, so what is on the hook decides. When that cannot be read either,
+    // the pins stay: pins that nobody uses are harmless, but a live chain without pins lets packets through.
+    private bool HasHappened(InterfaceReading reading, Revision? replacement, KernelException failure)
+    {
+        try
+        {
+            var attached = kernel.Hook.Read(reading.Index)?.Attached ?? [];
+            return replacement is null ? attached.IsEmpty : attached.Any(program => program.ProgramId == replacement.Info.Id);
+        }
+        catch (KernelException)
+        {
+            replacement?.Keep();
+            ChainLog.SwapUnclear(logger, failure, target.Name);
+            return false;
         }
     }
 
@@ -107,13 +134,8 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
         }
     }
 
-    private AttachMode ModeAfter(InterfaceReading reading, ProgramId dispatcher, AttachMode planned)
-    {
-        if (planned != AttachMode.Unspecified)
-            return planned;
-        var attached = kernel.Hook.Read(reading.Index)?.Attached ?? [];
-        return attached.FirstOrDefault(program => program.ProgramId == dispatcher).Mode;
-    }
+    private AttachMode ReadMode(InterfaceReading reading, ProgramId dispatcher) =>
+        (kernel.Hook.Read(reading.Index)?.Attached ?? []).FirstOrDefault(program => program.ProgramId == dispatcher).Mode;
 
     private static ProgramFd ProgramOf(IChainChange change, ChainSnapshot? current, ProgramId id) =>
         change.NewcomerOf(id) ?? current!.Components.First(component => component.Info.Id == id).Program;

@@ -45,7 +45,18 @@ internal sealed class PinRoot(KernelPort kernel, PinPaths paths, XdpDispatcherOp
     }
 
     /// <summary>Says who has the lock, for the error that follows.</summary>
-    public string DescribeHolder() => kernel.Files.FindLockHolder(paths.Root) is { } pid
-        ? $"process {pid} holds the lock on {paths.Root}"
-        : $"another process holds the lock on {paths.Root}";
+    public string DescribeHolder()
+    {
+        int? pid;
+        try
+        {
+            pid = kernel.Files.FindLockHolder(paths.Root);
+        }
+        catch (KernelException)
+        {
+            pid = null;
+        }
+
+        return pid is null ? $"another process holds the lock on {paths.Root}" : $"process {pid} holds the lock on {paths.Root}";
+    }
 }

@@ -6,10 +6,24 @@ namespace Dispatcher.Runtime.Transactions;
 internal static class PinnedDirectory
 {
     /// <summary>Removes every pin in the directory and the directory itself. Nothing there is no error.</summary>
+    /// <exception cref="KernelException">A pin could not be removed; the others are gone.</exception>
     public static void Remove(IBpfFs files, string directory)
     {
+        KernelException? first = null;
         foreach (var name in files.List(directory) ?? [])
-            files.Unpin($"{directory}/{name}");
+        {
+            try
+            {
+                files.Unpin($"{directory}/{name}");
+            }
+            catch (KernelException failure)
+            {
+                first ??= failure;
+            }
+        }
+
+        if (first is not null)
+            throw first;
         files.RemoveDirectory(directory);
     }
 }

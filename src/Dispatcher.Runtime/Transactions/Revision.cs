@@ -13,15 +13,20 @@ namespace Dispatcher.Runtime.Transactions;
 /// </remarks>
 internal sealed class Revision : IDisposable
 {
+    private const int PinsPerSlot = 2;
+
     private readonly IBpfFs _files;
+    private readonly Action<KernelException> _undoFailed;
     private readonly LoadedDispatcher _dispatcher;
     private readonly ImmutableArray<Occupant> _occupants;
     private string? _directory;
     private bool _kept;
 
-    private Revision(IBpfFs files, LoadedDispatcher dispatcher, ProgramInfo info, ImmutableArray<Occupant> occupants)
+    private Revision(
+        IBpfFs files, LoadedDispatcher dispatcher, ProgramInfo info, ImmutableArray<Occupant> occupants, Action<KernelException> undoFailed)
     {
         _files = files;
+        _undoFailed = undoFailed;
         _dispatcher = dispatcher;
         Info = info;
         _occupants = occupants;
@@ -37,7 +42,9 @@ internal sealed class Revision : IDisposable
     /// <param name="kernel">The port.</param>
     /// <param name="plan">A plan that does not empty the hook.</param>
     /// <param name="programOf">The fd of each component in the plan; borrowed, outlives the revision.</param>
-    public static Revision Build(KernelPort kernel, ChainPlan plan, Func<ProgramId, ProgramFd> programOf)
+    /// <param name="undoFailed">Told when pins cannot be taken away again; the error that led to the undo goes on.</param>
+    public static Revision Build(
+        KernelPort kernel, ChainPlan plan, Func<ProgramId, ProgramFd> programOf, Action<KernelException> undoFailed)
     {
         var occupants = ImmutableArray.CreateBuilder<Occupant>(plan.Components.Length);
         var dispatcher = DispatcherLoader.Load(kernel.Bpf, plan.ToSpec());
@@ -49,7 +56,7 @@ internal sealed class Revision : IDisposable
                 occupants.Add(new Occupant(program, kernel.Bpf.AttachToFunction(program, dispatcher.Program, dispatcher.TargetTypeId(slot))));
             }
 
-            return new Revision(kernel.Files, dispatcher, kernel.Bpf.GetInfo(dispatcher.Program), occupants.MoveToImmutable());
+            return new Revision(kernel.Files, dispatcher, kernel.Bpf.GetInfo(dispatcher.Program), occupants.MoveToImmutable(), undoFailed);
         }
         catch
         {
@@ -72,7 +79,8 @@ internal sealed class Revision : IDisposable
             _files.MakeDirectory(directory);
         }
 
-        PinMissing();
+        if (PinMissing() != PinsPerSlot * _occupants.Length)
+            throw new KernelException($"BPF_OBJ_PIN in {directory}", Errno.EEXIST, null, "Another process pins in this directory, which is ours; try again.");
     }
 
     /// <summary>Pins again what somebody took away between our pin and our swap.</summary>
@@ -88,26 +96,36 @@ internal sealed class Revision : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (!_kept && _directory is not null)
+            Unpin(_directory);
+        foreach (var occupant in _occupants)
+            occupant.Link.Dispose();
+        _dispatcher.Dispose();
+    }
+
+    private void Unpin(string directory)
+    {
         try
         {
-            if (!_kept && _directory is not null)
-                PinnedDirectory.Remove(_files, _directory);
+            PinnedDirectory.Remove(_files, directory);
         }
-        finally
+        catch (KernelException failure)
         {
-            foreach (var occupant in _occupants)
-                occupant.Link.Dispose();
-            _dispatcher.Dispose();
+            _undoFailed(failure);
         }
     }
 
-    private void PinMissing()
+    /// <summary>Pins what is not pinned; returns how many pins it made.</summary>
+    private int PinMissing()
     {
+        var made = 0;
         for (var slot = 0; slot < _occupants.Length; slot++)
         {
-            _files.Pin(_occupants[slot].Link, PinPaths.LinkPin(_directory!, slot));
-            _files.Pin(_occupants[slot].Program, PinPaths.ProgramPin(_directory!, slot));
+            made += _files.Pin(_occupants[slot].Link, PinPaths.LinkPin(_directory!, slot)) ? 1 : 0;
+            made += _files.Pin(_occupants[slot].Program, PinPaths.ProgramPin(_directory!, slot)) ? 1 : 0;
         }
+
+        return made;
     }
 
     private readonly record struct Occupant(ProgramFd Program, LinkFd Link);
