@@ -23,6 +23,9 @@ internal sealed class SimKernel
     /// <summary>Sees every call of every process first.</summary>
     public Action<SimCall>? OnCall { get; set; }
 
+    /// <summary>Sees every swap that took effect, before the caller learns of it; failing it loses the answer.</summary>
+    public Action<SimCall>? OnSwapped { get; set; }
+
     /// <summary>How many calls after an unlink the kernel drops the object's reference; 0: at once.</summary>
     public int FreeingLag { get; set; } = 3;
 
@@ -81,6 +84,9 @@ internal sealed class SimKernel
             _late.Dequeue().Work();
         OnCall?.Invoke(call);
     }
+
+    /// <summary>After the effect of a swap.</summary>
+    internal void AfterSwap(SimCall call) => OnSwapped?.Invoke(call);
 
     /// <summary>Puts work off as the kernel does with pins that were unlinked.</summary>
     internal void Later(Action work)

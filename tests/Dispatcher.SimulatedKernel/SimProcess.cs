@@ -70,6 +70,10 @@ internal sealed class SimProcess
             throw new ProcessDiedException(this);
     }
 
+    /// <summary>After the effect of a swap; throws when its answer is lost.</summary>
+    internal void LeaveSwap(string operation, string arguments) =>
+        Kernel.AfterSwap(new SimCall(this, operation, arguments, _calls - 1));
+
     /// <summary>A new fd on an object.</summary>
     internal SimHandle Open(KernelObject target)
     {

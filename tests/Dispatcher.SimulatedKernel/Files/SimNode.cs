@@ -41,11 +41,12 @@ internal sealed class SimDirectory(TimeSpan created) : SimNode
         Changed = now;
     }
 
-    /// <summary>Paths of everything below, directories with a slash at the end.</summary>
+    /// <summary>Paths of everything below, directories with a slash at the end, pins with their object.</summary>
     public IEnumerable<string> Walk(string path) => _entries.SelectMany(entry => entry.Value switch
     {
         SimDirectory directory => directory.Walk($"{path}/{entry.Key}").Prepend($"{path}/{entry.Key}/"),
-        _ => [$"{path}/{entry.Key}"],
+        SimPin pin => [$"{path}/{entry.Key} -> {pin.Object}"],
+        _ => [],
     });
 
     /// <summary>Drops every pin below, late.</summary>

@@ -112,7 +112,7 @@ internal sealed class SimBpfPort(SimProcess process) : SimPort(process), IBpf
         });
     }
 
-    private static string Text(uint id) => id.ToString(CultureInfo.InvariantCulture);
+    private static string Text(uint id) => string.Create(CultureInfo.InvariantCulture, $"#{id}");
 
     private static string Text(KernelFd fd) => fd.Handle is SimHandle handle ? handle.Object.ToString()! : "?";
 }

@@ -33,6 +33,7 @@ internal sealed class SimHookPort(SimProcess process) : SimPort(process), IXdpHo
                 expected.Program is null ? HookGuard.Empty : HookGuard.Program,
                 expected.Program is null ? null : Process.Resolve<SimProgram>(expected.Program),
                 mode);
+            Process.LeaveSwap(nameof(Swap), arguments);
             return new SwapOutcome(SwapResult.Swapped);
         }
         catch (SysError error)

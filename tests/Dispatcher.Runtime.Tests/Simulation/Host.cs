@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.SimulatedKernel;
+using Microsoft.Extensions.Logging;
+
+namespace Dispatcher.Runtime.Tests.Simulation;
+
+/// <summary>A process with the production code in it; each call runs to its end before the next.</summary>
+internal sealed class Host : ILogger
+{
+    private readonly XdpDispatcher _dispatcher;
+    private readonly List<string> _log = [];
+
+    public Host(SimProcess process, XdpDispatcherOptions options)
+    {
+        Process = process;
+        _dispatcher = new XdpDispatcher(process.Port, options, this);
+    }
+
+    public SimProcess Process { get; }
+
+    /// <summary>What an operator would read.</summary>
+    public IReadOnlyList<string> LogLines => _log;
+
+    public ChangeResult Attach(params IReadOnlyList<ComponentProgram> programs) => Attach(programs, new AttachOptions());
+
+    public ChangeResult Attach(IReadOnlyList<ComponentProgram> programs, AttachOptions options) =>
+        _dispatcher.Attach(World.NicName, programs, options, CancellationToken.None);
+
+    /// <summary>Attaches unless it is cancelled.</summary>
+    public ChangeResult AttachUnless(CancellationToken cancellationToken, params IReadOnlyList<ComponentProgram> programs) =>
+        _dispatcher.Attach(World.NicName, programs, new AttachOptions(), cancellationToken);
+
+    public ChangeResult Detach(ComponentSelection selection) =>
+        _dispatcher.DetachAsync(World.NicName, selection).GetAwaiter().GetResult();
+
+    public HookStatus Status() => _dispatcher.GetStatusAsync(World.NicName).GetAwaiter().GetResult();
+
+    public IReadOnlyList<HookStatus> StatusOfAll() => _dispatcher.GetStatusAsync().GetAwaiter().GetResult();
+
+    public ProgramInspection Inspect(ProgramId id) => _dispatcher.InspectAsync(id).GetAwaiter().GetResult();
+
+    /// <summary>Names in the chain as the production code reads it.</summary>
+    public ImmutableArray<string> Names() => [.. Status().Chain?.Programs.Select(program => program.Name) ?? []];
+
+    /// <inheritdoc/>
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        _log.Add(formatter(state, exception));
+
+    /// <inheritdoc/>
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    /// <inheritdoc/>
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+}

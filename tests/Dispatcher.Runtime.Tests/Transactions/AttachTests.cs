@@ -1,0 +1,202 @@
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Tests.Simulation;
+using Dispatcher.SimulatedKernel;
+using static Dispatcher.Runtime.Tests.Simulation.World;
+
+namespace Dispatcher.Runtime.Tests.Transactions;
+
+public sealed class AttachTests
+{
+    private readonly World _world = new();
+
+    [Fact]
+    public void Attaches_a_first_component()
+    {
+        var host = _world.Start();
+
+        var result = host.Attach(Component("firewall"));
+
+        Assert.True(result.Before.IsEmpty);
+        Assert.Equal(AttachMode.Native, result.After.Mode);
+        Assert.Equal(DispatcherVersion.V2, result.After.Chain!.Version);
+        Assert.Equal("firewall", Assert.Single(result.Programs).Name);
+        Assert.Equal(1, result.Attempts);
+        Assert.Equal(["firewall"], _world.Run());
+        Assert.Equal(["firewall"], host.Names());
+        ChainCheck.AssertNothingHeld(host);
+        ChainCheck.AssertOnlyLivePins(_world);
+    }
+
+    [Fact]
+    public void Attaches_further_components_in_order_of_priority()
+    {
+        _world.Prepare(Component("middle", 50), Component("last", 90), Component("first", 10));
+
+        Assert.Equal(["first", "middle", "last"], _world.Run());
+        Assert.Equal(["first", "middle", "last"], _world.Start().Names());
+        ChainCheck.AssertOnlyLivePins(_world);
+    }
+
+    [Fact]
+    public void Attaches_several_at_once_and_reports_them_in_the_order_asked()
+    {
+        var host = _world.Start();
+
+        var result = host.Attach(Component("b", 20), Component("a", 30), Component("c", 10));
+
+        Assert.Equal(["b", "a", "c"], result.Programs.Select(program => program.Name));
+        Assert.Equal([1, 2, 0], result.Programs.Select(program => program.Slot));
+        Assert.Equal(["c", "b", "a"], _world.Run());
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void Holds_ten_and_refuses_an_eleventh()
+    {
+        var host = _world.Start();
+        host.Attach([.. Enumerable.Range(0, 10).Select(i => Component($"p{i}"))]);
+        var before = SimCensus.Take(_world.Kernel);
+
+        var refused = Assert.Throws<RefusedException>(() => host.Attach(Component("eleventh")));
+
+        Assert.Contains("at most 10", refused.Message, StringComparison.Ordinal);
+        ChainCheck.AssertSameAs(before, _world);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void The_chain_ends_at_a_verdict_outside_the_actions()
+    {
+        _world.Prepare(Component("pass", 10), Component("drop", 20, XdpAction.Drop), Component("never", 30));
+
+        Assert.Equal(["pass", "drop"], _world.Run());
+        Assert.Equal((uint)XdpAction.Drop, _world.Receive().Verdict);
+    }
+
+    [Fact]
+    public void Keeps_program_ids_over_ten_changes()
+    {
+        var host = _world.Start();
+        var kept = host.Attach(Component("kept", 10)).Programs[0];
+
+        for (var round = 0; round < 5; round++)
+        {
+            var added = host.Attach(Component($"guest{round}", 20)).Programs[0];
+            Assert.Equal([kept.Id, added.Id], host.Status().Chain!.Programs.Select(program => program.Id));
+            host.Detach(ComponentSelection.ById(added.Id));
+        }
+
+        Assert.Equal(kept with { Slot = 0 }, Assert.Single(host.Status().Chain!.Programs));
+        ChainCheck.AssertNothingHeld(host);
+        ChainCheck.AssertOnlyLivePins(_world);
+    }
+
+    [Theory]
+    [InlineData(AttachMode.Unspecified, true, AttachMode.Native)]
+    [InlineData(AttachMode.Unspecified, false, AttachMode.Skb)]
+    [InlineData(AttachMode.Skb, true, AttachMode.Skb)]
+    [InlineData(AttachMode.Native, true, AttachMode.Native)]
+    public void Reports_the_mode_that_the_kernel_chose_and_keeps_it(AttachMode asked, bool hasNativeMode, AttachMode chosen)
+    {
+        var world = new World(hasNativeMode);
+        var host = world.Start();
+
+        Assert.Equal(chosen, host.Attach([Component("first")], new AttachOptions { Mode = asked }).After.Mode);
+        Assert.Equal(chosen, host.Attach(Component("second")).After.Mode);
+        Assert.Equal(chosen, host.Detach(ComponentSelection.ByName("first")).After.Mode);
+        Assert.Equal(["second"], world.Run());
+    }
+
+    [Fact]
+    public void A_mode_that_the_driver_lacks_is_an_error_and_leaves_nothing()
+    {
+        var world = new World(hasNativeMode: false);
+        var host = world.Start();
+        world.Kernel.BpfFs.MakeDirectory(PinRoot);
+        var before = SimCensus.Take(world.Kernel);
+
+        var error = Assert.Throws<KernelException>(() => host.Attach([Component("only")], new AttachOptions { Mode = AttachMode.Native }));
+
+        Assert.Equal(KernelErrno.EOPNOTSUPP, error.Errno);
+        ChainCheck.AssertSameAs(before, world);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void A_component_that_the_verifier_refuses_changes_nothing_and_takes_no_lock()
+    {
+        _world.Prepare(Component("there"));
+        var host = _world.Start();
+        _world.Kernel.Refusals["bad"] = "0: R1 type=ctx\nR1 invalid mem access\nprocessed 1 insns\n";
+        var before = SimCensus.Take(_world.Kernel);
+        _world.BeforeEach(host, nameof(IBpfFs.TryLock), _ => Assert.Fail("no lock is taken"));
+
+        var refused = Assert.Throws<VerifierException>(() => host.Attach(Component("good"), Component("bad")));
+
+        Assert.Contains("R1 invalid mem access", refused.Message, StringComparison.Ordinal);
+        ChainCheck.AssertSameAs(before, _world);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void No_verification_happens_under_the_lock_or_twice()
+    {
+        _world.Prepare(Component("there"));
+        var (rival, host) = (_world.Start("rival"), _world.Start());
+        var loads = 0;
+        _world.Before(host, nameof(IXdpHook.Swap), _ => rival.Process.ForceHook(_world.Nic, null));
+        var cut = _world.Kernel.OnCall!;
+        _world.Kernel.OnCall = call =>
+        {
+            if (call.Process == host.Process && call.Operation == nameof(IBpf.LoadProgram) && call.Arguments.StartsWith("Ext", StringComparison.Ordinal))
+            {
+                loads++;
+                Assert.Equal(0, host.Process.LockCount);
+            }
+
+            cut(call);
+        };
+
+        var result = host.Attach(Component("new"));
+
+        Assert.Equal(2, result.Attempts);
+        Assert.Equal(1, loads);
+    }
+
+    [Fact]
+    public void Without_a_BPF_file_system_nothing_is_tried()
+    {
+        _world.Kernel.BpfFs.Unmount("/sys/fs/bpf");
+        var before = SimCensus.Take(_world.Kernel);
+        var host = _world.Start();
+
+        var missing = Assert.Throws<NotFoundException>(() => host.Attach(Component("only")));
+
+        Assert.Contains("mount -t bpf", missing.Message, StringComparison.Ordinal);
+        ChainCheck.AssertSameAs(before, _world);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void Mounts_a_BPF_file_system_when_asked_to()
+    {
+        _world.Kernel.BpfFs.Unmount("/sys/fs/bpf");
+
+        _world.Start(configure: options => options.MountBpfFs = true).Attach(Component("only"));
+
+        Assert.Equal(["only"], _world.Run());
+        ChainCheck.AssertOnlyLivePins(_world);
+    }
+
+    [Fact]
+    public void An_unknown_interface_is_named_with_those_there_are()
+    {
+        _world.Kernel.Network.Remove(_world.Nic);
+
+        var missing = Assert.Throws<NotFoundException>(() => _world.Start().Attach(Component("only")));
+
+        Assert.Contains("'eth0'", missing.Message, StringComparison.Ordinal);
+        Assert.Contains("lo", missing.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,221 @@
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Tests.Simulation;
+using Dispatcher.SimulatedKernel;
+using static Dispatcher.Runtime.Tests.Simulation.World;
+
+namespace Dispatcher.Runtime.Tests.Transactions;
+
+public sealed class RaceTests
+{
+    private readonly World _world = new();
+
+    [Fact]
+    public void A_first_attach_lost_to_a_peer_becomes_a_change_of_its_chain()
+    {
+        var peer = new Peer(_world, Component("peer", 10));
+        var host = _world.Start();
+        _world.Before(host, nameof(IXdpHook.Swap), _ => peer.Attach());
+
+        var result = host.Attach(Component("ours", 20));
+
+        Assert.Equal(2, result.Attempts);
+        Assert.Equal(["peer"], result.Before.Chain!.Programs.Select(program => program.Name));
+        Assert.Equal(["peer", "ours"], _world.Run());
+        peer.Finish();
+        Assert.Equal(["peer", "ours"], _world.Run());
+        ChainCheck.AssertNothingHeld(host);
+        ChainCheck.AssertOnlyLivePins(_world);
+    }
+
+    [Fact]
+    public void A_lost_swap_is_undone_and_made_again_on_the_new_chain()
+    {
+        _world.Prepare(Component("old", 30));
+        var peer = new Peer(_world, Component("peer", 10));
+        var host = _world.Start();
+        _world.Before(host, nameof(IXdpHook.Swap), _ => peer.Attach());
+
+        var result = host.Attach(Component("ours", 20));
+
+        Assert.Equal(2, result.Attempts);
+        Assert.Equal(["peer", "ours", "old"], _world.Run());
+        peer.Finish();
+        ChainCheck.AssertCarries(_world, ["peer", "ours", "old"]);
+        ChainCheck.AssertNothingHeld(host);
+        ChainCheck.AssertOnlyLivePins(_world);
+        Assert.Contains(host.LogLines, line => line.Contains("lost a race", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_lost_detach_is_made_again_on_the_new_chain()
+    {
+        _world.Prepare(Component("old", 30), Component("leaves", 40));
+        var peer = new Peer(_world, Component("peer", 10));
+        var host = _world.Start();
+        _world.Before(host, nameof(IXdpHook.Swap), _ => peer.Attach());
+
+        var result = host.Detach(ComponentSelection.ByName("leaves"));
+
+        Assert.Equal(2, result.Attempts);
+        peer.Finish();
+        ChainCheck.AssertCarries(_world, ["peer", "old"]);
+        ChainCheck.AssertNothingHeld(host);
+        ChainCheck.AssertOnlyLivePins(_world);
+    }
+
+    [Fact]
+    public void A_hook_that_a_rival_emptied_gets_a_first_attach()
+    {
+        _world.Prepare(Component("old"));
+        var (host, rival) = (_world.Start(), _world.Kernel.StartProcess());
+        _world.Before(host, nameof(IXdpHook.Swap), _ => rival.ForceHook(_world.Nic, null));
+
+        var result = host.Attach(Component("ours"));
+
+        Assert.Equal(2, result.Attempts);
+        Assert.True(result.Before.IsEmpty);
+        ChainCheck.AssertCarries(_world, ["ours"]);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void A_detach_from_a_hook_that_a_rival_emptied_finds_nothing()
+    {
+        _world.Prepare(Component("old"));
+        var (host, rival) = (_world.Start(), _world.Kernel.StartProcess());
+        _world.Before(host, nameof(IXdpHook.Swap), _ => rival.ForceHook(_world.Nic, null));
+
+        Assert.Throws<NotFoundException>(() => host.Detach(ComponentSelection.All));
+
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Theory]
+    [InlineData("prog0-prog")]
+    [InlineData("prog0-link")]
+    [InlineData("prog1-prog")]
+    [InlineData("prog1-link")]
+    public void Pins_that_vanish_while_they_are_read_are_a_lost_race(string pin)
+    {
+        _world.Prepare(Component("old", 30), Component("older", 40));
+        var peer = new Peer(_world, Component("peer", 10));
+        var host = _world.Start();
+        void Act(SimCall call)
+        {
+            peer.Attach();
+            peer.Finish();
+        }
+
+        _world.Before(host, pin.EndsWith("prog", StringComparison.Ordinal) ? nameof(IBpfFs.OpenProgram) : nameof(IBpfFs.OpenLink), Act, pin);
+
+        host.Attach(Component("ours", 20));
+
+        ChainCheck.AssertCarries(_world, ["peer", "ours", "old", "older"]);
+        ChainCheck.AssertNothingHeld(host);
+        ChainCheck.AssertOnlyLivePins(_world);
+    }
+
+    [Fact]
+    public void A_dispatcher_that_vanishes_while_it_is_read_is_a_lost_race()
+    {
+        _world.Prepare(Component("old", 30));
+        var dispatcher = _world.Nic.Occupant!.Program;
+        var peer = new Peer(_world, Component("peer", 10));
+        var host = _world.Start();
+        void Act(SimCall call)
+        {
+            peer.Attach();
+            peer.Finish();
+            Assert.True(dispatcher.IsFreed);
+        }
+
+        // The first look, before any component is verified, is skipped: the second happens under the lock.
+        _world.Before(host, nameof(IBpf.OpenProgram), Act, $"#{dispatcher.Id}", skip: 1);
+
+        var result = host.Attach(Component("ours", 20));
+
+        Assert.Equal(2, result.Attempts);
+        ChainCheck.AssertCarries(_world, ["peer", "ours", "old"]);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void Status_reads_again_when_the_chain_changes_under_it()
+    {
+        _world.Prepare(Component("old", 30));
+        var peer = new Peer(_world, Component("peer", 10));
+        var host = _world.Start();
+        void Act(SimCall call)
+        {
+            peer.Attach();
+            peer.Finish();
+        }
+
+        _world.Before(host, nameof(IBpfFs.OpenProgram), Act, "prog0-prog");
+
+        Assert.Equal(["peer", "old"], host.Names());
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void Pins_that_a_clean_up_took_before_the_swap_are_put_back()
+    {
+        _world.Prepare(Component("old", 10));
+        var host = _world.Start();
+        _world.Before(host, nameof(IXdpHook.Swap), _ =>
+        {
+            foreach (var directory in _world.Directories().Where(name => name != $"dispatch-{_world.Nic.Index}-{_world.Nic.Occupant!.Program.Id}"))
+            {
+                foreach (var pin in _world.Kernel.BpfFs.List($"{PinRoot}/{directory}"))
+                    _world.Kernel.BpfFs.Unpin($"{PinRoot}/{directory}/{pin}");
+                _world.Kernel.BpfFs.RemoveDirectory($"{PinRoot}/{directory}");
+            }
+        });
+
+        host.Attach(Component("ours", 20));
+        host.Process.Kill();
+        _world.Kernel.Settle();
+
+        ChainCheck.AssertCarries(_world, ["old", "ours"]);
+        Assert.Equal(["old", "ours"], _world.Start().Names());
+    }
+
+    [Fact]
+    public void A_link_that_takes_the_hook_first_is_told_and_left_alone()
+    {
+        var (host, stranger) = (_world.Start(), _world.Kernel.StartProcess());
+        _world.Before(host, nameof(IXdpHook.Swap), _ => stranger.LinkHook(_world.Nic, LoadPlain(stranger)));
+
+        Assert.Throws<ForeignProgramException>(() => host.Attach(Component("ours")));
+
+        Assert.Equal(["stranger"], _world.Run());
+        Assert.Empty(_world.Directories());
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Theory]
+    [InlineData(nameof(IXdpHook.Swap), 0)]
+    [InlineData(nameof(IXdpHook.Read), 1)]
+    [InlineData(nameof(IXdpHook.Read), 2)]
+    public void An_interface_that_goes_away_is_told_and_nothing_is_left(string operation, int skip)
+    {
+        _world.Prepare(Component("old"));
+        var host = _world.Start();
+        var before = SimCensus.Take(_world.Kernel);
+        _world.Before(host, operation, _ => _world.Kernel.Network.Remove(_world.Nic), skip: skip);
+
+        Assert.Throws<NotFoundException>(() => host.Attach(Component("ours")));
+
+        ChainCheck.AssertNothingHeld(host);
+        Assert.Equal(before.Where(line => !line.StartsWith(NicName, StringComparison.Ordinal)), SimCensus.Take(_world.Kernel));
+    }
+
+    [Fact]
+    public void Status_of_an_interface_that_goes_away_is_not_found()
+    {
+        var host = _world.Start();
+        _world.Before(host, nameof(IXdpHook.Read), _ => _world.Kernel.Network.Remove(_world.Nic), skip: 1);
+
+        Assert.Throws<NotFoundException>(() => host.Status());
+    }
+}
