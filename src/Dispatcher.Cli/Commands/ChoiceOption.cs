@@ -20,6 +20,7 @@ internal sealed class ChoiceOption<T> : Option<T>, IChoices
     {
         Words = [.. choices.Select(c => c.Word)];
         HelpName = string.Join('|', Words);
+        Arity = ArgumentArity.ExactlyOne;
         DefaultValueFactory = _ => choices[0].Value;
         CustomParser = ValueParser.One(name, $"one of {string.Join(", ", Words)}", (string text, [MaybeNullWhen(false)] out T value) =>
         {

@@ -43,7 +43,7 @@ internal sealed class EmitCommand : VerbCommand
         CustomParser = ValueParser.Many<Slot>("--slot", SlotSyntax.Expected, SlotSyntax.TryParse),
     };
 
-    private readonly ChoiceOption<bool> _byteOrder = new("--endian", [], ("little", false), ("big", true))
+    private readonly ChoiceOption<ByteOrder> _byteOrder = new("--endian", [], ("little", ByteOrder.Little), ("big", ByteOrder.Big))
     {
         Description = "Byte order of the machine that is to load it.",
     };

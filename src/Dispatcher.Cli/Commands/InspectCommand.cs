@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
+using Dispatcher.Runtime;
 using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Cli.Commands;
@@ -68,10 +69,23 @@ internal sealed class InspectCommand : VerbCommand
             await session.Console.Out.WriteAsync(InspectText.Render(program));
     }
 
+    private static async Task<HookStatus> ReadHookAsync(string interfaceName, CliSession session, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await session.Host.GetStatusAsync(interfaceName, cancellationToken);
+        }
+        catch (NotFoundException e)
+        {
+            var hint = HostHints.InterfaceHint(session.Host, interfaceName);
+            throw new HintedException(e, hint is null ? "there is no file of this name either" : $"there is no file of this name either; {hint}");
+        }
+    }
+
     private static async Task InspectInterfaceAsync(string interfaceName, CliSession session, CancellationToken cancellationToken)
     {
         var host = session.Host;
-        var hook = await host.WithHintsAsync(interfaceName, () => host.GetStatusAsync(interfaceName, cancellationToken));
+        var hook = await ReadHookAsync(interfaceName, session, cancellationToken);
         var id = hook.Chain?.DispatcherId ?? hook.Foreign?.Id;
         var program = id is null ? null : await host.WithHintsAsync(null, () => host.InspectAsync(id.Value, cancellationToken));
         if (session.Json)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dispatcher.Cli.Errors;
+using Dispatcher.Cli.Output;
 
 namespace Dispatcher.Cli.Commands;
 
@@ -16,7 +17,7 @@ internal static class PerObject
             { Length: 1 } => [.. Enumerable.Repeat(values[0], objectCount)],
             _ when values.Length == objectCount => values,
             _ => throw new UsageException(
-                $"{option.Name} was given {values.Length} times for {objectCount} object{(objectCount == 1 ? "" : "s")}",
+                $"{option.Name} was given {values.Length} times for {Counted.Of(objectCount, "object")}",
                 objectCount == 1 ? "give it once" : $"give it once, for all objects, or {objectCount} times, one for each in their order"),
         };
     }

@@ -16,7 +16,7 @@ internal sealed class UnloadCommand : VerbCommand
         HelpName = "ID",
         Description = "Program id, as status prints it; several may follow, or -i again.",
         AllowMultipleArgumentsPerToken = true,
-        CustomParser = ValueParser.Many<uint>("--id", "a program id", (string text, out uint id) => ValueParser.TryParseNumber(text, out id) && id > 0),
+        CustomParser = ValueParser.Many<uint>("--id", "a program id, a number from 1", (string text, out uint id) => ValueParser.TryParseNumber(text, out id) && id > 0),
     };
 
     private readonly Option<string?> _name = new("--prog-name", "-n")

@@ -18,10 +18,11 @@ internal static class ValueParser
     /// <param name="parse">Reads one word.</param>
     public static Func<ArgumentResult, T?> One<T>(string optionName, string expected, TryParseValue<T> parse) => result =>
     {
-        var text = result.Tokens[0].Value;
-        if (parse(text, out var value))
+        if (result.Tokens is not [var token])
+            return default;
+        if (parse(token.Value, out var value))
             return value;
-        result.AddError(Complain(optionName, expected, text));
+        result.AddError(Complain(optionName, expected, token.Value));
         return default;
     };
 

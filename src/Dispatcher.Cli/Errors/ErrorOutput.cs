@@ -14,7 +14,7 @@ internal static class ErrorOutput
             console.Error.WriteLine($"{console.PaintError("hint:", Ink.Quiet)} {Printable.Escape(hint)}");
         if (verbose)
             WriteDetails(report, console);
-        else if (report.Log is not null || report.Trace is not null)
+        else if ((report.Log is not null || report.Trace is not null) && !report.Message.Contains(" -v", StringComparison.Ordinal))
             console.Error.WriteLine($"{console.PaintError("hint:", Ink.Quiet)} -v prints the whole {(report.Log is not null ? "log" : "trace")}");
         if (json)
             JsonAnswer.Write(console, writer => WriteJson(report, writer, verbose));

@@ -21,7 +21,7 @@ internal static class HostHints
         {
             throw new HintedException(e, hint);
         }
-        catch (KernelException e) when (e is not VerifierException && e.Errno is EPERM or EACCES && !e.Message.Contains("CAP_", StringComparison.Ordinal))
+        catch (KernelException e) when (e is not VerifierException && e.Errno is (EPERM or EACCES) && !e.Message.Contains("CAP_", StringComparison.Ordinal))
         {
             throw new HintedException(e, PermissionHint(host));
         }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Dispatcher.Cli.Commands;
+using Dispatcher.Cli.Help;
 
 namespace Dispatcher.Cli.Errors;
 
@@ -26,23 +27,38 @@ internal static class UsageErrors
         var command = parsed.CommandResult.Command;
         if (command is not VerbCommand verb)
         {
+            if (unknown is ['-', ..])
+                return new UsageException($"no such option: '{unknown}'", SuggestOption(unknown, definition.Root.Options, "give a verb first"));
             return unknown is null
                 ? new UsageException("name a verb", $"verbs: {string.Join(", ", definition.Verbs.Select(v => v.Name))}")
                 : new UsageException($"no such verb: '{unknown}'", SuggestVerb(unknown, definition));
         }
 
         var help = $"'{CliDefinition.ToolName} {verb.Name} --help' shows what it takes";
-        if (unknown is not null && unknown.StartsWith('-'))
-        {
-            var names = verb.Options.Concat(definition.Root.Options).SelectMany(o => o.Aliases.Append(o.Name));
-            var close = NameSuggestion.Closest(unknown, names);
-            return new UsageException($"{verb.Name} has no option '{unknown}'", close is null ? help : $"did you mean '{close}'? {help}");
-        }
-
+        if (unknown is ['-', ..])
+            return new UsageException($"{verb.Name} has no option '{unknown}'", SuggestOption(unknown, verb.Options.Concat(definition.Root.Options), help));
         if (unknown is not null)
             return new UsageException($"{verb.Name} does not take '{unknown}'", help);
+        foreach (var option in verb.Options.Where(o => !o.ValueType.IsArray && o.ValueType != typeof(bool)))
+        {
+            if (parsed.GetResult(option) is { IdentifierTokenCount: > 1 } twice)
+                return new UsageException($"{option.Name} is given {twice.IdentifierTokenCount} times", "give it once");
+        }
+
+        foreach (var option in verb.Options.Where(o => o.Arity.MinimumNumberOfValues > 0))
+        {
+            if (parsed.GetResult(option) is { IdentifierTokenCount: > 0, Tokens.Count: 0 })
+                return new UsageException($"{option.Name} needs a value: {HelpText.Label(option)}", help);
+        }
+
         var missing = verb.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > (parsed.GetResult(a)?.Tokens.Count ?? 0));
         return new UsageException(missing is null ? parsed.Errors[0].Message.TrimEnd('.') : $"{verb.Name} needs <{missing.HelpName}>", help);
+    }
+
+    private static string SuggestOption(string unknown, IEnumerable<Option> options, string otherwise)
+    {
+        var names = options.SelectMany(o => o.Aliases.Append(o.Name)).Where(name => name.Length > 2);
+        return NameSuggestion.Closest(unknown, names) is { } close ? $"did you mean '{close}'?" : otherwise;
     }
 
     private static string SuggestVerb(string unknown, CliDefinition definition)

@@ -82,7 +82,7 @@ internal sealed record CompletionModel(IReadOnlyList<CompletedVerb> Verbs, IRead
 
     private static CompletedOption Describe(Option option)
     {
-        var isSwitch = option.ValueType == typeof(bool) && option is not IChoices;
+        var isSwitch = option.ValueType == typeof(bool);
         return new(
             [.. option.Aliases.Where(a => a != "-?").Append(option.Name)],
             option.Description!,

@@ -13,15 +13,21 @@ internal static class BoundedFile
     /// <exception cref="ComponentException">A folder, or too large.</exception>
     public static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
     {
+        // Opening a named pipe waits for its other end, and no token ends that.
+        return await Task.Run(() => Read(path), cancellationToken).WaitAsync(cancellationToken);
+    }
+
+    private static byte[] Read(string path)
+    {
         if (Directory.Exists(path))
             throw new ComponentException($"{Printable.Escape(path)} is a folder, not an object file.");
         if (!File.Exists(path))
             throw new NotFoundException($"There is no file {Printable.Escape(path)}.");
-        await using var file = new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0 });
+        using var file = new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0 });
         using var content = new MemoryStream();
         var buffer = new byte[64 << 10];
         int count;
-        while ((count = await file.ReadAsync(buffer, cancellationToken)) > 0)
+        while ((count = file.Read(buffer)) > 0)
         {
             if (content.Length + count > LargestBytes)
                 throw new ComponentException($"{Printable.Escape(path)} is larger than {LargestBytes >> 20} MiB; no object file is.");

@@ -32,7 +32,7 @@ internal static class ChangeOutput
         {
             var name = console.Paint(Printable.Escape(program.Name), Ink.Strong);
             var place = done == Added
-                ? string.Create(CultureInfo.InvariantCulture, $" in slot {program.Slot}, priority {program.Priority}, goes on after {StatusText.Actions(program.Actions)}")
+                ? string.Create(CultureInfo.InvariantCulture, $" in slot {program.Slot}, priority {program.Priority}, {StatusText.Policy(program.Actions)}")
                 : "";
             console.Out.Write($"{done} {name} (id {program.Id}){place}\n");
         }
@@ -45,8 +45,8 @@ internal static class ChangeOutput
             return;
         }
 
-        var count = result.After.Chain?.Programs.Length ?? 0;
-        console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"{StatusText.Headline(result.After)}{(count == 0 ? "" : $", {count} program{(count == 1 ? "" : "s")}")}\n"));
+        var programs = result.After.Chain is { } chain ? $", {Counted.Of(chain.Programs.Length, "program")}" : "";
+        console.Out.Write($"{StatusText.Headline(result.After)}{programs}\n");
         if (result.Before.IsEmpty && result.After.Mode == AttachMode.Skb)
             console.Error.WriteLine("note: attached in skb mode, which every driver has and which is slower than native");
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
@@ -60,8 +59,7 @@ internal static class DoctorOutput
     {
         var failed = findings.Count(f => f.Verdict == DoctorVerdict.Failed);
         var warnings = findings.Count(f => f.Verdict == DoctorVerdict.Warning);
-        return failed == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{findings.Count} checks, {warnings} warnings: this machine can share its interfaces.")
-            : string.Create(CultureInfo.InvariantCulture, $"{findings.Count} checks, {warnings} warnings, {failed} failed: see what to do above.");
+        var counts = $"{Counted.Of(findings.Count, "check")}, {Counted.Of(warnings, "warning")}, {failed} failed";
+        return failed == 0 ? $"{counts}: this machine can share its interfaces." : $"{counts}: see what to do above.";
     }
 }

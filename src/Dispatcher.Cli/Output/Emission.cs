@@ -23,16 +23,26 @@ internal enum EmitFormat
     C,
 }
 
+/// <summary>Byte order of the machine that is to load an object.</summary>
+internal enum ByteOrder
+{
+    /// <summary>Little endian.</summary>
+    Little,
+
+    /// <summary>Big endian.</summary>
+    Big,
+}
+
 /// <summary>A dispatcher as it was asked for.</summary>
 /// <param name="Spec">What was asked for.</param>
 /// <param name="Format">In which form.</param>
-/// <param name="IsBigEndian">For which byte order.</param>
+/// <param name="ByteOrder">For which byte order.</param>
 /// <param name="Bytes">What is written.</param>
 /// <param name="Text">The same as text; null for an object.</param>
-internal sealed record Emission(DispatcherSpec Spec, EmitFormat Format, bool IsBigEndian, byte[] Bytes, string? Text)
+internal sealed record Emission(DispatcherSpec Spec, EmitFormat Format, ByteOrder ByteOrder, byte[] Bytes, string? Text)
 {
     /// <summary>Makes it.</summary>
-    public static Emission Of(DispatcherSpec spec, EmitFormat format, bool isBigEndian)
+    public static Emission Of(DispatcherSpec spec, EmitFormat format, ByteOrder byteOrder)
     {
         var text = format switch
         {
@@ -41,8 +51,8 @@ internal sealed record Emission(DispatcherSpec Spec, EmitFormat Format, bool IsB
             EmitFormat.C => DispatcherSource.Render(spec),
             _ => null,
         };
-        var bytes = text is null ? DispatcherGenerator.Generate(spec).WriteElf(isBigEndian) : Encoding.UTF8.GetBytes(text);
-        return new Emission(spec, format, isBigEndian, bytes, text);
+        var bytes = text is null ? DispatcherGenerator.Generate(spec).WriteElf(byteOrder == ByteOrder.Big) : Encoding.UTF8.GetBytes(text);
+        return new Emission(spec, format, byteOrder, bytes, text);
     }
 
     /// <summary>The object of <c>emit --json</c>.</summary>
@@ -60,7 +70,7 @@ internal sealed record Emission(DispatcherSpec Spec, EmitFormat Format, bool IsB
         });
         writer.WriteNumber("version", (int)Spec.Version);
         writer.WriteString("flavour", Spec.Flavour == DispatcherFlavour.Generic ? "generic" : "specialised");
-        writer.WriteString("endian", IsBigEndian ? "big" : "little");
+        writer.WriteString("endian", ByteOrder == ByteOrder.Big ? "big" : "little");
         writer.WriteBoolean("frags", Spec.HasFrags);
         SlotJson.WriteAll(writer, "slots", Spec.Slots);
         writer.WriteNumber("bytes", Bytes.Length);

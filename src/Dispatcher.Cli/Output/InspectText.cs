@@ -22,7 +22,7 @@ internal static class InspectText
         foreach (var program in inspection.Programs)
         {
             text.Append(CultureInfo.InvariantCulture, $"{BtfText.Escape(program.Name)}: section {BtfText.Escape(program.Section)}, ");
-            text.Append(CultureInfo.InvariantCulture, $"{program.InstructionCount} instructions, {Describe(program.Config)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"{Counted.Of(program.InstructionCount, "instruction")}, {Describe(program.Config)}\n");
         }
 
         AppendDispatcher(text, inspection.DispatcherVersion, inspection.Config);
@@ -43,7 +43,7 @@ internal static class InspectText
         var text = new StringBuilder();
         text.Append("== program ==\n");
         text.Append(CultureInfo.InvariantCulture, $"id {program.Id}, type {Printable.Escape(program.Type)}, name {BtfText.Escape(program.Name)}, ");
-        text.Append(CultureInfo.InvariantCulture, $"tag {program.Tag}, {program.InstructionCount} instructions\n");
+        text.Append(CultureInfo.InvariantCulture, $"tag {program.Tag}, {Counted.Of(program.InstructionCount, "instruction")}\n");
         AppendDispatcher(text, program.DispatcherVersion, program.Config);
         AppendTypes(text, program.Btf.IsEmpty ? null : BtfData.Read(program.Btf.Span));
         return text.ToString();
@@ -51,7 +51,7 @@ internal static class InspectText
 
     private static string Describe(RunConfig? config) => config is null
         ? "no run config"
-        : string.Create(CultureInfo.InvariantCulture, $"priority {config.Priority}, goes on after {StatusText.Actions(config.Actions)}");
+        : string.Create(CultureInfo.InvariantCulture, $"priority {config.Priority}, {StatusText.Policy(config.Actions)}");
 
     private static void AppendDispatcher(StringBuilder text, int? version, DispatcherConfig? config)
     {
@@ -69,7 +69,7 @@ internal static class InspectText
         for (var i = 0; i < config.Slots.Length; i++)
         {
             var slot = config.Slots[i];
-            text.Append(CultureInfo.InvariantCulture, $"slot {i}: priority {slot.Priority}, goes on after {StatusText.Actions(slot.Actions)}");
+            text.Append(CultureInfo.InvariantCulture, $"slot {i}: priority {slot.Priority}, {StatusText.Policy(slot.Actions)}");
             text.Append(slot.Flags == ProgramFlags.None ? "\n" : string.Create(CultureInfo.InvariantCulture, $", flags 0x{(uint)slot.Flags:x}\n"));
         }
     }

@@ -33,6 +33,9 @@ internal static class StatusText
     /// <summary>What the chain goes on after, with room to break lines.</summary>
     public static string Actions(ChainCallActions actions) => actions.ToString().Replace(",", ", ", StringComparison.Ordinal);
 
+    /// <summary>The same as part of a sentence.</summary>
+    public static string Policy(ChainCallActions actions) => actions.Mask == 0 ? "always ends the chain" : $"goes on after {Actions(actions)}";
+
     private static void WriteOne(CliConsole console, HookStatus hook)
     {
         var ink = hook.Foreign is null ? Ink.Strong : Ink.Doubtful;
@@ -40,8 +43,8 @@ internal static class StatusText
         if (hook.Chain is not { } chain)
             return;
         var table = new TextTable(
-            new Column("Slot", IsRight: true), new Column("Prio", IsRight: true), new Column("Name", MayWrap: true),
-            new Column("Id", IsRight: true), new Column("Tag"), new Column("Actions", MayWrap: true));
+            new Column("Slot", IsRight: true), new Column("Prio", IsRight: true), new Column("Name", NarrowestWidth: 15),
+            new Column("Id", IsRight: true), new Column("Tag", MayBeLeftOut: true), new Column("Actions", NarrowestWidth: 13));
         foreach (var program in chain.Programs)
         {
             table.Add(

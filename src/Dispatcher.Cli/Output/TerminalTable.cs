@@ -19,18 +19,21 @@ internal static class TerminalTable
         drawing.Profile.Capabilities.Unicode = console.HasUnicode;
 
         var grid = new Table { Border = console.HasUnicode ? TableBorder.Rounded : TableBorder.Ascii, BorderStyle = StyleOf(Ink.Quiet) };
-        foreach (var column in table.Columns)
+        var widths = TableLayout.Fit(table, console.Width);
+        for (var i = 0; i < widths.Length; i++)
         {
-            var drawn = new TableColumn(new Text(column.Title, StyleOf(Ink.Strong)))
+            if (widths[i] == 0)
+                continue;
+            var column = table.Columns[i];
+            grid.AddColumn(new TableColumn(new Text(column.Title, StyleOf(Ink.Strong)))
             {
-                NoWrap = !column.MayWrap,
+                Width = widths[i],
                 Alignment = column.IsRight ? Justify.Right : Justify.Left,
-            };
-            grid.AddColumn(drawn);
+            });
         }
 
         foreach (var row in table.Rows)
-            grid.AddRow(row.Select(cell => new Text(cell.Text, StyleOf(cell.Ink))));
+            grid.AddRow(row.Where((_, i) => widths[i] > 0).Select(cell => new Text(cell.Text, StyleOf(cell.Ink))));
         drawing.Write(grid);
     }
 

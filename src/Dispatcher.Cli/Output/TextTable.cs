@@ -10,8 +10,9 @@ internal readonly record struct Cell(string Text, Ink Ink = Ink.Plain);
 /// <summary>One column.</summary>
 /// <param name="Title">Heading.</param>
 /// <param name="IsRight">Whether cells stand at the right edge.</param>
-/// <param name="MayWrap">Whether cells may be broken into lines when the terminal is narrow.</param>
-internal readonly record struct Column(string Title, bool IsRight = false, bool MayWrap = false);
+/// <param name="NarrowestWidth">On a narrow terminal cells may be broken into lines of this width; 0: never.</param>
+/// <param name="MayBeLeftOut">Left out when the terminal is too narrow for all columns.</param>
+internal readonly record struct Column(string Title, bool IsRight = false, int NarrowestWidth = 0, bool MayBeLeftOut = false);
 
 /// <summary>A table: drawn with borders on a terminal, as aligned columns elsewhere.</summary>
 /// <param name="columns">At least one.</param>

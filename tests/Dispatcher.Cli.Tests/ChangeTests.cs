@@ -1,0 +1,91 @@
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Testing;
+
+namespace Dispatcher.Cli.Tests;
+
+public sealed class ChangeTests
+{
+    [Fact]
+    public async Task Load_and_unload_say_what_they_did()
+    {
+        var text = "";
+        foreach (var (host, args) in Runs())
+            text += (await CliRun.Of(host, args)).Describe(args) + "\n";
+        Snapshot.Verify(text);
+    }
+
+    [Fact]
+    public async Task Load_passes_its_options_on()
+    {
+        var host = new RecordedHost { Change = Samples.Added };
+        var run = await CliRun.Of(
+            host, "load", "eth0", "a.o", "-n", "f", "-s", "xdp/x", "-P", "7", "-A", "XDP_PASS,XDP_TX", "-m", "skb", "-p", "/sys/fs/bpf/maps", "--protocol", "3");
+        Assert.Equal(("", 0), (run.Error, run.ExitCode));
+        Assert.Equal(("a.o", "f", "xdp/x"), Assert.Single(host.Opened));
+        var program = Assert.Single(host.Loaded);
+        Assert.Equal((7u, ChainCallActions.Of(XdpAction.Pass, XdpAction.Tx)), (program.Priority, program.Actions));
+        Assert.Equal(new AttachOptions { Mode = AttachMode.Skb, Protocol = DispatcherVersion.V3, MapPinFolder = "/sys/fs/bpf/maps" }, host.Options);
+    }
+
+    [Fact]
+    public async Task Load_leaves_to_the_object_what_is_not_given()
+    {
+        var host = new RecordedHost { Change = Samples.Added };
+        await CliRun.Of(host, "load", "eth0", "a.o");
+        Assert.Equal(("a.o", null, null), Assert.Single(host.Opened));
+        Assert.Equal(new AttachOptions(), host.Options);
+    }
+
+    [Fact]
+    public async Task An_option_given_once_is_for_all_objects_and_else_one_for_each()
+    {
+        var host = new RecordedHost { Change = Samples.Added };
+        await CliRun.Of(host, "load", "eth0", "a.o", "b.o", "-s", "xdp", "-n", "f", "-n", "g", "-P", "1", "-P", "2", "-A", "none");
+        Assert.Equal([("a.o", "f", "xdp"), ("b.o", "g", "xdp")], host.Opened);
+        Assert.Equal([1u, 2u], host.Loaded.Select(p => p.Priority));
+        Assert.All(host.Loaded, p => Assert.Equal(0u, p.Actions.Mask));
+    }
+
+    [Theory]
+    [InlineData("-i 1 -i 2")]
+    [InlineData("-i 1 2")]
+    [InlineData("--id=1 --id=2")]
+    public async Task Unload_takes_several_ids(string options)
+    {
+        var host = new RecordedHost { Change = Samples.Removed };
+        var run = await CliRun.Of(host, ["unload", "eth0", .. options.Split(' ')]);
+        Assert.Equal(("", 0), (run.Error, run.ExitCode));
+        Assert.Equal([new ProgramId(1), new ProgramId(2)], host.Selection!.Ids);
+    }
+
+    [Fact]
+    public async Task Unload_takes_a_name_or_all()
+    {
+        var host = new RecordedHost { Change = Samples.Removed };
+        await CliRun.Of(host, "unload", "eth0", "-n", "xdp_ids");
+        Assert.Equal("xdp_ids", host.Selection!.Name);
+        await CliRun.Of(host, "unload", "-a", "eth0");
+        Assert.Same(ComponentSelection.All, host.Selection);
+    }
+
+    [Fact]
+    public async Task Json_of_a_change_shows_before_and_after()
+    {
+        string[] args = ["load", "eth0", "a.o", "--json"];
+        Snapshot.Verify((await CliRun.Of(new RecordedHost { Change = Samples.Added }, args)).Describe(args));
+    }
+
+    private static IEnumerable<(RecordedHost Host, string[] Args)> Runs()
+    {
+        var added = new RecordedHost { Change = Samples.Added };
+        var inSkb = Samples.Added with { After = Samples.OneProgram, Programs = Samples.OneProgram.Chain!.Programs };
+        yield return (added, ["load", "eth0", "firewall.o", "ids.o"]);
+        yield return (added, ["load", "eth0", "firewall.o", "ids.o", "-v"]);
+        yield return (new RecordedHost { Change = inSkb }, ["load", "eth1", "ids.o"]);
+        yield return (new RecordedHost { Change = Samples.Removed }, ["unload", "eth0", "-a"]);
+        yield return (new RecordedHost { Change = Samples.Removed }, ["unload", "eth0", "-a", "--verbose"]);
+        yield return (new RecordedHost { Change = Samples.Removed with { After = Samples.OneProgram } }, ["unload", "eth0", "-n", "xdp_firewall"]);
+    }
+}

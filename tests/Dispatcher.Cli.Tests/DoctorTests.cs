@@ -1,0 +1,22 @@
+using Dispatcher.Testing;
+
+namespace Dispatcher.Cli.Tests;
+
+public sealed class DoctorTests
+{
+    [Fact]
+    public async Task Findings_are_shown_one_per_line_with_what_to_do()
+    {
+        var host = new RecordedHost { Findings = Samples.Findings };
+        Snapshot.Verify((await CliRun.Of(host, "doctor")).Describe("doctor") + "\n"
+            + (await CliRun.Of(new RecordedHost { Findings = [Samples.Findings[0]] }, "doctor")).Describe("doctor") + "\n"
+            + (await CliRun.Of(host, "doctor", "--json")).Describe("doctor", "--json"));
+    }
+
+    [Fact]
+    public async Task A_failed_check_ends_with_4_and_a_warning_with_0()
+    {
+        Assert.Equal(4, (await CliRun.Of(new RecordedHost { Findings = Samples.Findings }, "doctor")).ExitCode);
+        Assert.Equal(0, (await CliRun.Of(new RecordedHost { Findings = [Samples.Findings[2]] }, "doctor")).ExitCode);
+    }
+}

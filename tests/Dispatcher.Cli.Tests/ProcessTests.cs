@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using Dispatcher.Testing;
+
+namespace Dispatcher.Cli.Tests;
+
+/// <summary>The built tool as a process of its own.</summary>
+public sealed class ProcessTests
+{
+    [Fact]
+    public void Answers_and_messages_go_to_their_own_streams()
+    {
+        var version = BuiltTool.Run("--version");
+        Assert.Equal((0, ""), (version.ExitCode, version.Error));
+        Assert.StartsWith("xdp-dispatch ", version.Output, StringComparison.Ordinal);
+        var wrong = BuiltTool.Run("stauts");
+        Assert.Equal((2, ""), (wrong.ExitCode, wrong.Output));
+        Assert.Equal("xdp-dispatch: no such verb: 'stauts'\nhint: did you mean 'status'?\n", wrong.Error);
+    }
+
+    [Fact]
+    public async Task Every_process_emits_the_same_bytes_as_this_one()
+    {
+        string[] args = ["emit", "--slot", "prio=10,actions=XDP_PASS+XDP_TX", "--slot", "prio=20,frags", "--endian", "big"];
+        var here = await CliRun.Of(args);
+        Assert.Equal(here.Bytes, BuiltTool.Run(args).OutputBytes.ToArray());
+        Assert.Equal(here.Bytes, BuiltTool.Run(args).OutputBytes.ToArray());
+        Assert.Equal((await CliRun.Of("emit", "--format", "c")).Output, BuiltTool.Run("emit", "--format", "c").Output);
+    }
+
+    [Fact]
+    public void A_pipe_gets_neither_colour_nor_borders()
+    {
+        var help = BuiltTool.Run("--help");
+        Assert.DoesNotContain("\x1b", help.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_reader_that_stops_early_is_no_error()
+    {
+        var result = Tool.Run("bash", "-c", $"set -o pipefail; '{BuiltTool.FilePath}' emit --format c | head -1");
+        Assert.DoesNotContain("unexpected", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_signal_ends_it_with_130_and_a_message(string signal)
+    {
+        using var folder = new TempFolder();
+        var pipe = folder.PathOf("never.o");
+        Tool.Run("mkfifo", pipe).OrFail();
+        // The runtime's diagnostics have pipes of their own, which would be mistaken for ours.
+        var start = new ProcessStartInfo(BuiltTool.FilePath, ["inspect", pipe]) { RedirectStandardError = true };
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        using var process = Process.Start(start)!;
+        try
+        {
+            await WaitUntilItWaits(process);
+            Tool.Run("kill", "-" + signal, $"{process.Id}").OrFail();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            Assert.Equal(130, process.ExitCode);
+            Assert.StartsWith("xdp-dispatch: interrupted", await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+
+    // It waits when one of its threads is in open(2) of the pipe.
+    private static async Task WaitUntilItWaits(Process process)
+    {
+        for (var i = 0; i < 600; i++)
+        {
+            var threads = Directory.EnumerateDirectories($"/proc/{process.Id}/task").Select(t => File.ReadAllText(Path.Combine(t, "wchan")));
+            if (threads.Any(where => where.Contains("fifo", StringComparison.Ordinal) || where.Contains("wait_for_partner", StringComparison.Ordinal)))
+                return;
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Fail("it did not come to wait for the pipe");
+    }
+}

@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using Dispatcher.Cli.Hosting;
+using Dispatcher.Runtime;
+using Dispatcher.Runtime.Features;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Cli.Tests;
+
+/// <summary>A machine that gives recorded answers and remembers what it was asked. Shows rendering, messages and exit codes only.</summary>
+internal sealed class RecordedHost : IChainHost
+{
+    /// <summary>Thrown by every request when set.</summary>
+    public Exception? Failure { get; init; }
+
+    /// <summary>Answer to status.</summary>
+    public IReadOnlyList<HookStatus> Hooks { get; init; } = [];
+
+    /// <summary>Answer to load and unload.</summary>
+    public ChangeResult? Change { get; init; }
+
+    /// <summary>Answer to inspect.</summary>
+    public ProgramInspection? Program { get; init; }
+
+    /// <summary>Answer to doctor.</summary>
+    public IReadOnlyList<DoctorFinding> Findings { get; init; } = [];
+
+    /// <summary>Object, function and section of every component opened.</summary>
+    public List<(string Path, string? Function, string? Section)> Opened { get; } = [];
+
+    /// <summary>Components of the last load.</summary>
+    public IReadOnlyList<ComponentProgram> Loaded { get; private set; } = [];
+
+    /// <summary>Options of the last load.</summary>
+    public AttachOptions? Options { get; private set; }
+
+    /// <summary>Selection of the last unload.</summary>
+    public ComponentSelection? Selection { get; private set; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> InterfaceNames { get; init; } = ["lo", "eth0", "eth1"];
+
+    /// <inheritdoc/>
+    public bool IsRoot { get; init; } = true;
+
+    /// <inheritdoc/>
+    public ComponentProgram OpenComponent(string path, string? functionName, string? sectionName)
+    {
+        Opened.Add((path, functionName, sectionName));
+        return (ComponentProgram)RuntimeHelpers.GetUninitializedObject(typeof(ComponentProgram));
+    }
+
+    /// <inheritdoc/>
+    public Task<ChangeResult> AttachAsync(
+        string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions options, CancellationToken cancellationToken)
+    {
+        (Loaded, Options) = (programs, options);
+        return Answer(Change);
+    }
+
+    /// <inheritdoc/>
+    public Task<ChangeResult> DetachAsync(string interfaceName, ComponentSelection selection, CancellationToken cancellationToken)
+    {
+        Selection = selection;
+        return Answer(Change);
+    }
+
+    /// <inheritdoc/>
+    public Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken) =>
+        Answer(Hooks.FirstOrDefault(h => h.InterfaceName == interfaceName));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<HookStatus>> GetStatusAsync(CancellationToken cancellationToken) => Answer<IReadOnlyList<HookStatus>>(Hooks);
+
+    /// <inheritdoc/>
+    public Task<ProgramInspection> InspectAsync(ProgramId program, CancellationToken cancellationToken) => Answer(Program);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<DoctorFinding>> ExamineAsync(CancellationToken cancellationToken) => Answer(Findings);
+
+    private Task<T> Answer<T>(T? answer) =>
+        Failure is null ? Task.FromResult(answer ?? throw new InvalidOperationException("No answer was recorded.")) : Task.FromException<T>(Failure);
+}

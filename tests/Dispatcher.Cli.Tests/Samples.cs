@@ -1,0 +1,45 @@
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime;
+using Dispatcher.Runtime.Features;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Cli.Tests;
+
+/// <summary>Answers of a machine, made up.</summary>
+internal static class Samples
+{
+    public static ComponentStatus Firewall { get; } = new(
+        0, new ProgramId(46), "xdp_firewall", new ProgramTag(0xa04f5eef06a7f555), 10, ChainCallActions.Default, false);
+
+    public static ComponentStatus Ids { get; } = new(
+        1, new ProgramId(47), "xdp_ids_with_a_rather_long_name", new ProgramTag(0x00b1e5eef06a7f55), 20,
+        ChainCallActions.Of(XdpAction.Pass, XdpAction.Tx, XdpAction.Redirect), true);
+
+    public static HookStatus Chain { get; } = new(
+        "eth0", 2, AttachMode.Native,
+        new ChainStatus(new ProgramId(45), new ProgramTag(0xd51e469e988d81da), DispatcherVersion.V2, false, [Firewall, Ids]), null);
+
+    public static HookStatus OneProgram { get; } = new(
+        "eth1", 3, AttachMode.Skb,
+        new ChainStatus(
+            new ProgramId(145), new ProgramTag(0x1e469e988d81dad5), DispatcherVersion.V3, true,
+            [Ids with { Slot = 0, Id = new ProgramId(147), Actions = ChainCallActions.Of() }]), null);
+
+    public static HookStatus Held { get; } = new(
+        "eth2", 4, AttachMode.Native, null, new ForeignProgram(new ProgramId(12), "evil\x1b[31m", "it has no dispatcher marker"));
+
+    public static HookStatus Empty(string name, int index) => new(name, index, null, null, null);
+
+    public static IReadOnlyList<HookStatus> Hooks { get; } = [Empty("lo", 1), Chain, OneProgram, Held, Empty("docker0", 5)];
+
+    public static ChangeResult Added { get; } = new(Empty("eth0", 2), Chain, [Firewall, Ids], 1);
+
+    public static ChangeResult Removed { get; } = new(Chain, Empty("eth0", 2), [Firewall, Ids], 3);
+
+    public static IReadOnlyList<DoctorFinding> Findings { get; } =
+    [
+        new("bpf system call", DoctorVerdict.Ok, "Linux 6.1.0", null, null),
+        new("EXT program load", DoctorVerdict.Failed, "refused", "EPERM (operation not permitted)", "boot a kernel that allows BPF_PROG_TYPE_EXT, or ask the owner of the host"),
+        new("LIBXDP_BPFFS", DoctorVerdict.Warning, "/sys/fs/bpf is not mounted", "ENOENT (no such object)", "mount -t bpf bpf /sys/fs/bpf"),
+    ];
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Testing;
+
+namespace Dispatcher.Cli.Tests;
+
+public sealed class StatusTests
+{
+    private static readonly RecordedHost Host = new() { Hooks = Samples.Hooks };
+
+    [Fact]
+    public async Task Piped_output_is_plain_columns() => Snapshot.Verify((await CliRun.Of(Host, "status")).Describe("status"));
+
+    [Theory]
+    [InlineData(120)]
+    [InlineData(80)]
+    [InlineData(60)]
+    public async Task On_a_terminal_tables_fit_its_width(int width)
+    {
+        var run = await CliRun.Of(new Screen(IsTerminal: true, Width: width), Host, "status");
+        Assert.DoesNotContain(run.Output.Split('\n'), line => line.Length > width && line.StartsWith('│'));
+        Snapshot.Verify(run.Describe("status"), $"{width}");
+    }
+
+    [Fact]
+    public async Task A_terminal_without_unicode_gets_ascii_borders()
+    {
+        var run = await CliRun.Of(new Screen(IsTerminal: true, HasUnicode: false), Host, "status", "eth0");
+        Assert.DoesNotContain(run.Output, character => character > 127);
+        Snapshot.Verify(run.Describe("status", "eth0"));
+    }
+
+    [Fact]
+    public async Task Colour_is_there_only_when_the_screen_has_it()
+    {
+        var coloured = await CliRun.Of(new Screen(IsTerminal: true, HasColour: true), Host, "status");
+        var plain = await CliRun.Of(new Screen(IsTerminal: true), Host, "status");
+        Assert.Contains("\x1b[36m46", coloured.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("\x1b", plain.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Control_characters_in_names_never_reach_the_terminal()
+    {
+        var run = await CliRun.Of(new Screen(IsTerminal: true), Host, "status", "eth2");
+        Assert.Contains(@"evil\x1b[31m", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Names_are_not_markup()
+    {
+        var hook = Samples.Chain with { Chain = Samples.Chain.Chain! with { Programs = [Samples.Firewall with { Name = "[red]x[/]" }] } };
+        var run = await CliRun.Of(new Screen(IsTerminal: true), new RecordedHost { Hooks = [hook] }, "status");
+        Assert.Contains("[red]x[/]", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_has_the_documented_schema()
+    {
+        var run = await CliRun.Of(Host, "status", "--json");
+        using var document = JsonDocument.Parse(run.Output);
+        Assert.Equal(5, document.RootElement.GetArrayLength());
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Snapshot.Verify(run.Output);
+    }
+
+    [Fact]
+    public async Task Json_of_one_interface_is_an_array_of_one()
+    {
+        var run = await CliRun.Of(Host, "status", "eth1", "--json");
+        using var document = JsonDocument.Parse(run.Output);
+        Assert.Equal("eth1", Assert.Single(document.RootElement.EnumerateArray()).GetProperty("ifname").GetString());
+    }
+
+    [Fact]
+    public async Task Json_survives_any_name()
+    {
+        var name = "a\"\\\u0001\u2028\ud800<";
+        var hook = Samples.Chain with { Chain = Samples.Chain.Chain! with { Programs = [Samples.Firewall with { Name = name }] } };
+        var run = await CliRun.Of(new RecordedHost { Hooks = [hook] }, "status", "--json");
+        using var document = JsonDocument.Parse(run.Output);
+        var read = document.RootElement[0].GetProperty("programs")[0].GetProperty("name").GetString();
+        Assert.Equal(name.Replace('\ud800', '\ufffd'), read);
+    }
+
+    [Fact]
+    public async Task Ten_programs_with_every_action_fit_80_columns()
+    {
+        var all = ChainCallActions.Of([.. XdpActionNames.All]);
+        var programs = Enumerable.Range(0, 10).Select(i => Samples.Firewall with { Slot = i, Priority = uint.MaxValue, Actions = all }).ToArray();
+        var hook = Samples.Chain with { Chain = Samples.Chain.Chain! with { Programs = [.. programs] } };
+        var run = await CliRun.Of(new Screen(IsTerminal: true), new RecordedHost { Hooks = [hook] }, "status");
+        Assert.All(run.Output.Split('\n'), line => Assert.True(line.Length <= 80, line));
+    }
+
+    [Fact]
+    public async Task A_machine_without_programs_says_so()
+    {
+        var run = await CliRun.Of(new RecordedHost { Hooks = [Samples.Empty("lo", 1)] }, "status");
+        Assert.Equal("No XDP program on: lo\n", run.Output);
+    }
+}
