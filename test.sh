@@ -95,7 +95,7 @@ ext=(--filter-trait Needs=Ext --filter-trait Kernel=Every)
 if ((${#suites[@]})); then
   step "tests on this machine ($(uname -r))"
   here=(${filters[@]+"${filters[@]}"})
-  [[ $place == native ]] || here+=(--filter-not-trait Needs=Ext)
+  if [[ $place == native ]]; then export MUST_HAVE=Ext,Root; else here+=(--filter-not-trait Needs=Ext); fi
   for suite in "${suites[@]}"; do
     "$REPO/eng/run-suites" "$results/host" "$suite" -- ${here[@]+"${here[@]}"}
     report host "$suite"
@@ -115,7 +115,7 @@ if ((${#in_vm[@]})); then
     where="vm-$kernel"
     mkdir -p "$results/$where"
     begin=$(clock)
-    "$REPO/eng/vm.sh" --kernel "$kernel" --memory 2048 --timeout "${XDP_VM_TIMEOUT:-1800}" --share "$results/$where" \
+    MUST_HAVE=Ext,Root "$REPO/eng/vm.sh" --kernel "$kernel" --memory 2048 --timeout "${XDP_VM_TIMEOUT:-1800}" --share "$results/$where" \
       --console "$results/$where/console.log" \
       -- "$REPO/eng/run-suites" "$results/$where" "${in_vm[@]}" -- ${filters[@]+"${filters[@]}"} "${ext[@]}" ||
       warn "the VM with kernel $kernel ended with exit code $?"

@@ -54,6 +54,7 @@ done
 
 run=$(mktemp -d "${TMPDIR:-/tmp}/xdp-dispatch-vm.XXXXXX")
 reader_out='' reader_err='' machine=''
+# shellcheck disable=SC2317 # reached through the trap
 finish() {
   local pid
   for pid in $machine $reader_out $reader_err; do kill "$pid" 2>/dev/null || true; done
@@ -68,7 +69,7 @@ cp "$REPO/eng/vm/stage2" "$run/control/stage2"
 {
   printf 'cd %q 2>/dev/null || cd /\n' "$PWD"
   # Last one wins, so what the VM itself needs comes last.
-  for name in $(compgen -e | grep -E '^(HOME|USER|LOGNAME|LANG|LC_.*|TERM|TZ|CI|NO_COLOR|DOTNET_.*|XDG_CACHE_HOME|XDP_.*|LIBXDP_.*)$') ${variables[@]+"${variables[@]}"}; do
+  for name in $(compgen -e | grep -E '^(HOME|USER|LOGNAME|LANG|LC_.*|TERM|TZ|CI|NO_COLOR|DOTNET_.*|XDG_CACHE_HOME|MUST_HAVE|XDP_.*|LIBXDP_.*)$') ${variables[@]+"${variables[@]}"}; do
     [[ -v $name ]] && printf 'export %s=%q\n' "$name" "${!name}"
   done
   # Diagnostics ports and tiered profiling cost start-up time that emulation makes long.
@@ -80,6 +81,7 @@ cp "$REPO/eng/vm/stage2" "$run/control/stage2"
 # 9p option values: a comma is written twice.
 comma() { printf '%s' "${1//,/,,}"; }
 model=none
+# shellcheck disable=SC2054 # the commas are QEMU's
 machine_args=(
   -nodefaults -no-user-config -no-reboot -display none -vga none -net none
   # Software emulation on purpose: nested virtualisation hangs on hosts that only seem to offer it.

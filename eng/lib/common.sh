@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Sourced by every script here: where things are, and how to say what happens.
 
+# A failure inside $(...) is a failure too.
+shopt -s inherit_errexit
+
 REPO=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/xdp-dispatch"
 export REPO CACHE

@@ -10,6 +10,7 @@ kernel_names() { awk '!/^#/ && NF { print $1 }' "$REPO/eng/kernels.txt"; }
 # kernel_folder NAME: prints the folder with vmlinux, initramfs, release and root/lib/modules; makes it when absent.
 kernel_folder() {
   local name=$1 link="$CACHE/kernels/$1"
+  kernel_names | grep -qxF "$name" || die "no kernel '$name' in eng/kernels.txt." "Known: $(kernel_names | paste -sd' ')"
   [[ -e $link/ready ]] || with_lock "kernel-$name" kernel_prepare "$name" "$link" >&2
   kernel_initramfs "$link" >&2
   printf '%s\n' "$link"
@@ -18,8 +19,7 @@ kernel_folder() {
 kernel_prepare() {
   local name=$1 folder=$2 suites pattern
   [[ -e $folder/ready ]] && return 0
-  read -r suites pattern < <(awk -v n="$name" '!/^#/ && $1 == n { print $2, $3 }' "$REPO/eng/kernels.txt") || true
-  [[ -n ${pattern:-} ]] || die "no kernel '$name' in eng/kernels.txt." "Known: $(kernel_names | paste -sd' ')"
+  read -r suites pattern < <(awk -v n="$name" '!/^#/ && $1 == n { print $2, $3 }' "$REPO/eng/kernels.txt")
   need_packages "${PACKAGES_VM[@]}"
   step "preparing kernel $name (once)"
 

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2034 # the lists are used by the scripts that source this
 # Installing what is missing, and only that.
 
 # True when dpkg has the package in a usable state.
