@@ -58,6 +58,7 @@ static volatile const struct xdp_dispatcher_config conf = {
  * context there. The call declares that packet data may change: without it the kernel refuses
  * components that change packets. The asm hides the result, so that no caller is compiled on it.
  */
+#ifndef REPLACEABLE
 #define REPLACEABLE(name)						\
 	__attribute__((noinline)) int name(struct xdp_md *ctx)		\
 	{								\
@@ -69,6 +70,7 @@ static volatile const struct xdp_dispatcher_config conf = {
 		asm volatile("" : "+r"(verdict));			\
 		return verdict;						\
 	}
+#endif
 
 {{#stubs}}
 REPLACEABLE(prog{{index}})

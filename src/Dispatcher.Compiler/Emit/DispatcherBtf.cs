@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler.Btf;
+using Dispatcher.Compiler.Metadata;
 using Dispatcher.Compiler.Model;
 
 namespace Dispatcher.Compiler.Emit;
@@ -91,9 +92,9 @@ internal sealed class DispatcherBtf
     {
         var elements = _builder.Add(new BtfArray(_int, _arrayIndex, (uint)version));
         AddVariable(
-            DispatcherNames.MarkerSection,
+            DispatcherMarker.Section,
             PointerSize,
-            new BtfVar(DispatcherNames.Marker, _builder.Add(new BtfPtr(elements)), BtfLinkage.Global));
+            new BtfVar(DispatcherMarker.Variable, _builder.Add(new BtfPtr(elements)), BtfLinkage.Global));
     }
 
     private void AddVariable(string section, uint size, BtfVar variable) =>

@@ -3,6 +3,7 @@ using System.Text;
 using Dispatcher.Compiler.Bpf;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Elf;
+using Dispatcher.Compiler.Metadata;
 
 namespace Dispatcher.Compiler.Emit;
 
@@ -31,7 +32,7 @@ internal static class DispatcherElf
         var xdp = Section(DispatcherSource.SectionName(dispatcher.Spec), Code, BpfEncoding.Encode(ProgramInstructions(code), bigEndian), 8);
         var config = Section(DispatcherNames.ConfigSection, ElfSectionFlags.Alloc, dispatcher.ConfigBytes(bigEndian), 4);
         var license = Section("license", Data, Encoding.ASCII.GetBytes(DispatcherNames.License + '\0'), 1);
-        var marker = Section(DispatcherNames.MarkerSection, Data, new byte[8], 8);
+        var marker = Section(DispatcherMarker.Section, Data, new byte[8], 8);
         var configSection = ElfSymbol.OfSection(config);
         ImmutableArray<ElfSymbol> stubs =
         [
@@ -49,7 +50,7 @@ internal static class DispatcherElf
         if (code.PassProgram is { } pass)
             symbols.Add(ElfSymbol.GlobalFunction(DispatcherNames.PassProgram, xdp, Bytes(entry.Count), Bytes(pass.Program.Instructions.Length)));
         symbols.Add(ElfSymbol.GlobalObject("_license", license, 0, (ulong)license.Size));
-        symbols.Add(ElfSymbol.GlobalObject(DispatcherNames.Marker, marker, 0, (ulong)marker.Size));
+        symbols.Add(ElfSymbol.GlobalObject(DispatcherMarker.Variable, marker, 0, (ulong)marker.Size));
 
         return ElfWriter.Write(new ElfObject
         {

@@ -21,12 +21,6 @@ public static class DispatcherNames
     /// <summary>The section of the config; loaders make a map of it.</summary>
     public const string ConfigSection = ".rodata";
 
-    /// <summary>The variable whose type says the protocol version.</summary>
-    public const string Marker = "dispatcher_version";
-
-    /// <summary>The section of the marker.</summary>
-    public const string MarkerSection = "xdp_metadata";
-
     /// <summary>The license that the kernel is told.</summary>
     public const string License = "Dual BSD/GPL";
 

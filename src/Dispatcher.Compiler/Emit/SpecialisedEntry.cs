@@ -72,12 +72,19 @@ internal static class SpecialisedEntry
         writer.At(lines.Return(index)).Exit();
     }
 
-    // Behind the last slot a verdict either stays as it is or becomes XDP_PASS; XDP_PASS may do either.
+    // Behind the last slot a verdict either stays as it is or becomes XDP_PASS, which falls through to Labels.Pass.
     private static void WriteLastTest(BpfAssembler code, SlotPolicy policy)
     {
-        var ranges = policy.RangesBesidePass();
-        var isOneTest = ranges is [var only] && only.First == only.Last;
-        if (policy.HasPass && !isOneTest)
+        var ranges = policy.RangesBesideCommonAndPass();
+        if (ranges.IsEmpty)
+        {
+            WriteUnlessInRange(code, new VerdictRange(policy.CommonVerdict, policy.CommonVerdict), Labels.Out);
+            return;
+        }
+
+        if (!policy.HasPass)
+            code.JumpIf(BpfComparison.Equal, BpfWidth.Bits32, BpfRegister.R0, policy.CommonVerdict, Labels.Pass);
+        else if (!(ranges.Length == 1 && ranges[0].IsSingle))
             code.JumpIf(BpfComparison.Equal, BpfWidth.Bits32, BpfRegister.R0, Pass, Labels.Out);
         foreach (var range in ranges[..^1])
             WriteRangeTest(code, range, Labels.Pass);
@@ -87,7 +94,7 @@ internal static class SpecialisedEntry
     // Ranges come in rising order, so a verdict below the first of one is in none that follows.
     private static void WriteRangeTest(BpfAssembler code, VerdictRange range, string inside)
     {
-        if (range.First == range.Last)
+        if (range.IsSingle)
         {
             code.JumpIf(BpfComparison.Equal, BpfWidth.Bits32, BpfRegister.R0, range.First, inside);
             return;
@@ -100,7 +107,7 @@ internal static class SpecialisedEntry
 
     private static void WriteUnlessInRange(BpfAssembler code, VerdictRange range, string outside)
     {
-        if (range.First == range.Last)
+        if (range.IsSingle)
         {
             code.JumpIf(BpfComparison.NotEqual, BpfWidth.Bits32, BpfRegister.R0, range.First, outside);
             return;
