@@ -64,9 +64,13 @@ public sealed partial class BpfListingTests
 
         var expected = Tool.Run("llvm-objdump", "-d", "--no-show-raw-insn", "--mcpu=v3", path).OrFail().Output.Split('\n')
             .Select(line => DumpLine().Match(line)).Where(m => m.Success).Select(m => m.Groups[1].Value.Trim()).ToArray();
-        Assert.Equal(expected, OurLines(instructions));
+        var ours = OurLines(instructions);
+        Assert.Equal(expected.Length, ours.Count);
+        Assert.All(expected.Zip(ours), pair => Assert.True(pair.First == pair.Second || IsModuloUnknownToLlvm14(pair.First, pair.Second), $"{pair}"));
         Assert.True(expected.Length > 150, $"{expected.Length} instructions");
     }
+
+    private static bool IsModuloUnknownToLlvm14(string theirs, string ours) => theirs == "<unknown>" && ours.Contains(" %= ", StringComparison.Ordinal);
 
     private static List<string> OurLines(ImmutableArray<BpfInstruction> instructions)
     {

@@ -87,11 +87,13 @@ public sealed partial class DispatcherElfTests
         Assert.DoesNotContain("<corrupt", result.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Llvm_objdump_shows_the_instructions_that_our_listing_shows()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Llvm_objdump_shows_the_instructions_that_our_listing_shows(bool bigEndian)
     {
         using var folder = new TempFolder();
-        var objects = Objects(folder).ToArray();
+        var objects = Objects(folder).Where(o => o.IsBigEndian == bigEndian).ToArray();
         var result = Tool.Run("llvm-objdump", ["-d", "--no-show-raw-insn", "--mcpu=v3", .. objects.Select(o => o.Path)]).OrFail();
         Assert.Equal("", result.Error);
         var dumps = result.Output.Split(":\tfile format ")[1..];
