@@ -79,7 +79,7 @@ internal static class BpfInstructionText
             {
                 BpfOpcode.BPF_PSEUDO_MAP_FD => $"r{instruction.Destination} = map[fd:{instruction.Immediate}]",
                 BpfOpcode.BPF_PSEUDO_MAP_VALUE => $"r{instruction.Destination} = map[fd:{instruction.Immediate}][0]+{second.Immediate}",
-                _ => $"r{instruction.Destination} = {(ulong)(uint)second.Immediate << 32 | (uint)instruction.Immediate} ll",
+                _ => $"r{instruction.Destination} = {(long)second.Immediate << 32 | (uint)instruction.Immediate} ll",
             };
         }
 
@@ -100,38 +100,42 @@ internal static class BpfInstructionText
 
     private static FormattableString? Store(BpfInstruction instruction)
     {
-        var place = $"*({SizeName(instruction)} *)(r{instruction.Destination} {SignedApart(instruction.Offset)})";
         var isStore = (instruction.Opcode & BpfOpcode.ClassMask) == BpfOpcode.BPF_STX;
         return (instruction.Opcode & BpfOpcode.ModeMask, isStore) switch
         {
-            (BpfOpcode.BPF_MEM, true) => $"{place} = r{instruction.Source}",
-            (BpfOpcode.BPF_MEM, false) => $"{place} = {instruction.Immediate}",
-            (BpfOpcode.BPF_ATOMIC, true) => Atomic(instruction, place),
+            (BpfOpcode.BPF_MEM, true) => $"*{Place(instruction)} = r{instruction.Source}",
+            (BpfOpcode.BPF_MEM, false) => $"*{Place(instruction)} = {instruction.Immediate}",
+            (BpfOpcode.BPF_ATOMIC, true) => Atomic(instruction),
             _ => null,
         };
     }
 
-    private static FormattableString? Atomic(BpfInstruction instruction, string place)
+    private static FormattableString? Atomic(BpfInstruction instruction)
     {
-        var prefix = (instruction.Opcode & BpfOpcode.SizeMask) == BpfOpcode.BPF_DW ? 'r' : 'w';
+        var is64Bit = (instruction.Opcode & BpfOpcode.SizeMask) == BpfOpcode.BPF_DW;
+        var register = (is64Bit ? "r" : "w") + instruction.Source.ToString(CultureInfo.InvariantCulture);
+        var address = $"r{instruction.Destination} {SignedApart(instruction.Offset)}";
         if (instruction.Immediate == BpfOpcode.BPF_XCHG)
-            return $"{prefix}{instruction.Source} = xchg({place}, {prefix}{instruction.Source})";
+            return $"{register} = {(is64Bit ? "xchg_64" : "xchg32_32")}({address}, {register})";
         if (instruction.Immediate == BpfOpcode.BPF_CMPXCHG)
-            return $"{prefix}0 = cmpxchg({place}, {prefix}0, {prefix}{instruction.Source})";
-        var symbol = (instruction.Immediate & ~BpfOpcode.BPF_FETCH) switch
+            return $"{register[0]}0 = {(is64Bit ? "cmpxchg_64" : "cmpxchg32_32")}({address}, {register[0]}0, {register})";
+        (string Symbol, string Name)? operation = (instruction.Immediate & ~BpfOpcode.BPF_FETCH) switch
         {
-            (int)BpfAluOperation.Add => "+",
-            (int)BpfAluOperation.Or => "|",
-            (int)BpfAluOperation.And => "&",
-            (int)BpfAluOperation.Xor => "^",
+            (int)BpfAluOperation.Add => ("+", "add"),
+            (int)BpfAluOperation.Or => ("|", "or"),
+            (int)BpfAluOperation.And => ("&", "and"),
+            (int)BpfAluOperation.Xor => ("^", "xor"),
             _ => null,
         };
-        if (symbol is null)
+        if (operation is not var (symbol, name))
             return null;
         return (instruction.Immediate & BpfOpcode.BPF_FETCH) != 0
-            ? (FormattableString)$"{prefix}{instruction.Source} = fetch {place} {symbol} {prefix}{instruction.Source}"
-            : $"lock {place} {symbol}= {prefix}{instruction.Source}";
+            ? (FormattableString)$"{register} = atomic_fetch_{name}({Place(instruction)}, {register})"
+            : $"lock *{Place(instruction)} {symbol}= r{instruction.Source}";
     }
+
+    private static string Place(BpfInstruction instruction) =>
+        $"({SizeName(instruction)} *)(r{instruction.Destination} {SignedApart(instruction.Offset)})";
 
     private static string? AluSymbol(BpfInstruction instruction) => (BpfAluOperation)(instruction.Opcode & BpfOpcode.OperationMask) switch
     {
