@@ -29,21 +29,19 @@ internal sealed class SimMap : KernelObject
         return kernel.Maps.Add(new SimMap(name, valueSize, btf));
     }
 
-    /// <exception cref="SysError">EPERM: it is frozen. EINVAL: another size.</exception>
+    /// <exception cref="SysError">EPERM: it is frozen.</exception>
     public void Write(ReadOnlySpan<byte> value)
     {
         if (_isFrozen)
             throw new SysError(KernelErrno.EPERM);
-        if (value.Length != _value.Length)
-            throw new SysError(KernelErrno.EINVAL);
         _value = value.ToArray();
     }
 
-    /// <exception cref="SysError">EBUSY: it is frozen already.</exception>
+    /// <exception cref="SysError">EPERM: it is frozen already.</exception>
     public void Freeze()
     {
         if (_isFrozen)
-            throw new SysError(KernelErrno.EBUSY);
+            throw new SysError(KernelErrno.EPERM);
         _isFrozen = true;
     }
 

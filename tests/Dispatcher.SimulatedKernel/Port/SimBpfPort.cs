@@ -53,8 +53,8 @@ internal sealed class SimBpfPort(SimProcess process) : SimPort(process), IBpf
 
     public byte[] ReadFirstElement(MapFd map, int valueSize) => Call(nameof(ReadFirstElement), Text(map), () =>
     {
-        var value = Process.Resolve<SimMap>(map).Value;
-        return value.Length == valueSize ? value.ToArray() : throw new SysError(KernelErrno.EINVAL);
+        RequireSize(map, valueSize);
+        return Process.Resolve<SimMap>(map).Value.ToArray();
     });
 
     public MapFd CreateConfigMap(string name, int valueSize, BtfFd? btf, uint valueTypeId) => Call(
@@ -64,7 +64,11 @@ internal sealed class SimBpfPort(SimProcess process) : SimPort(process), IBpf
     public void WriteFirstElement(MapFd map, ReadOnlySpan<byte> value)
     {
         var copy = value.ToArray();
-        Call(nameof(WriteFirstElement), Text(map), () => Process.Resolve<SimMap>(map).Write(copy));
+        Call(nameof(WriteFirstElement), Text(map), () =>
+        {
+            RequireSize(map, copy.Length);
+            Process.Resolve<SimMap>(map).Write(copy);
+        });
     }
 
     public void Freeze(MapFd map) => Call(nameof(Freeze), Text(map), () => Process.Resolve<SimMap>(map).Freeze());
@@ -110,6 +114,13 @@ internal sealed class SimBpfPort(SimProcess process) : SimPort(process), IBpf
                 ? new TestRunResult(PacketRun.On(known, copy, Kernel).Verdict, 1, copy)
                 : throw new SysError(KernelErrno.ENOTSUPP);
         });
+    }
+
+    // The kernel copies as many bytes as the map has, so the port asks first.
+    private void RequireSize(MapFd map, int size)
+    {
+        if (Process.Resolve<SimMap>(map).ValueSize != size)
+            throw new ArgumentException($"{Text(map)} does not have values of {size} bytes.", nameof(map));
     }
 
     private static string Text(uint id) => string.Create(CultureInfo.InvariantCulture, $"#{id}");

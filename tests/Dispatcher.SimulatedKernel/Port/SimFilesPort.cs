@@ -30,10 +30,10 @@ internal sealed class SimFilesPort(SimProcess process) : SimPort(process), IBpfF
         Call(nameof(Pin), path, () => Kernel.BpfFs.Pin(Process.Resolve<SimLink>(link), path), KernelErrno.EEXIST);
 
     public ProgramFd? OpenProgram(string path) =>
-        Call(nameof(OpenProgram), path, () => new ProgramFd(Process.Open(Kernel.BpfFs.Get(path))), null, KernelErrno.ENOENT);
+        Call(nameof(OpenProgram), path, () => new ProgramFd(Process.Open(Get<SimProgram>(path))), null, KernelErrno.ENOENT);
 
     public LinkFd? OpenLink(string path) =>
-        Call(nameof(OpenLink), path, () => new LinkFd(Process.Open(Kernel.BpfFs.Get(path))), null, KernelErrno.ENOENT);
+        Call(nameof(OpenLink), path, () => new LinkFd(Process.Open(Get<SimLink>(path))), null, KernelErrno.ENOENT);
 
     public bool Unpin(string path) => Call(nameof(Unpin), path, () => Kernel.BpfFs.Unpin(path), KernelErrno.ENOENT);
 
@@ -41,5 +41,9 @@ internal sealed class SimFilesPort(SimProcess process) : SimPort(process), IBpfF
         Call(nameof(TryLock), path, () => SimLock.TryTake(Process, Kernel.BpfFs.FindDirectory(path)));
 
     public int? FindLockHolder(string path) =>
-        Call(nameof(FindLockHolder), path, () => Kernel.BpfFs.FindDirectory(path).Lock?.Owner.Pid);
+        Call(nameof(FindLockHolder), path, () => Kernel.BpfFs.FindDirectory(path).Lock?.Owner.Pid, null, KernelErrno.ENOENT);
+
+    // A pin of another kind is an error of the port, not of the kernel, which opens it.
+    private T Get<T>(string path)
+        where T : KernelObject => Kernel.BpfFs.Get(path) as T ?? throw new SysError(KernelErrno.EINVAL);
 }

@@ -1,0 +1,40 @@
+using Dispatcher.Kernel.Tests.Port;
+using Dispatcher.Runtime.Interop;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.SimulatedKernel.Contract;
+using Dispatcher.Testing;
+
+namespace Dispatcher.Kernel.Tests.Contract;
+
+/// <summary>The running kernel, to be asked: in a network namespace of its own, on a BPF file system of its own.</summary>
+internal sealed class LinuxContractMachine : ContractMachine
+{
+    private const string InterfaceName = "left";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private readonly OwnBpfFs _files;
+
+    /// <summary>Call it on a thread of <see cref="PrivateNetwork"/>: the interfaces go with its namespace.</summary>
+    public LinuxContractMachine()
+    {
+        Port = LinuxKernel.Open();
+        Tool.Run("ip", "link", "add", InterfaceName, "type", "veth", "peer", "name", "right").OrFail();
+        Ifindex = Port.Hook.Read(InterfaceName)!.Index;
+        _files = new OwnBpfFs(Port.Files);
+    }
+
+    public override KernelPort Port { get; }
+
+    public override int Ifindex { get; }
+
+    public override int SkbOnlyIfindex => PrivateNetwork.LoopbackIfindex;
+
+    public override string Folder => _files.Root;
+
+    public override LinkFd LinkHook(ProgramFd program) => XdpLink.Create(program, Ifindex);
+
+    public override void RemoveInterface() => Tool.Run("ip", "link", "del", InterfaceName).OrFail();
+
+    public override bool Eventually(Func<bool> condition) => SpinWait.SpinUntil(condition, Patience);
+
+    public override void Dispose() => _files.Dispose();
+}

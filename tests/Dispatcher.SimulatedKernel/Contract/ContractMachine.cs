@@ -1,0 +1,34 @@
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.SimulatedKernel.Contract;
+
+/// <summary>A kernel to ask a rule of: the simulated one, or the running one. Made anew for each rule.</summary>
+internal abstract class ContractMachine : IDisposable
+{
+    /// <summary>An ifindex that nothing has.</summary>
+    public const int NoSuchInterface = 4_000_000;
+
+    /// <summary>The port.</summary>
+    public abstract KernelPort Port { get; }
+
+    /// <summary>An interface with an empty hook in native and skb mode; the rule may do with it what it likes.</summary>
+    public abstract int Ifindex { get; }
+
+    /// <summary>An interface whose driver has no native mode.</summary>
+    public abstract int SkbOnlyIfindex { get; }
+
+    /// <summary>An empty directory on a BPF file system.</summary>
+    public abstract string Folder { get; }
+
+    /// <summary>Takes the hook of <see cref="Ifindex"/> with a bpf_link in skb mode; no port method does.</summary>
+    public abstract LinkFd LinkHook(ProgramFd program);
+
+    /// <summary>Removes <see cref="Ifindex"/>.</summary>
+    public abstract void RemoveInterface();
+
+    /// <summary>Waits until the kernel has freed what it frees late. False: it has not come true in good time.</summary>
+    public abstract bool Eventually(Func<bool> condition);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}
