@@ -1,3 +1,5 @@
+using Dispatcher.Runtime.Interop;
+
 namespace Dispatcher.Runtime.Features;
 
 /// <summary>How one check of the host ended.</summary>
@@ -25,6 +27,45 @@ public sealed record DoctorFinding(string Check, DoctorVerdict Verdict, string F
 public static class HostDoctor
 {
     /// <summary>Runs all checks; touches no interface, pin or program that it did not make.</summary>
-    public static Task<IReadOnlyList<DoctorFinding>> ExamineAsync(XdpDispatcherOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException($"{options}{cancellationToken}");
+    /// <param name="options">Null: the defaults; says which BPF file system is meant.</param>
+    /// <param name="cancellationToken">Stops between two checks.</param>
+    /// <returns>One finding per check, in the order in which they depend on each other.</returns>
+    /// <exception cref="PlatformNotSupportedException">Not Linux.</exception>
+    public static Task<IReadOnlyList<DoctorFinding>> ExamineAsync(XdpDispatcherOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var port = LinuxKernel.Open();
+        var path = (options ?? new XdpDispatcherOptions()).BpfFsPath;
+        (string Name, Func<DoctorFinding> Run)[] checks =
+        [
+            ("kernel release", HostChecks.KernelRelease),
+            ("capabilities", HostChecks.EffectiveCapabilities),
+            ("bpf system call", () => ProgramChecks.BpfSyscall(port)),
+            ("memory limit", HostChecks.MemoryLimit),
+            ("kernel BTF", HostChecks.KernelBtf),
+            ("BTF load", () => ProgramChecks.BtfLoad(port)),
+            ("XDP program load", () => ProgramChecks.XdpLoad(port)),
+            ("dispatcher load", () => ProgramChecks.DispatcherLoad(port)),
+            ("XDP attach", () => ProgramChecks.XdpAttach(port)),
+            ("expected-program swap", () => ProgramChecks.ExpectedSwap(port)),
+            ("EXT program load", () => ProgramChecks.ExtLoad(port)),
+            ("EXT attach", () => ProgramChecks.ExtAttach(port)),
+            ("BPF file system", () => FileChecks.BpfFs(port, path)),
+            ("pin folder", () => FileChecks.PinFolder(port, path)),
+            ("lock", () => FileChecks.Lock(port, path)),
+            ("libbpf", HostChecks.Libbpf),
+        ];
+        return Task.Run<IReadOnlyList<DoctorFinding>>(
+            () =>
+            {
+                var findings = new List<DoctorFinding>(checks.Length);
+                foreach (var (name, run) in checks)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    findings.Add(Check.Guard(name, run));
+                }
+
+                return findings;
+            },
+            cancellationToken);
+    }
 }

@@ -11,6 +11,7 @@ internal static class Capabilities
     {
         ["CAP_NET_ADMIN"] = 12,
         ["CAP_SYS_ADMIN"] = 21,
+        ["CAP_SYS_RESOURCE"] = 24,
         ["CAP_PERFMON"] = 38,
         ["CAP_BPF"] = 39,
     };

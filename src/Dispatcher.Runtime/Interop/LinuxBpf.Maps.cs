@@ -95,7 +95,7 @@ internal sealed unsafe partial class LinuxBpf
     }
 
     private static KernelException FailedWrite(string operation, int errno) =>
-        new(operation, errno, null, errno == Errno.EPERM ? "The map is frozen, or its fd is read-only." : null);
+        new(operation, errno, null, errno is Errno.EPERM or Errno.EBUSY ? "The map is frozen already, or its fd is read-only, or a process has it mapped for writing." : null);
 
     private static string? LastLines(string log) =>
         log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) is { Length: > 0 } lines

@@ -41,7 +41,7 @@ public sealed class ComponentLoaderTests
         using var target = _port.Bpf.LoadDispatcher();
         var error = Assert.Throws<VerifierException>(() => Load(target, "refused", "xdp_refused"));
         Assert.Equal(Errno.EACCES, error.Errno);
-        Assert.Contains("invalid access to packet", error.Message, StringComparison.Ordinal);
+        Assert.Contains("invalid access to packet", error.Log, StringComparison.Ordinal);
     }
 
     [ExtFact]
@@ -57,11 +57,11 @@ public sealed class ComponentLoaderTests
             """;
         using var own = new OwnBpfFs(_port.Files);
         using var target = _port.Bpf.LoadDispatcher();
-        var bytes = Clang.Compile(Source);
+        var bytes = Clang.Compile(Source, "-mcpu=v2");
         using var first = Load(target, bytes, "keeper.o", "xdp_keeper", own.Root);
         using var second = Load(target, bytes, "keeper.o", "xdp_keeper", own.Root);
         using var apart = Load(target, bytes, "keeper.o", "xdp_keeper", pinFolder: null);
-        Assert.Equal(["kept"], _port.Files.List(own.Root)!);
+        Assert.Contains("kept", _port.Files.List(own.Root)!);
         Assert.Equal(_port.Bpf.GetInfo(first.Maps["kept"]).Id, _port.Bpf.GetInfo(second.Maps["kept"]).Id);
         Assert.NotEqual(_port.Bpf.GetInfo(first.Maps["kept"]).Id, _port.Bpf.GetInfo(apart.Maps["kept"]).Id);
     }
@@ -70,8 +70,8 @@ public sealed class ComponentLoaderTests
     public void Loads_from_two_threads_at_once_keep_their_logs_apart()
     {
         using var target = _port.Bpf.LoadDispatcher();
-        var refused = Clang.Compile("bpf/refused.bpf.c");
-        var loaded = Clang.Compile("bpf/counter.bpf.c");
+        var refused = BpfObjects.Read("refused");
+        var loaded = BpfObjects.Read("counter");
         Parallel.For(0, 8, i =>
         {
             if (i % 2 == 0)
@@ -109,7 +109,7 @@ public sealed class ComponentLoaderTests
     public void A_stub_that_is_not_in_the_dispatcher_is_an_error_with_libbpfs_words()
     {
         using var target = _port.Bpf.LoadDispatcher();
-        var error = Assert.Throws<ComponentException>(() => Load(target, Clang.Compile("bpf/counter.bpf.c"), "counter.o", "xdp_counter", null, "prog7"));
+        var error = Assert.Throws<ComponentException>(() => Load(target, BpfObjects.Read("counter"), "counter.o", "xdp_counter", null, "prog7"));
         Assert.Contains("prog7", error.Message + error.Log, StringComparison.Ordinal);
     }
 
@@ -117,7 +117,7 @@ public sealed class ComponentLoaderTests
     public void Mutated_objects_end_in_an_error_of_ours()
     {
         using var target = _port.Bpf.LoadDispatcher();
-        var good = Clang.Compile("bpf/counter.bpf.c");
+        var good = BpfObjects.Read("counter");
         var random = new Random(20);
         for (var run = 0; run < 2000; run++)
         {
@@ -136,7 +136,7 @@ public sealed class ComponentLoaderTests
     }
 
     private LoadedElf Load(LoadedDispatcher target, string source, string function) =>
-        Load(target, Clang.Compile($"bpf/{source}.bpf.c"), $"bpf/{source}.bpf.o", function);
+        Load(target, BpfObjects.Read(source), $"bpf/{source}.bpf.o", function);
 
     private LoadedElf Load(LoadedDispatcher target, byte[] bytes, string name, string function, string? pinFolder = null, string? stub = null) =>
         _port.Loader.Load(new ElfLoadRequest(bytes, name, function, pinFolder, target.Program, stub ?? target.Generated.TargetOf(0).Name));
