@@ -18,6 +18,14 @@ public sealed class BpfFs : IDisposable
     /// <summary>Full path of a pin in it.</summary>
     public string PathOf(string name) => _folder.PathOf(name);
 
+    /// <summary>Pins and folders in it, relative to the mount point, in order.</summary>
+    public IReadOnlyList<string> Entries() =>
+    [
+        .. Directory.EnumerateFileSystemEntries(FullPath, "*", SearchOption.AllDirectories)
+            .Select(entry => Path.GetRelativePath(FullPath, entry))
+            .Order(StringComparer.Ordinal),
+    ];
+
     /// <inheritdoc/>
     public void Dispose()
     {

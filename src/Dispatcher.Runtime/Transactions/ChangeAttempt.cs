@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler;
 using Dispatcher.Runtime.Diagnostics;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Planning;
@@ -83,7 +84,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
         {
             throw InterfaceIsGone();
         }
-        catch (KernelException failure)
+        catch (DispatcherException failure)
         {
             if (HasHappened(reading, replacement, failure))
                 return new SwapOutcome(SwapResult.Swapped);
@@ -91,16 +92,16 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
         }
     }
 
-    // An errno may mean that only the answer was lost, so what is on the hook decides. When that cannot be read either,
+    // An error may mean that only the answer was lost, so what is on the hook decides. When that cannot be read either,
     // the pins stay: pins that nobody uses are harmless, but a live chain without pins lets packets through.
-    private bool HasHappened(InterfaceReading reading, Revision? replacement, KernelException failure)
+    private bool HasHappened(InterfaceReading reading, Revision? replacement, DispatcherException failure)
     {
         try
         {
             var attached = kernel.Hook.Read(reading.Index)?.Attached ?? [];
             return replacement is null ? attached.IsEmpty : attached.Any(program => program.ProgramId == replacement.Info.Id);
         }
-        catch (KernelException)
+        catch (DispatcherException)
         {
             replacement?.Keep();
             ChainLog.SwapUnclear(logger, failure, target.Name);

@@ -11,14 +11,14 @@ namespace Dispatcher.Kernel.Tests.Chain;
 internal sealed class ChainFixture : IDisposable
 {
     private readonly LeakCheck _leaks = LeakCheck.Begin();
-    private readonly BpfFsMount _bpfFs = new();
+    private readonly BpfFs _bpfFs = new();
     private readonly VethPair _pair = new();
     private readonly KernelPort _port = LinuxKernel.Open();
 
     public ChainFixture()
     {
-        One = XdpDispatcher.Open(new XdpDispatcherOptions { BpfFsPath = _bpfFs.Path });
-        Other = XdpDispatcher.Open(new XdpDispatcherOptions { BpfFsPath = _bpfFs.Path });
+        One = XdpDispatcher.Open(new XdpDispatcherOptions { BpfFsPath = _bpfFs.FullPath });
+        Other = XdpDispatcher.Open(new XdpDispatcherOptions { BpfFsPath = _bpfFs.FullPath });
     }
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;

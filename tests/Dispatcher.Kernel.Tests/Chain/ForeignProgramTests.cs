@@ -44,8 +44,8 @@ public sealed class ForeignProgramTests
     {
         using var chain = new ChainFixture();
         using var folder = new TempFolder();
-        using var pins = new BpfFsMount();
-        var pin = pins.Path + "/foreign";
+        using var pins = new BpfFs();
+        var pin = pins.PathOf("foreign");
         Tool.Run("bpftool", "prog", "load", folder.Write("foreign.o", foreignObject), pin).OrFail();
         Tool.Run("bpftool", "net", "attach", "xdp", "pinned", pin, "dev", chain.Interface).OrFail();
         var before = (await chain.Read()).Foreign!;

@@ -14,7 +14,7 @@ public sealed class AcceptanceTests
     [MemberData(nameof(GeneratedSpecs.All), MemberType = typeof(GeneratedSpecs))]
     public void Libbpf_loads_the_object_and_the_kernel_accepts_it(DispatcherVersion version, DispatcherFlavour flavour, int slotCount)
     {
-        using var bpfFs = new BpfFsMount();
+        using var bpfFs = new BpfFs();
         using var loaded = ObjectLoader.Load(bpfFs, DispatcherGenerator.Generate(GeneratedSpecs.Of(version, flavour, slotCount)).WriteElf());
 
         Assert.Null(DispatcherIdentity.Check(loaded.Port.Bpf, loaded.Info, out var config));

@@ -19,10 +19,10 @@ internal static class ObjectLoader
     private const string ExpectedRemark = "skipping unrecognized data section";
 
     /// <summary>Loads the program xdp_dispatcher of an object; the pin is gone before this returns.</summary>
-    public static LoadedObject Load(BpfFsMount bpfFs, byte[] elf)
+    public static LoadedObject Load(BpfFs bpfFs, byte[] elf)
     {
         using var folder = new TempFolder();
-        var pins = Path.Combine(bpfFs.Path, Path.GetFileName(folder.FullPath));
+        var pins = Path.Combine(bpfFs.FullPath, Path.GetFileName(folder.FullPath));
         var result = Tool.Run("bpftool", "prog", "loadall", folder.Write("dispatcher.o", elf), pins, "type", "xdp").OrFail();
         Assert.All(
             result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries),

@@ -42,7 +42,7 @@ public sealed partial class VerdictTests
     [InlineData(DispatcherVersion.V3, DispatcherFlavour.Generic)]
     public void Agrees_with_clangs_object_of_the_twin(DispatcherVersion version, DispatcherFlavour flavour)
     {
-        using var bpfFs = new BpfFsMount();
+        using var bpfFs = new BpfFs();
         for (var slotCount = 1; slotCount <= 3; slotCount++)
         {
             for (var shift = 0; shift < 5; shift++)
@@ -63,7 +63,7 @@ public sealed partial class VerdictTests
     [InlineData(3)]
     public void Agrees_with_the_twin_over_every_policy_of_up_to_three_slots(int slotCount)
     {
-        using var bpfFs = new BpfFsMount();
+        using var bpfFs = new BpfFs();
         using var twin = ObjectLoader.Load(bpfFs, Clang.Compile(WithPoliciesFromPacket(slotCount)));
         var bpf = LinuxKernel.Open().Bpf;
         var policies = new uint[slotCount];
