@@ -57,6 +57,7 @@ if [[ -n $build ]]; then
   step "building"
   begin=$(clock)
   quietly dotnet msbuild "$REPO/eng/tests.proj" -m -nologo -v:minimal || die "the tests do not build (see above)."
+  quietly "$REPO/eng/build-bpf" || die "the component programs in bpf/ do not compile (see above)."
   quietly "$REPO/eng/publish" || die "the command line tool does not publish (see above)."
   note "$(seconds_since "$begin") s"
 fi

@@ -9,7 +9,6 @@ internal sealed class SharedHook : IDisposable
     private readonly LeakCheck _leaks = LeakCheck.Begin();
     private readonly BpfFs _bpfFs = new();
     private readonly VethPair _pair = new();
-    private readonly TempFolder _objects = new();
 
     public SharedHook()
     {
@@ -28,11 +27,8 @@ internal sealed class SharedHook : IDisposable
 
     public IReadOnlyList<string> Pins => _bpfFs.Entries();
 
-    /// <summary>Path of the object of <c>bpf/&lt;name&gt;.bpf.c</c>.</summary>
-    public string ObjectOf(string name) => _objects.Write(name + ".o", Clang.Compile($"bpf/{name}.bpf.c"));
-
     public Task<ChangeResult> Load(params string[] names) => Ours.AttachAsync(
-        Interface, [.. names.Select(name => ComponentProgram.FromElfFile(ObjectOf(name)))], cancellationToken: Cancellation);
+        Interface, [.. names.Select(name => ComponentProgram.FromElfFile(ComponentObject.PathOf(name)))], cancellationToken: Cancellation);
 
     public async Task<IReadOnlyList<ListedProgram>> OurList() =>
         (await Ours.GetStatusAsync(Interface, Cancellation)).Chain is { } chain
@@ -50,7 +46,6 @@ internal sealed class SharedHook : IDisposable
     public void Dispose()
     {
         _pair.Dispose();
-        _objects.Dispose();
         _bpfFs.Dispose();
         _leaks.AssertNothingLeft();
     }

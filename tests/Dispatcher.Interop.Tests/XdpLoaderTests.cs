@@ -17,7 +17,7 @@ public sealed class XdpLoaderTests
         await hook.ListsAre("xdp_firewall", "xdp_ids");
         Assert.Equal([(10u, "XDP_PASS"), (20u, "XDP_PASS")], hook.Peer.Status(hook.Interface).Select(p => (p.Priority, p.Actions)));
 
-        hook.Peer.Load(hook.Interface, hook.ObjectOf("counter"));
+        hook.Peer.Load(hook.Interface, ComponentObject.PathOf("counter"));
         await hook.ListsAre("xdp_firewall", "xdp_ids", "xdp_counter");
 
         await hook.Ours.DetachAsync(hook.Interface, ComponentSelection.ByName("xdp_firewall"), SharedHook.Cancellation);
@@ -32,9 +32,9 @@ public sealed class XdpLoaderTests
     public async Task A_chain_of_xdp_loader_is_read_extended_and_emptied_by_ours()
     {
         using var hook = new SharedHook();
-        hook.Peer.Load(hook.Interface, hook.ObjectOf("ids"));
+        hook.Peer.Load(hook.Interface, ComponentObject.PathOf("ids"));
         await hook.ListsAre("xdp_ids");
-        hook.Peer.Load(hook.Interface, hook.ObjectOf("firewall"));
+        hook.Peer.Load(hook.Interface, ComponentObject.PathOf("firewall"));
         await hook.ListsAre("xdp_firewall", "xdp_ids");
         var ids = (await hook.OurList())[1].Id;
 
@@ -57,7 +57,7 @@ public sealed class XdpLoaderTests
     public async Task Actions_and_mode_of_the_peer_are_kept_by_our_changes()
     {
         using var hook = new SharedHook();
-        hook.Peer.Load(hook.Interface, hook.ObjectOf("firewall"));
+        hook.Peer.Load(hook.Interface, ComponentObject.PathOf("firewall"));
         var before = await hook.Ours.GetStatusAsync(hook.Interface, SharedHook.Cancellation);
 
         var change = await hook.Load("counter");

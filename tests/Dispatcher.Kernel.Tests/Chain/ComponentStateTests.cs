@@ -14,7 +14,7 @@ public sealed class ComponentStateTests
     public async Task Components_keep_program_id_and_map_contents_over_ten_changes()
     {
         using var chain = new ChainFixture();
-        var firewall = ComponentProgram.FromElf(Clang.Compile("bpf/firewall.bpf.c"), "firewall.o");
+        var firewall = ComponentProgram.FromElfFile(ComponentObject.PathOf("firewall"));
         Assert.Equal(("xdp_firewall", 10u), (firewall.Name, firewall.Priority));
         var id = (await chain.Attach(chain.One, firewall)).Programs.Single().Id;
         var map = MapOf(id.Value, "blocked_ports");
@@ -38,7 +38,7 @@ public sealed class ComponentStateTests
     public async Task A_component_goes_on_counting_through_every_change()
     {
         using var chain = new ChainFixture();
-        var counter = ComponentProgram.FromElf(Clang.Compile("bpf/counter.bpf.c"), "counter.o") with { Priority = 1 };
+        var counter = ComponentProgram.FromElfFile(ComponentObject.PathOf("counter")) with { Priority = 1 };
         var map = MapOf((await chain.Attach(chain.One, counter)).Programs.Single().Id.Value, "counter");
 
         for (var runs = 1; runs <= 10; runs++)
