@@ -42,9 +42,20 @@ internal sealed class Peer
         _oldDirectory = snapshot?.PinDirectory;
     }
 
-    /// <summary>Swaps with the guard, as the protocol says.</summary>
-    public void Attach() => Assert.Equal(
-        SwapResult.Swapped, _process.Port.Hook.Swap(_world.Nic.Index, _revision.Dispatcher, _expected, AttachMode.Unspecified).Result);
+    /// <summary>Swaps with the guard, as the protocol says; nobody was faster.</summary>
+    public void Attach() => Assert.True(TryAttach());
+
+    /// <summary>Swaps with the guard. False: somebody was faster.</summary>
+    public bool TryAttach() => _process.Port.Hook.Swap(
+        _world.Nic.Index, _revision.Dispatcher, _expected, AttachMode.Unspecified).Result == SwapResult.Swapped;
+
+    /// <summary>Takes its own pins away again and ends, as after a lost swap.</summary>
+    public void GiveUp()
+    {
+        _revision.Dispose();
+        _process.Kill();
+        _world.Kernel.Settle();
+    }
 
     /// <summary>Swaps without a guard, as no peer should.</summary>
     public void ForceAttach() => _process.ForceHook(_world.Nic, _revision.Dispatcher);

@@ -199,4 +199,16 @@ public sealed class AttachTests
         Assert.Contains("'eth0'", missing.Message, StringComparison.Ordinal);
         Assert.Contains("lo", missing.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_name_longer_than_the_kernel_keeps_is_known_whole()
+    {
+        const string Name = "a_component_with_a_long_name";
+        var host = _world.Start();
+        host.Attach(Component(Name, 10), Component("a_component_with_another", 20));
+
+        Assert.Equal([Name, "a_component_with_another"], host.Names());
+        Assert.Equal(Name, Assert.Single(host.Detach(ComponentSelection.ByName(Name)).Programs).Name);
+        ChainCheck.AssertNothingHeld(host);
+    }
 }

@@ -20,8 +20,11 @@ internal sealed record Change(ImmutableArray<string> Before, ImmutableArray<stri
         ["detach of one of three"] = Detach(["a", "b", "c"], "b"),
         ["detach of one of two"] = Detach(["a", "b"], "a"),
         ["detach of the last"] = Detach(["a"], "a"),
-        ["detach of all"] = new(["a", "b"], [], host => host.Detach(ComponentSelection.All)),
+        ["detach of all"] = new(["a", "b"], [], host => host.Detach(ComponentSelection.All)) { TakesAll = true },
     };
+
+    /// <summary>Whether it takes away what others attach meanwhile.</summary>
+    public bool TakesAll { get; private init; }
 
     /// <summary>A machine that carries the chain from before.</summary>
     public World Arrange()

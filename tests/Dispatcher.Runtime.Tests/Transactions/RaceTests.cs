@@ -218,4 +218,58 @@ public sealed class RaceTests
 
         Assert.Throws<NotFoundException>(() => host.Status());
     }
+
+    [Fact]
+    public void Status_of_a_hook_that_never_rests_is_given_up_at_the_deadline()
+    {
+        var peers = new[] { new Peer(_world, Component("one")), new Peer(_world, Component("two")) };
+        peers[0].ForceAttach();
+        var host = _world.Start(configure: options => options.Deadline = TimeSpan.FromSeconds(1));
+        var turns = 0;
+        _world.BeforeEach(host, nameof(IBpfFs.OpenProgram), call => peers[++turns % 2].ForceAttach(), "-prog");
+        var pins = _world.Directories().ToDictionary(name => name, name => _world.Kernel.BpfFs.List($"{PinRoot}/{name}"));
+        foreach (var (directory, names) in pins)
+        {
+            foreach (var name in names.Where(name => name.EndsWith("-prog", StringComparison.Ordinal)))
+                _world.Kernel.BpfFs.Unpin($"{PinRoot}/{directory}/{name}");
+        }
+
+        var given = Assert.Throws<ContentionException>(() => host.Status());
+
+        Assert.InRange(given.Attempts, 5, 1000);
+        Assert.Contains("was replaced while its pins were read", given.LastCause, StringComparison.Ordinal);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void What_stands_in_the_place_of_our_pins_is_from_a_dispatcher_long_gone()
+    {
+        var host = _world.Start();
+        var leftover = _world.Kernel.StartProcess();
+        var program = LoadPlain(leftover, "leftover");
+        _world.Before(host, nameof(IBpfFs.MakeDirectory), call =>
+        {
+            _world.Kernel.BpfFs.MakeDirectory(call.Arguments);
+            leftover.Port.Files.Pin(program, $"{call.Arguments}/prog0-prog");
+        }, "dispatch-");
+
+        host.Attach(Component("ours"));
+
+        Assert.Equal(["ours"], host.Names());
+        ChainCheck.AssertOnlyLivePins(_world);
+    }
+
+    [Fact]
+    public void A_pin_that_appears_among_ours_is_an_error_and_nothing_is_attached()
+    {
+        var host = _world.Start();
+        var intruder = _world.Kernel.StartProcess();
+        var program = LoadPlain(intruder, "intruder");
+        _world.Before(host, nameof(IBpfFs.Pin), call => intruder.Port.Files.Pin(program, call.Arguments), "prog0-prog");
+
+        Assert.Throws<KernelException>(() => host.Attach(Component("ours")));
+
+        Assert.Null(_world.Nic.Occupant);
+        ChainCheck.AssertNothingHeld(host);
+    }
 }
