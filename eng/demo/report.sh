@@ -7,36 +7,49 @@ number_in() { tr -d ' \n' <"$1" | grep -o "\"$2\":[0-9.]*" | head -n 1 | cut -d:
 # chain_in FILE: lines "NAME ID" in running order, out of `status --json`.
 chain_in() { tr -d ' \n' <"$1" | grep -o '"id":[0-9]*,"name":"[^"]*","tag"' | sed 's/"id":\([0-9]*\),"name":"\(.*\)","tag"/\2 \1/'; }
 
-# Every packet on the wire has met the firewall, and every packet it passed has met the ids. Sets lost.
+# Every packet on the wire has met the firewall, and every packet it passed has met the ids. Counted from the last
+# mark_counts on; sets lost.
 report_counts() {
   read_counters
-  local firewall_seen=$((firewall_passed + firewall_dropped))
-  row "xdp_firewall saw" "$firewall_seen" "passed $firewall_passed, dropped $firewall_dropped"
-  row "xdp_ids saw" "$ids_seen" "$protocols"
+  local passed=$((firewall_passed - marked_passed)) dropped=$((firewall_dropped - marked_dropped))
+  local seen=$((ids_seen - marked_ids)) wire=$((wire_sent - marked_wire))
+  row "xdp_firewall saw" "$((passed + dropped))" "passed $passed, dropped $dropped"
+  row "xdp_ids saw" "$seen" "what the firewall passed$1"
   # Apart, so that a packet seen twice cannot make up for one not seen at all.
-  local before_firewall=$((wire_sent - firewall_seen)) before_ids=$((firewall_passed - ids_seen))
-  lost=$((${before_firewall#-} + ${before_ids#-}))
-  row "lost" "$lost" "on the wire but not in the firewall, or passed but not in the ids"
-  ((lost == 0)) || problem "firewall misses $before_firewall of $wire_sent, ids misses $before_ids of $firewall_passed"
+  local missed_firewall=$((wire - passed - dropped)) missed_ids=$((passed - seen))
+  lost=$((${missed_firewall#-} + ${missed_ids#-}))
+  row "lost" "$lost" "on the wire and not seen, or passed and not seen"
+  ((lost == 0)) || problem "the firewall misses $missed_firewall of $wire packets, the ids $missed_ids of $passed"
+}
+
+mark_counts() {
+  marked_wire=$wire_sent marked_ring=$ring_dropped
+  marked_passed=$firewall_passed marked_dropped=$firewall_dropped marked_ids=$ids_seen
+  marked_hits=$(hits_of "$blocked_ports" | value_of "17/$udp_blocked")
 }
 
 report_swaps() {
   local file=$1 attempts
   attempts=$(number_in "$file" attempts)
-  good "$((2 * swaps)) changes in $(number_in "$file" seconds | cut -c1-4) s: $(number_in "$file" median) ms each (median)," \
-    "$(number_in "$file" max) ms at most, $((attempts - 2 * swaps)) tried again"
+  good "$((2 * swaps)) changes in $(seconds_in "$file") s: $(number_in "$file" median) ms each (median)," \
+    "$(number_in "$file" max) ms the slowest, $((attempts - 2 * swaps)) tried again"
 }
 
-# What the sender counted itself, against the wire and against the firewall's own count per port.
+seconds_in() { printf '%.1f' "$(number_in "$1" seconds)"; }
+
+# What the sender counted itself, against the NIC, and against the firewall's own count for the blocked port. Sets flood.
 report_sender() {
-  local file=$1 sent blocked hits
+  local file=$1 sent blocked hits fallen
+  flood=$((wire_sent - marked_wire))
+  fallen=$((ring_dropped - marked_ring))
   sent=$(number_in "$file" sent)
-  row "the sender sent" "$sent" "UDP packets to ports $udp_blocked (blocked), $udp_open and $udp_other, in $(number_in "$file" seconds | cut -c1-4) s"
-  row "on the wire" "$flood" "the NIC's count$( ((ring_lost == 0)) || printf '; %d did not fit into the veth ring, before XDP' "$ring_lost")"
-  ((sent == flood + ring_lost)) || problem "the sender's count and the NIC's differ by $((sent - flood - ring_lost))"
+  row "sent" "$sent" "by the sender's count, in $(seconds_in "$file") s, to UDP $udp_blocked (blocked), $udp_open, $udp_other"
+  ((fallen == 0)) || row "no room" "$fallen" "fell off the veth's ring of 256 packets, where no XDP program sees them"
+  row "on the wire" "$flood" "by the NIC's count"
+  ((sent == flood + fallen)) || problem "the sender's count and the NIC's differ by $((sent - flood - fallen))"
   blocked=$(tr -d ' \n' <"$file" | grep -o "\"port\":$udp_blocked,\"sent\":[0-9]*" | cut -d: -f3)
-  hits=$(($(hits_of "$blocked_ports" | value_of "17/$udp_blocked") - hits_before))
-  if ((ring_lost == 0 && hits != blocked)); then problem "sent $blocked to the blocked port, its map entry counted $hits"; fi
+  hits=$(($(hits_of "$blocked_ports" | value_of "17/$udp_blocked") - marked_hits))
+  if ((fallen == 0 && hits != blocked)); then problem "$blocked packets to the blocked port, and $hits in the firewall's map"; fi
 }
 
 # The two programs are the ones of the beginning, with their maps.
@@ -56,9 +69,13 @@ report_identity() {
 }
 
 report_empty() {
-  if ip -n "$server" -o link show nic0 | grep -q ' xdp\|prog/xdp'; then problem "nic0 still has an XDP program"; fi
   local pins
-  pins=$(find "$LIBXDP_BPFFS" -type f | wc -l)
-  ((pins == 0)) || problem "$pins pins are left: $(find "$LIBXDP_BPFFS" -type f | paste -sd' ')"
-  good "no XDP program on nic0, no pin left"
+  pins=$(find "$LIBXDP_BPFFS" -type f | paste -sd' ')
+  if ip -n "$server" link show nic0 | grep -q 'prog/xdp'; then
+    problem "nic0 still has an XDP program"
+  elif [[ -n $pins ]]; then
+    problem "left on the BPF file system: $pins"
+  else
+    good "no XDP program on nic0, no pin left"
+  fi
 }

@@ -8,7 +8,7 @@ talk() {
   serve
   local answered
   answered=$("${in_client[@]}" ping -n -q -c 5 -i 0.2 -W 5 "$server_address" | sed -n 's/.* \([0-9]*\) received.*/\1/p') || true
-  if [[ $answered == 5 ]]; then good "ICMP           5 pings, 5 answers"; else problem "ICMP           5 pings, ${answered:-no} answers"; fi
+  if [[ $answered == 5 ]]; then good "ICMP echo       5 of 5 answered"; else problem "ICMP echo       ${answered:-0} of 5 answered"; fi
   expect_answer tcp "$tcp_open"
   expect_silence tcp "$tcp_blocked"
   expect_answer udp "$udp_open"
@@ -58,12 +58,12 @@ echoes() {
 }
 
 expect_answer() {
-  local what="${1^^}  port $2"
+  local what="${1^^}  port $2 "
   if echoes "$1" "$2" 10; then good "$what  open: echo came back"; else problem "$what  open: no answer"; fi
 }
 
 # Silence is what did not come within a second.
 expect_silence() {
-  local what="${1^^}  port $2"
+  local what="${1^^}  port $2 "
   if echoes "$1" "$2" 1; then problem "$what  blocked: got an answer"; else good "$what  blocked: no answer"; fi
 }
