@@ -6,7 +6,8 @@
 map_of() {
   local id
   for id in $(bpftool prog show id "$1" | sed -n 's/.*map_ids \([0-9,]*\).*/\1/p' | tr ',' ' '); do
-    if bpftool map show id "$id" | grep -q "name $2 "; then printf '%s\n' "$id"; return 0; fi
+    # Not grep -q: it ends early, and bpftool dies of the broken pipe.
+    if bpftool map show id "$id" | grep "name $2 " >/dev/null; then printf '%s\n' "$id"; return 0; fi
   done
   fail "program $1 has no map '$2'"
 }
@@ -44,5 +45,5 @@ read_counters() {
   firewall_dropped=$(value_of 1 <<<"$stats")
   ids_seen=$(sum_of <<<"$per_protocol")
   protocols=$(awk 'BEGIN { name[1] = "ICMP"; name[6] = "TCP"; name[17] = "UDP"; name[256] = "not IP" }
-    { printf "%s%s %d", comma, ($1 in name ? name[$1] : "protocol " $1), $2; comma = ", " }' <<<"$per_protocol")
+    { printf "%s%s %d", comma, ($1 in name ? name[$1] : "protocol " $1), $2; comma = ", " }' < <(printf '%s' "$per_protocol"))
 }

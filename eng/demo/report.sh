@@ -2,7 +2,12 @@
 # What was counted, and what has to be true of it. Needs print.sh and counters.sh, and the variables of eng/demo/run.
 
 # number_in FILE NAME: the first number of this name in JSON.
-number_in() { tr -d ' \n' <"$1" | grep -o "\"$2\":[0-9.]*" | head -n 1 | cut -d: -f2; }
+number_in() {
+  local json
+  json=$(tr -d ' \n' <"$1")
+  [[ $json =~ \"$2\":([0-9.]+) ]] || fail "no number '$2' in the report: $json"
+  printf '%s\n' "${BASH_REMATCH[1]}"
+}
 
 # chain_in FILE: lines "NAME ID" in running order, out of `status --json`.
 chain_in() { tr -d ' \n' <"$1" | grep -o '"id":[0-9]*,"name":"[^"]*","tag"' | sed 's/"id":\([0-9]*\),"name":"\(.*\)","tag"/\2 \1/'; }
@@ -14,7 +19,7 @@ report_counts() {
   local passed=$((firewall_passed - marked_passed)) dropped=$((firewall_dropped - marked_dropped))
   local seen=$((ids_seen - marked_ids)) wire=$((wire_sent - marked_wire))
   row "xdp_firewall saw" "$((passed + dropped))" "passed $passed, dropped $dropped"
-  row "xdp_ids saw" "$seen" "what the firewall passed$1"
+  row "xdp_ids saw" "$seen" "what the firewall passed; since it was loaded: $protocols"
   # Apart, so that a packet seen twice cannot make up for one not seen at all.
   local missed_firewall=$((wire - passed - dropped)) missed_ids=$((passed - seen))
   lost=$((${missed_firewall#-} + ${missed_ids#-}))
@@ -71,7 +76,7 @@ report_identity() {
 report_empty() {
   local pins
   pins=$(find "$LIBXDP_BPFFS" -type f | paste -sd' ')
-  if ip -n "$server" link show nic0 | grep -q 'prog/xdp'; then
+  if ip -n "$server" link show nic0 | grep 'prog/xdp' >/dev/null; then
     problem "nic0 still has an XDP program"
   elif [[ -n $pins ]]; then
     problem "left on the BPF file system: $pins"
