@@ -35,9 +35,9 @@ fail() {
   exit 1
 }
 
-# show SHOWN COMMAND...: prints SHOWN as if typed, runs the command, shows what it says.
+# show SHOWN COMMAND...: prints SHOWN as if typed, runs the command, shows what it says and keeps it in $work/shown.
 show() {
   local shown=$1; shift
   printf '    %s$ %s%s\n' "$p_cyan" "$shown" "$p_off"
-  "$@" 2>&1 | indent || fail "'$shown' ended with code ${PIPESTATUS[0]}"
+  "$@" 2>&1 | tee "$work/shown" | indent || fail "'$shown' ended with code ${PIPESTATUS[0]}"
 }

@@ -9,13 +9,14 @@ number_in() {
   printf '%s\n' "${BASH_REMATCH[1]}"
 }
 
-# chain_in FILE: lines "NAME ID" in running order, out of `status --json`.
-chain_in() { tr -d ' \n' <"$1" | grep -o '"id":[0-9]*,"name":"[^"]*","tag"' | sed 's/"id":\([0-9]*\),"name":"\(.*\)","tag"/\2 \1/'; }
+# chain_in FILE: lines "NAME ID" in running order, out of the table of `status`.
+chain_in() {
+  awk '$1 == "SLOT" { for (i = 1; i <= NF; i++) column[$i] = i; next } "SLOT" in column { print $column["NAME"], $column["ID"] }' "$1"
+}
 
 # Every packet on the wire has met the firewall, and every packet it passed has met the ids. Counted from the last
-# mark_counts on; sets lost.
+# mark_counts to the last read_counters; sets lost.
 report_counts() {
-  read_counters
   local passed=$((firewall_passed - marked_passed)) dropped=$((firewall_dropped - marked_dropped))
   local seen=$((ids_seen - marked_ids)) wire=$((wire_sent - marked_wire))
   row "xdp_firewall saw" "$((passed + dropped))" "passed $passed, dropped $dropped"
@@ -30,7 +31,7 @@ report_counts() {
 mark_counts() {
   marked_wire=$wire_sent marked_ring=$ring_dropped
   marked_passed=$firewall_passed marked_dropped=$firewall_dropped marked_ids=$ids_seen
-  marked_hits=$(hits_of "$blocked_ports" | value_of "17/$udp_blocked")
+  marked_hits=${blocked_hits[17/$udp_blocked]}
 }
 
 report_swaps() {
@@ -53,24 +54,25 @@ report_sender() {
   row "on the wire" "$flood" "by the NIC's count"
   ((sent == flood + fallen)) || problem "the sender's count and the NIC's differ by $((sent - flood - fallen))"
   blocked=$(tr -d ' \n' <"$file" | grep -o "\"port\":$udp_blocked,\"sent\":[0-9]*" | cut -d: -f3)
-  hits=$(($(hits_of "$blocked_ports" | value_of "17/$udp_blocked") - marked_hits))
+  hits=$((${blocked_hits[17/$udp_blocked]} - marked_hits))
   if ((fallen == 0 && hits != blocked)); then problem "$blocked packets to the blocked port, and $hits in the firewall's map"; fi
 }
 
-# The two programs are the ones of the beginning, with their maps.
+# The two programs are the ones of the beginning, with their maps and what is in them.
 report_identity() {
-  local name id map maps
-  if [[ $(<"$work/after") == "$(<"$work/before")" ]]; then
-    while read -r name id; do good "$name is program $id, as before the swaps"; done <"$work/before"
-  else
+  local name id
+  if [[ $(<"$work/after") != "$(<"$work/before")" ]]; then
     problem "before the swaps: $(paste -sd, "$work/before"); after: $(paste -sd, "$work/after")"
+    return
   fi
-  for map in "$firewall blocked_ports $blocked_ports" "$firewall firewall_stats $firewall_stats" "$ids protocol_stats $protocol_stats"; do
-    read -r id name maps <<<"$map"
-    [[ $(map_of "$id" "$name") == "$maps" ]] || problem "program $id has another map $name"
-  done
-  good "blocked ports are still in its map, with their hits:" \
-    "$(hits_of "$blocked_ports" | sort | sed 's/^6\//TCP /; s/^17\//UDP /; s/ \([0-9]*\)$/ (\1)/' | paste -sd, | sed 's/,/, /')"
+  while read -r name id; do good "$name is program $id, as before the swaps"; done <"$work/before"
+  if [[ $(find_maps "$firewall" "$ids") == "$maps" ]]; then
+    good "both have the maps they had: $(awk '{ printf "%s%s (map %d)", comma, $3, $4; comma = ", " }' <<<"$maps")"
+  else
+    problem "their maps were: $maps; they are: $(find_maps "$firewall" "$ids")"
+  fi
+  good "ports still blocked, packets stopped since the start: TCP $tcp_blocked (${blocked_hits[6/$tcp_blocked]})," \
+    "UDP $udp_blocked (${blocked_hits[17/$udp_blocked]})"
 }
 
 report_empty() {

@@ -4,6 +4,8 @@
 tcp_open=8080 tcp_blocked=2323
 udp_open=5300 udp_blocked=5301 udp_other=5302
 
+servers=()
+
 talk() {
   serve
   local answered
@@ -32,14 +34,17 @@ serve() {
 serve_with() {
   "${in_server[@]}" socat -t5 "$1" PIPE 2>/dev/null &
   disown
-  started+=($!)
+  servers+=($!)
+  started[$!]=1
 }
 
 # A flood must not start a socat per packet.
 unserve() {
   local pid
-  for pid in "${started[@]}"; do kill "$pid" 2>/dev/null || true; done
-  started=()
+  for pid in "${servers[@]}"; do
+    kill "$pid" 2>/dev/null || true
+    unset "started[$pid]"
+  done
 }
 
 # echoes tcp|udp PORT SECONDS: whether what is said comes back in time. Counted from when it was said, as starting a

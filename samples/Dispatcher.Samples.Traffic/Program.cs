@@ -5,8 +5,8 @@ using Dispatcher.Samples.Traffic;
 
 const string Usage = """
     xdp-traffic send --to ADDRESS --ports PORT,PORT... [--sockets 4] [--size 64]
-        Sends UDP packets without pause, round robin over ports and sockets, until its input ends or it is told to stop.
-        Then prints what it sent.
+        Waits for a line of input. Then sends UDP packets without pause, round robin over ports and sockets, until the
+        input ends or it is told to stop, and prints what it sent.
     xdp-traffic swap --interface NAME --object FILE [--times 100]
         Adds the program in FILE to the chain of an interface and removes it again, so many times.
         Then prints what became of the chain. Progress goes to standard error.
@@ -22,6 +22,7 @@ try
     {
         case ["send", .. var rest]:
             var send = SendRequest.Parse(rest);
+            Console.In.ReadLine();
             StopAtEndOfInput();
             Print(JsonSerializer.Serialize(UdpSender.Run(send, stop.Token), ReportJson.Default.SendReport));
             return 0;
