@@ -20,7 +20,7 @@ report_counts() {
   local passed=$((firewall_passed - marked_passed)) dropped=$((firewall_dropped - marked_dropped))
   local seen=$((ids_seen - marked_ids)) wire=$((wire_sent - marked_wire))
   row "xdp_firewall saw" "$((passed + dropped))" "passed $passed, dropped $dropped"
-  row "xdp_ids saw" "$seen" "what the firewall passed; since it was loaded: $protocols"
+  row "xdp_ids saw" "$seen" "of what the firewall passed; since it was loaded: $protocols"
   # Apart, so that a packet seen twice cannot make up for one not seen at all.
   local missed_firewall=$((wire - passed - dropped)) missed_ids=$((passed - seen))
   lost=$((${missed_firewall#-} + ${missed_ids#-}))
@@ -38,7 +38,7 @@ report_swaps() {
   local file=$1 attempts
   attempts=$(number_in "$file" attempts)
   good "$((2 * swaps)) changes in $(seconds_in "$file") s: $(number_in "$file" median) ms each (median)," \
-    "$(number_in "$file" max) ms the slowest, $((attempts - 2 * swaps)) tried again"
+    "$(number_in "$file" p95) ms the slowest 5%, $((attempts - 2 * swaps)) tried again"
 }
 
 seconds_in() { printf '%.1f' "$(number_in "$1" seconds)"; }
@@ -67,7 +67,7 @@ report_identity() {
   fi
   while read -r name id; do good "$name is program $id, as before the swaps"; done <"$work/before"
   if [[ $(find_maps "$firewall" "$ids") == "$maps" ]]; then
-    good "both have the maps they had: $(awk '{ printf "%s%s (map %d)", comma, $3, $4; comma = ", " }' <<<"$maps")"
+    good "both have the maps they had, $(wc -l <<<"$maps") in all, and what is in them"
   else
     problem "their maps were: $maps; they are: $(find_maps "$firewall" "$ids")"
   fi

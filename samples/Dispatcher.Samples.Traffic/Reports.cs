@@ -16,12 +16,14 @@ internal sealed record SwapReport(
     string Interface, string Program, int Swaps, int Attempts, double Seconds, Milliseconds PerChange, ChainReport Before, ChainReport After);
 
 /// <summary>How long the changes took.</summary>
-internal sealed record Milliseconds(double Median, double Max)
+internal sealed record Milliseconds(double Median, double P95, double Max)
 {
     public static Milliseconds Of(IReadOnlyCollection<double> values)
     {
         var sorted = values.Order().ToArray();
-        return new(Math.Round(sorted[sorted.Length / 2], 1), Math.Round(sorted[^1], 1));
+        return new(Rank(0.5), Rank(0.95), Rank(1));
+
+        double Rank(double part) => Math.Round(sorted[Math.Min(sorted.Length - 1, (int)(part * sorted.Length))], 1);
     }
 }
 
