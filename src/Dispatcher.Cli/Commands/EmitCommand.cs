@@ -101,9 +101,9 @@ internal sealed class EmitCommand : VerbCommand
     private static async Task WriteFileAsync(string path, byte[] bytes, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))
-            throw new IOException($"{Printable.Escape(path)} is a folder; name a file.");
+            throw new IOException($"'{Printable.Escape(path)}' is a folder; name a file.");
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-            throw new NotFoundException($"There is no folder {Printable.Escape(folder)}.");
+            throw new NotFoundException($"There is no folder '{Printable.Escape(folder)}'; make it first.");
         await File.WriteAllBytesAsync(path, bytes, cancellationToken);
     }
 

@@ -77,7 +77,7 @@ internal sealed class InspectCommand : VerbCommand
         }
         catch (NotFoundException e)
         {
-            var hint = HostHints.InterfaceHint(session.Host, interfaceName);
+            var hint = HostHints.InterfaceHint(session.Host, interfaceName, e.Message);
             throw new HintedException(e, hint is null ? "there is no file of this name either" : $"there is no file of this name either; {hint}");
         }
     }

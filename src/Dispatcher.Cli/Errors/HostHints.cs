@@ -17,7 +17,7 @@ internal static class HostHints
         {
             return await request();
         }
-        catch (NotFoundException e) when (interfaceName is not null && InterfaceHint(host, interfaceName) is { } hint)
+        catch (NotFoundException e) when (interfaceName is not null && InterfaceHint(host, interfaceName, e.Message) is { } hint)
         {
             throw new HintedException(e, hint);
         }
@@ -27,15 +27,19 @@ internal static class HostHints
         }
     }
 
-    /// <summary>Names that exist, when this one does not; null when it does.</summary>
-    public static string? InterfaceHint(IChainHost host, string interfaceName)
+    /// <summary>The name that may have been meant, and the names that exist unless the message lists them.</summary>
+    /// <returns>Null when there is such an interface, and when there is nothing to add.</returns>
+    public static string? InterfaceHint(IChainHost host, string interfaceName, string message)
     {
         var names = host.InterfaceNames;
         if (names.Count == 0 || names.Contains(interfaceName, StringComparer.Ordinal))
             return null;
+        var close = NameSuggestion.Closest(interfaceName, names) is { } name ? $"did you mean '{name}'?" : null;
+        if (names.All(n => message.Contains(n, StringComparison.Ordinal)))
+            return close;
         var more = names.Count > MostNamesListed ? $" and {names.Count - MostNamesListed} more" : "";
         var list = $"interfaces here: {string.Join(", ", names.Take(MostNamesListed))}{more}";
-        return NameSuggestion.Closest(interfaceName, names) is { } close ? $"did you mean '{close}'? {list}" : list;
+        return close is null ? list : $"{close} {list}";
     }
 
     private static string PermissionHint(IChainHost host) => host.IsRoot

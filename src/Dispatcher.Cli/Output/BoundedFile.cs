@@ -20,9 +20,9 @@ internal static class BoundedFile
     private static byte[] Read(string path)
     {
         if (Directory.Exists(path))
-            throw new ComponentException($"{Printable.Escape(path)} is a folder, not an object file.");
+            throw new ComponentException($"'{Printable.Escape(path)}' is a folder, not an object file.");
         if (!File.Exists(path))
-            throw new NotFoundException($"There is no file {Printable.Escape(path)}.");
+            throw new NotFoundException($"There is no file '{Printable.Escape(path)}'; check the path.");
         using var file = new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0 });
         using var content = new MemoryStream();
         var buffer = new byte[64 << 10];
@@ -30,7 +30,7 @@ internal static class BoundedFile
         while ((count = file.Read(buffer)) > 0)
         {
             if (content.Length + count > LargestBytes)
-                throw new ComponentException($"{Printable.Escape(path)} is larger than {LargestBytes >> 20} MiB; no object file is.");
+                throw new ComponentException($"'{Printable.Escape(path)}' is larger than {LargestBytes >> 20} MiB; no object file is.");
             content.Write(buffer, 0, count);
         }
 

@@ -41,7 +41,7 @@ internal sealed record ObjectInspection(
     /// <exception cref="Compiler.MalformedObjectException">An ELF object that breaks a rule.</exception>
     public static ObjectInspection Read(byte[] bytes, string path)
     {
-        var name = Printable.Escape(path);
+        var name = $"'{Printable.Escape(path)}'";
         if (bytes.Length < ElfMagicSize || !bytes.AsSpan(0, ElfMagicSize).SequenceEqual(ElfMagic))
             throw new ComponentException($"{name} is not an ELF object. Compile it with 'clang -O2 -g -target bpf -c'.");
         var header = ElfReader.ReadHeader(bytes);
