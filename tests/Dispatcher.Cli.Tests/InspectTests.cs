@@ -21,7 +21,7 @@ public sealed class InspectTests
         using var folder = new TempFolder();
         foreach (var target in new[] { "bpfel", "bpfeb" })
         {
-            var path = folder.Write("x.o", Clang.Compile("bpf/" + source, "-target", target));
+            var path = folder.Write("x.o", Clang.Compile("bpf/" + source, "-mcpu=v2", "-target", target));
             var run = await CliRun.Of("inspect", path);
             Assert.Equal((0, ""), (run.ExitCode, run.Error));
             Assert.Contains($"{(target == "bpfel" ? "little" : "big")} endian, BPF", run.Output, StringComparison.Ordinal);
@@ -33,7 +33,7 @@ public sealed class InspectTests
     public async Task Tells_program_priority_and_actions_as_the_source_says_them()
     {
         using var folder = new TempFolder();
-        var run = await CliRun.Of("inspect", folder.Write("x.o", Clang.Compile("bpf/firewall.bpf.c")));
+        var run = await CliRun.Of("inspect", folder.Write("x.o", ComponentObject.Read("firewall")));
         Assert.Matches(@"(?m)^xdp_firewall: section xdp, \d+ instructions, priority 10, goes on after XDP_PASS$", run.Output);
         Assert.Contains("map[blocked_ports]", run.Output, StringComparison.Ordinal);
         var json = await CliRun.Of("inspect", "--json", folder.PathOf("x.o"));

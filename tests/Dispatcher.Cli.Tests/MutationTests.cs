@@ -50,7 +50,7 @@ public sealed class MutationTests
 
     private static byte[] ObjectOf(string name) => name == "dispatcher"
         ? DispatcherGenerator.Generate(new DispatcherSpec(DispatcherVersion.V3, [Slot.Default, Slot.Default])).WriteElf()
-        : Clang.Compile($"bpf/{name}.bpf.c");
+        : ComponentObject.Read(name);
 
     // One to eight changes: a bit, a byte, an interesting value of four bytes, a piece copied elsewhere, or the end cut off.
     private static byte[] Mutate(byte[] good, Random random)

@@ -14,7 +14,7 @@ public sealed class ChainTests : IDisposable
     [ExtFact]
     public async Task Two_programs_are_loaded_shown_and_unloaded()
     {
-        var load = await _nic.Expect(0, "load", "$", _nic.Component("ids"), _nic.Component("firewall"));
+        var load = await _nic.Expect(0, "load", "$", ComponentObject.PathOf("ids"), ComponentObject.PathOf("firewall"));
         Assert.Contains("added xdp_ids (id ", load.Output, StringComparison.Ordinal);
         Assert.Contains("in slot 1, priority 20, goes on after XDP_PASS", load.Output, StringComparison.Ordinal);
 
@@ -37,7 +37,7 @@ public sealed class ChainTests : IDisposable
     public async Task Options_decide_name_priority_actions_mode_and_version()
     {
         var load = await _nic.Expect(
-            0, "load", "$", _nic.Component("mark"), "-n", "xdp_mark_pop", "-P", "77", "-A", "XDP_PASS,XDP_TX", "-m", "skb", "--protocol", "3", "--json");
+            0, "load", "$", ComponentObject.PathOf("mark"), "-n", "xdp_mark_pop", "-P", "77", "-A", "XDP_PASS,XDP_TX", "-m", "skb", "--protocol", "3", "--json");
         using var document = JsonDocument.Parse(load.Output);
         var added = Assert.Single(document.RootElement.GetProperty("added").EnumerateArray());
         Assert.Equal("xdp_mark_pop", added.GetProperty("name").GetString());
@@ -45,14 +45,14 @@ public sealed class ChainTests : IDisposable
         Assert.Equal(["XDP_PASS", "XDP_TX"], added.GetProperty("actions").EnumerateArray().Select(a => a.GetString()));
         var after = document.RootElement.GetProperty("after");
         Assert.Equal(("skb", 3), (after.GetProperty("mode").GetString(), after.GetProperty("dispatcher").GetProperty("version").GetInt32()));
-        await _nic.Expect(1, "load", "$", _nic.Component("counter"), "-m", "native");
+        await _nic.Expect(1, "load", "$", ComponentObject.PathOf("counter"), "-m", "native");
         Assert.Equal([added.GetProperty("id").GetUInt32()], await _nic.ProgramIds());
     }
 
     [ExtFact]
     public async Task Inspect_reads_the_chain_and_its_programs_back_from_the_kernel()
     {
-        await _nic.Expect(0, "load", "$", _nic.Component("counter"), _nic.Component("firewall"));
+        await _nic.Expect(0, "load", "$", ComponentObject.PathOf("counter"), ComponentObject.PathOf("firewall"));
         var onInterface = await _nic.Expect(0, "inspect", "$");
         Assert.Contains("protocol version 2\nslot 0: priority 10, goes on after XDP_PASS\nslot 1: priority 50, goes on after XDP_PASS\n", onInterface.Output, StringComparison.Ordinal);
         Assert.Contains("DATASEC 'xdp_metadata'", onInterface.Output, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class ChainTests : IDisposable
     [ExtFact]
     public async Task The_published_tool_does_the_same()
     {
-        var load = BuiltTool.Run("load", _nic.Name, _nic.Component("counter")).OrFail();
+        var load = BuiltTool.Run("load", _nic.Name, ComponentObject.PathOf("counter")).OrFail();
         Assert.Contains("added xdp_counter", load.Output, StringComparison.Ordinal);
         Assert.Single(await _nic.ProgramIds());
         BuiltTool.Run("unload", _nic.Name, "-n", "xdp_counter").OrFail();

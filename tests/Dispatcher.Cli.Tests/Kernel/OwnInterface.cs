@@ -12,10 +12,17 @@ public sealed class KernelCollection
     public const string Name = "On a real kernel";
 }
 
-/// <summary>A veth interface and the tool run on it, in this process, against the kernel. Empties the hook and removes everything on dispose.</summary>
+/// <summary>A veth interface, a bpffs, and the tool run on them, in this process, against the kernel. Removes everything on dispose.</summary>
 internal sealed class OwnInterface : IDisposable
 {
+    private const string BpfFsVariable = "LIBXDP_BPFFS";
+    private readonly string? _bpfFsBefore = Environment.GetEnvironmentVariable(BpfFsVariable);
     private readonly VethPair _pair = new();
+
+    public OwnInterface() => Environment.SetEnvironmentVariable(BpfFsVariable, BpfFs.FullPath);
+
+    /// <summary>Where pins go; the tool and the tests' processes use it while this lives.</summary>
+    public BpfFs BpfFs { get; } = new();
 
     /// <summary>Interface name.</summary>
     public string Name => _pair.Left.Name;
@@ -33,9 +40,6 @@ internal sealed class OwnInterface : IDisposable
         Assert.True(run.ExitCode == exitCode, $"expected exit {exitCode}:\n{run.Describe(args)}");
         return run;
     }
-
-    /// <summary>The path of a component, compiled.</summary>
-    public string Component(string name) => Folder.Write(name + ".o", Clang.Compile($"bpf/{name}.bpf.c"));
 
     /// <summary>What status says of the interface.</summary>
     public async Task<JsonElement> Status()
@@ -59,7 +63,8 @@ internal sealed class OwnInterface : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        CliRun.Of(new ChainHost(), "unload", Name, "-a").GetAwaiter().GetResult();
+        Environment.SetEnvironmentVariable(BpfFsVariable, _bpfFsBefore);
+        BpfFs.Dispose();
         _pair.Dispose();
         Folder.Dispose();
     }

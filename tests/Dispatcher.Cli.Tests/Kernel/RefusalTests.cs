@@ -13,26 +13,25 @@ public sealed class RefusalTests : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _nic.Dispose();
 
-    [ExtFact]
+    [RootFact]
     public async Task A_program_of_somebody_else_is_named_and_left_alone()
     {
-        var source = "#include <linux/bpf.h>\n#include <bpf/bpf_helpers.h>\nSEC(\"xdp\") int somebody(struct xdp_md *ctx) { return XDP_PASS; }\nchar _license[] SEC(\"license\") = \"GPL\";\n";
-        using var foreign = new ForeignProgram(_nic, Clang.Compile(source));
-        await RefusesWith(3, "somebody", "load", "$", _nic.Component("counter"));
-        await RefusesWith(3, "somebody", "unload", "$", "-a");
+        using var foreign = new ForeignProgram(_nic, ComponentObject.Read("firewall"));
+        await RefusesWith(3, "xdp_firewall", "load", "$", ComponentObject.PathOf("counter"));
+        await RefusesWith(3, "xdp_firewall", "unload", "$", "-a");
         var status = await _nic.Status();
-        Assert.Equal("somebody", status.GetProperty("foreign").GetProperty("name").GetString());
+        Assert.Equal("xdp_firewall", status.GetProperty("foreign").GetProperty("name").GetString());
         Assert.False(status.TryGetProperty("dispatcher", out _));
     }
 
-    [ExtFact]
+    [RootFact]
     public async Task A_dispatcher_of_version_9_is_left_alone_and_its_version_named()
     {
         var twin = (await CliRun.Of("emit", "--format", "c")).Output;
         var ninth = twin.Replace("#define DISPATCHER_VERSION 2", "#define DISPATCHER_VERSION 9", StringComparison.Ordinal);
         Assert.NotEqual(twin, ninth);
         using var foreign = new ForeignProgram(_nic, Clang.Compile(ninth));
-        await RefusesWith(3, "9", "load", "$", _nic.Component("counter"));
+        await RefusesWith(3, "9", "load", "$", ComponentObject.PathOf("counter"));
         await RefusesWith(3, "9", "unload", "$", "-a");
         Assert.Contains("protocol version 9", (await _nic.Expect(0, "inspect", "$")).Output, StringComparison.Ordinal);
     }
@@ -40,7 +39,7 @@ public sealed class RefusalTests : IDisposable
     [ExtFact]
     public async Task An_eleventh_program_is_refused()
     {
-        var counter = _nic.Component("counter");
+        var counter = ComponentObject.PathOf("counter");
         await RefusesWith(1, "10", ["load", "$", .. Enumerable.Repeat(counter, 11)]);
         await _nic.Expect(0, ["load", "$", .. Enumerable.Repeat(counter, 10)]);
         Assert.Equal(10, (await _nic.ProgramIds()).Length);
@@ -50,8 +49,8 @@ public sealed class RefusalTests : IDisposable
     [ExtFact]
     public async Task A_program_that_the_verifier_refuses_shows_the_last_useful_line_and_with_v_the_log()
     {
-        var refused = _nic.Component("refused");
-        await _nic.Expect(0, "load", "$", _nic.Component("counter"));
+        var refused = ComponentObject.PathOf("refused");
+        await _nic.Expect(0, "load", "$", ComponentObject.PathOf("counter"));
         var run = await RefusesWith(1, "xdp_refused", "load", "$", refused);
         Assert.DoesNotContain("processed ", run.Error, StringComparison.Ordinal);
         var verbose = await RefusesWith(1, "--- log ---", "load", "$", refused, "-v");
@@ -63,39 +62,29 @@ public sealed class RefusalTests : IDisposable
     [ExtFact]
     public async Task Without_bpffs_the_message_says_how_to_mount_one()
     {
-        var counter = _nic.Component("counter");
-        var before = Environment.GetEnvironmentVariable("LIBXDP_BPFFS");
-        try
-        {
-            Environment.SetEnvironmentVariable("LIBXDP_BPFFS", _nic.Folder.FullPath);
-            var run = await _nic.Run("load", "$", counter);
-            Assert.True(run.ExitCode != 0, run.Output);
-            Assert.Contains("mount -t bpf", run.Error, StringComparison.Ordinal);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable("LIBXDP_BPFFS", before);
-        }
-
+        var counter = ComponentObject.PathOf("counter");
+        Environment.SetEnvironmentVariable("LIBXDP_BPFFS", _nic.Folder.FullPath);
+        var run = await _nic.Run("load", "$", counter);
+        Assert.True(run.ExitCode != 0, run.Output);
+        Assert.Contains("mount -t bpf", run.Error, StringComparison.Ordinal);
         Assert.Null(_nic.ProgramOnHook());
     }
 
     [ExtFact]
     public async Task Ids_that_are_named_twice_or_not_there_change_nothing()
     {
-        await _nic.Expect(0, "load", "$", _nic.Component("counter"));
+        await _nic.Expect(0, "load", "$", ComponentObject.PathOf("counter"));
         var id = (await _nic.ProgramIds())[0].ToString(CultureInfo.InvariantCulture);
         await RefusesWith(2, "named twice", "unload", "$", "-i", id, "-i", id);
         await RefusesWith(6, "4294967295", "unload", "$", "-i", id, "-i", "4294967295");
         await RefusesWith(6, "nobody", "unload", "$", "-n", "nobody");
     }
 
-    [ExtFact]
+    [RootFact]
     public async Task An_object_that_is_not_one_changes_nothing()
     {
-        var counter = _nic.Component("counter");
-        var good = await File.ReadAllBytesAsync(counter, TestContext.Current.CancellationToken);
-        await _nic.Expect(0, "load", "$", counter);
+        var counter = ComponentObject.PathOf("counter");
+        var good = ComponentObject.Read("counter");
         await RefusesWith(6, "missing.o", "load", "$", _nic.Folder.PathOf("missing.o"));
         await RefusesWith(1, "not an ELF", "load", "$", _nic.Folder.Write("text.o", "int main;\n"u8));
         await RefusesWith(1, "BPF", "load", "$", "/bin/sh");
@@ -108,10 +97,10 @@ public sealed class RefusalTests : IDisposable
     [ExtFact]
     public async Task Mutated_objects_are_refused_or_loaded_but_never_a_crash()
     {
-        var good = Clang.Compile("bpf/counter.bpf.c");
+        var good = ComponentObject.Read("counter");
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        for (var i = 0; i < 150; i++)
+        for (var i = 0; i < 100; i++)
         {
             byte[] bytes = [.. good];
             for (var changes = random.Next(1, 5); changes > 0; changes--)
@@ -127,9 +116,8 @@ public sealed class RefusalTests : IDisposable
     [ExtFact]
     public async Task Who_may_not_is_told_who_may()
     {
-        var counter = _nic.Component("counter");
+        var counter = ComponentObject.PathOf("counter");
         await _nic.Expect(0, "load", "$", counter);
-        Tool.Run("chmod", "755", _nic.Folder.FullPath).OrFail();
         var before = _nic.ProgramOnHook();
         var run = Tool.Run("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--", BuiltTool.FilePath, "load", _nic.Name, counter);
         Assert.True(run.ExitCode is 1 or 4, $"{run.ExitCode} {run.Error}");
@@ -138,7 +126,7 @@ public sealed class RefusalTests : IDisposable
         Assert.Equal(before, _nic.ProgramOnHook());
     }
 
-    [ExtFact]
+    [RootFact]
     public async Task An_interface_that_is_not_there_is_answered_with_those_that_are()
     {
         var run = await RefusesWith(6, _nic.Name, "status", _nic.Name + "x");
@@ -164,7 +152,7 @@ public sealed class RefusalTests : IDisposable
 
         public ForeignProgram(OwnInterface nic, byte[] foreignObject)
         {
-            (_nic, _pin) = (nic, "/sys/fs/bpf/" + nic.Name);
+            (_nic, _pin) = (nic, nic.BpfFs.PathOf("foreign"));
             Tool.Run("bpftool", "prog", "load", nic.Folder.Write("foreign.o", foreignObject), _pin).OrFail();
             Tool.Run("bpftool", "net", "attach", "xdp", "pinned", _pin, "dev", nic.Name).OrFail();
         }
