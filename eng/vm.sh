@@ -52,6 +52,13 @@ for path in "$REPO" "$CACHE" "$PWD"; do
   case $path/ in /tmp/*|/run/*) shares=("ro:$path" ${shares[@]+"${shares[@]}"}) ;; esac
 done
 
+# Virtual processors that wait for real ones make each other wait (spinning in the guest), so VMs take turns when
+# there are not processors enough. The time limit starts after this.
+if [[ -z ${XDP_VM_NO_QUEUE:-} ]]; then
+  exec {slot}>"$CACHE/vm.slot.$((RANDOM % (($(nproc) + 1) / 2)))"
+  flock -n "$slot" || { note "waiting for another VM to end (XDP_VM_NO_QUEUE=1 does not wait)"; flock "$slot"; }
+fi
+
 run=$(mktemp -d "${TMPDIR:-/tmp}/xdp-dispatch-vm.XXXXXX")
 reader_out='' reader_err='' machine=''
 # shellcheck disable=SC2317 # reached through the trap
