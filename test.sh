@@ -11,7 +11,8 @@
 #   --no-build         use what is already published in artifacts/tests
 #
 # Tests with the trait Needs=Ext run on this machine's kernel when it accepts EXT programs, otherwise in one VM per
-# kernel. All others run once, here. Logs and JUnit reports: artifacts/test-results.
+# kernel. All others run once, here. What a suite leaves behind (namespace, interface, program, process) is a failure.
+# Logs and JUnit reports: artifacts/test-results.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/eng/lib/common.sh"
 . "$REPO/eng/lib/packages.sh"
@@ -96,6 +97,11 @@ report() {
   fi
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
   ((f == 0)) || suite_failures "$suite" "$results/$where" | sed 's/^/        /'
+  if [[ -s $results/$where/$suite.left ]]; then
+    failed=$((failed + 1))
+    printf '        left over after the suite, counted as one failure:\n'
+    sed 's/^/          /' "$results/$where/$suite.left"
+  fi
 }
 
 filters=()
@@ -142,12 +148,13 @@ if [[ -n $format ]]; then
   while IFS= read -r project; do
     [[ -e ${project%/*}/obj/project.assets.json ]] || { quietly dotnet restore "$REPO/Dispatcher.sln" || die "restore failed (see above)."; break; }
   done < <(git -C "$REPO" ls-files -- '*.csproj' | sed "s|^|$REPO/|")
-  if dotnet format "$REPO/Dispatcher.sln" --verify-no-changes --no-restore >"$results/format.log" 2>&1; then
+  # White space only: the build itself enforces style and analysis, as errors.
+  if dotnet format whitespace "$REPO" --folder --verify-no-changes >"$results/format.log" 2>&1; then
     passed=$((passed + 1))
     printf '  %sok  %s  %-9s %-12s dotnet format has nothing to change  %6s s\n' "$c_green" "$c_off" format host "$(seconds_since "$begin")"
   else
     failed=$((failed + 1))
-    printf '  %sFAIL%s  %-9s %-12s run: dotnet format Dispatcher.sln    %6s s\n' "$c_red" "$c_off" format host "$(seconds_since "$begin")"
+    printf '  %sFAIL%s  %-9s %-12s run: dotnet format whitespace . --folder    %6s s\n' "$c_red" "$c_off" format host "$(seconds_since "$begin")"
     head -n 20 "$results/format.log" | sed 's/^/        /'
   fi
 fi

@@ -16,18 +16,47 @@ suite_program() {
   esac
 }
 
-# suite_run SUITE FOLDER FILTER...: runs it and leaves log, junit report, exit code and seconds in FOLDER.
+# What a suite could leave behind: namespaces, interfaces, BPF file systems, programs, links, and processes with its mark.
+machine_state() {
+  ip netns list 2>/dev/null | sed 's/^/namespace /'
+  ip -o link 2>/dev/null | awk -F': ' '{ print "interface " $2 }'
+  awk '$3 == "bpf" { print "bpffs " $2 }' /proc/mounts
+  bpftool prog list 2>/dev/null | awk '/^[0-9]+:/ { print "program " $1 " " $2 " " $4 }'
+  bpftool link list 2>/dev/null | awk '/^[0-9]+:/ { print "link " $1 " " $2 }'
+  local environ
+  for environ in /proc/[0-9]*/environ; do
+    if grep -qs "XDP_SUITE_MARK=$1" "$environ"; then
+      environ=${environ%/environ}
+      printf 'process %s %s\n' "${environ##*/}" "$(tr '\0' ' ' <"$environ/cmdline" 2>/dev/null)"
+    fi
+  done
+}
+
+# suite_left_over MARK BEFORE: what is there now and was not before; the kernel frees programs a little later.
+suite_left_over() {
+  local try left
+  for try in 1 2 3 4 5 6; do
+    left=$(comm -13 <(sort -u "$2") <(machine_state "$1" | sort -u))
+    [[ -n $left ]] || return 0
+    ((try == 6)) || sleep 0.5
+  done
+  printf '%s\n' "$left"
+}
+
+# suite_run SUITE FOLDER FILTER...: runs it and leaves log, junit report, exit code, seconds and left-overs in FOLDER.
 suite_run() {
   local suite=$1 folder=$2; shift 2
-  local start code=0
+  local start code=0 mark="$suite-$$-$RANDOM"
   start=$(clock)
   mkdir -p "$folder"
   rm -f "$folder/$suite".*
+  machine_state "$mark" >"$folder/$suite.before"
   # 8 is "zero tests ran": a suite may have none for this place.
-  timeout -k 10 "${XDP_SUITE_TIMEOUT:-900}" "$(suite_program "$suite")" "$@" --ignore-exit-code 8 --no-progress --no-ansi \
+  XDP_SUITE_MARK=$mark timeout -k 10 "${XDP_SUITE_TIMEOUT:-900}" "$(suite_program "$suite")" "$@" --ignore-exit-code 8 --no-progress --no-ansi \
     --results-directory "$folder" --report-junit --report-junit-filename "$suite.xml" \
     >"$folder/$suite.log" 2>&1 </dev/null || code=$?
   seconds_since "$start" >"$folder/$suite.seconds"
+  suite_left_over "$mark" "$folder/$suite.before" >"$folder/$suite.left"
   echo "$code" >"$folder/$suite.code"
 }
 
