@@ -63,7 +63,7 @@ internal struct ProgramLoadAttr
     public uint LineInfoCnt;
     public uint AttachBtfId;
     public uint AttachProgFd;
-    [KernelName("core_relo_cnt")] public uint Padding;
+    [KernelName(null)] public uint Padding;
 }
 
 /// <summary>BPF_OBJ_PIN, BPF_OBJ_GET.</summary>
@@ -116,7 +116,7 @@ internal struct BtfLoadAttr
     public uint BtfSize;
     public uint BtfLogSize;
     public uint BtfLogLevel;
-    [KernelName("btf_log_true_size")] public uint Padding;
+    [KernelName(null)] public uint Padding;
 }
 
 /// <summary>BPF_LINK_CREATE of an EXT program.</summary>
