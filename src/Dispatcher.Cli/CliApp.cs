@@ -22,35 +22,14 @@ internal static class CliApp
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(string[] args, CliConsole console, IChainHost host, CancellationToken cancellationToken)
     {
-        var definition = new CliDefinition();
-        var parsed = definition.Root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        var command = parsed.CommandResult.Command;
-        if (args.Length == 0)
-        {
-            await console.Error.WriteAsync(HelpText.Render(definition, command, console));
-            return (int)ExitCode.Usage;
-        }
-
-        if (parsed.GetValue(definition.Help))
-        {
-            await console.Out.WriteAsync(HelpText.Render(definition, command, console));
-            return (int)ExitCode.Done;
-        }
-
-        if (parsed.GetValue(definition.Version))
-        {
-            await console.Out.WriteLineAsync(ToolVersion.Text);
-            return (int)ExitCode.Done;
-        }
-
-        // A line that does not parse may still have said --json, anywhere in it.
-        var json = args.Contains(definition.Json.Name, StringComparer.Ordinal);
-        var verbose = parsed.Errors.Count == 0 && parsed.GetValue(definition.Verbose);
+        // A line that does not parse may still have said --json or -v, anywhere in it.
+        var json = args.Contains("--json", StringComparer.Ordinal);
+        var verbose = args.Contains("-v", StringComparer.Ordinal) || args.Contains("--verbose", StringComparer.Ordinal);
         try
         {
-            UsageErrors.ThrowIfAny(parsed, definition);
-            var session = new CliSession(console, host, json, verbose);
-            return (int)await ((VerbCommand)command).RunAsync(parsed, session, cancellationToken);
+            var exitCode = await RunAsync(args, new CliSession(console, host, json, verbose), cancellationToken);
+            await console.Out.FlushAsync(cancellationToken);
+            return (int)exitCode;
         }
 #pragma warning disable CA1031 // The one place where every error becomes an exit code and a message.
         catch (Exception exception)
@@ -60,5 +39,33 @@ internal static class CliApp
             ErrorOutput.Write(report, console, json, verbose);
             return (int)report.ExitCode;
         }
+    }
+
+    private static async Task<ExitCode> RunAsync(string[] args, CliSession session, CancellationToken cancellationToken)
+    {
+        var console = session.Console;
+        var definition = new CliDefinition();
+        var parsed = definition.Root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var command = parsed.CommandResult.Command;
+        if (args.Length == 0)
+        {
+            await console.Error.WriteAsync(HelpText.Render(definition, command, console));
+            return ExitCode.Usage;
+        }
+
+        if (parsed.GetValue(definition.Help))
+        {
+            await console.Out.WriteAsync(HelpText.Render(definition, command, console));
+            return ExitCode.Done;
+        }
+
+        if (parsed.GetValue(definition.Version))
+        {
+            await console.Out.WriteLineAsync(ToolVersion.Text);
+            return ExitCode.Done;
+        }
+
+        UsageErrors.ThrowIfAny(parsed, definition);
+        return await ((VerbCommand)command).RunAsync(parsed, session, cancellationToken);
     }
 }

@@ -4,6 +4,4 @@ using Dispatcher.Cli.Output;
 
 using var interrupt = new Interrupt();
 var console = CliConsole.OfProcess();
-var exitCode = await CliApp.RunAsync(args, console, new ChainHost(), interrupt.Token);
-await console.Out.FlushAsync(CancellationToken.None);
-return exitCode;
+return await CliApp.RunAsync(args, console, new ChainHost(), interrupt.Token);

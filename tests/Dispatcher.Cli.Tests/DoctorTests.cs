@@ -14,6 +14,14 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task On_a_terminal_findings_fit_its_width()
+    {
+        var run = await CliRun.Of(new Screen(IsTerminal: true, Width: 72), new RecordedHost { Findings = Samples.Findings }, "doctor");
+        Assert.All(run.Output.Split('\n'), line => Assert.True(line.Length <= 72, line));
+        Snapshot.Verify(run.Output);
+    }
+
+    [Fact]
     public async Task A_failed_check_ends_with_4_and_a_warning_with_0()
     {
         Assert.Equal(4, (await CliRun.Of(new RecordedHost { Findings = Samples.Findings }, "doctor")).ExitCode);

@@ -42,6 +42,18 @@ public sealed class ProcessTests
     }
 
     [Theory]
+    [InlineData("--version")]
+    [InlineData("emit")]
+    [InlineData("emit --json")]
+    [InlineData("emit --format c")]
+    public void An_answer_that_cannot_be_written_is_an_error(string args)
+    {
+        var result = Tool.Run("bash", "-c", $"'{BuiltTool.FilePath}' {args} > /dev/full");
+        Assert.Equal(1, result.ExitCode);
+        Assert.StartsWith("xdp-dispatch: No space left on device", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]
     public async Task A_signal_ends_it_with_130_and_a_message(string signal)

@@ -17,7 +17,7 @@ internal static class ErrorOutput
         else if ((report.Log is not null || report.Trace is not null) && !report.Message.Contains(" -v", StringComparison.Ordinal))
             console.Error.WriteLine($"{console.PaintError("hint:", Ink.Quiet)} -v prints the whole {(report.Log is not null ? "log" : "trace")}");
         if (json)
-            JsonAnswer.Write(console, writer => WriteJson(report, writer, verbose));
+            WriteJson(report, console, verbose);
     }
 
     private static void WriteDetails(ErrorReport report, CliConsole console)
@@ -32,6 +32,19 @@ internal static class ErrorOutput
 
         if (report.Trace is { } trace)
             console.Error.WriteLine(trace);
+    }
+
+    private static void WriteJson(ErrorReport report, CliConsole console, bool verbose)
+    {
+        try
+        {
+            JsonAnswer.Write(console, writer => WriteJson(report, writer, verbose));
+            console.Out.Flush();
+        }
+        catch (IOException)
+        {
+            // Standard output cannot be written, which may be the very error: it stands on standard error.
+        }
     }
 
     private static void WriteJson(ErrorReport report, System.Text.Json.Utf8JsonWriter writer, bool verbose)

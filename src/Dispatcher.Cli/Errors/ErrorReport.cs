@@ -25,7 +25,7 @@ internal sealed record ErrorReport(string Kind, ExitCode ExitCode, string Messag
             "internal" => new ErrorReport(
                 kind, code, EscapeLines($"unexpected {exception.GetType().Name}: {exception.Message}"), ReportAdvice, null, exception.ToString()),
             "interrupted" => new ErrorReport(
-                kind, code, "interrupted", "'xdp-dispatch status' shows what the interface carries now", null, null),
+                kind, code, "interrupted", null, null, null),
             _ => new ErrorReport(
                 kind, code, EscapeLines(exception.Message), (exception as UsageException)?.Hint, FindLog(exception), null),
         };

@@ -21,6 +21,10 @@ internal static class HostHints
         {
             throw new HintedException(e, hint);
         }
+        catch (OperationCanceledException e) when (interfaceName is not null)
+        {
+            throw new HintedException(e, $"'xdp-dispatch status {interfaceName}' shows what the interface carries now");
+        }
         catch (KernelException e) when (e is not VerifierException && e.Errno is (EPERM or EACCES) && !e.Message.Contains("CAP_", StringComparison.Ordinal))
         {
             throw new HintedException(e, PermissionHint(host));

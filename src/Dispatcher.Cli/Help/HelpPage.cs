@@ -27,7 +27,7 @@ internal sealed class HelpPage(CliConsole console)
     /// <summary>A paragraph.</summary>
     public void Text(string text)
     {
-        foreach (var line in Wrap(text, _width))
+        foreach (var line in TextWrap.Lines(text, _width))
             _text.Append(line).Append('\n');
     }
 
@@ -51,26 +51,9 @@ internal sealed class HelpPage(CliConsole console)
             _text.Append('\n').Append(' ', start);
         else
             _text.Append(' ', start - Indent - first.Length);
-        _text.AppendJoin('\n' + new string(' ', start), Wrap(second, _width - start)).Append('\n');
+        _text.AppendJoin('\n' + new string(' ', start), TextWrap.Lines(second, _width - start)).Append('\n');
     }
 
     /// <inheritdoc/>
     public override string ToString() => _text.ToString();
-
-    private static IEnumerable<string> Wrap(string text, int width)
-    {
-        var line = new StringBuilder();
-        foreach (var word in text.Split(' '))
-        {
-            if (line.Length > 0 && line.Length + 1 + word.Length > width)
-            {
-                yield return line.ToString();
-                line.Clear();
-            }
-
-            line.Append(line.Length > 0 ? " " : "").Append(word);
-        }
-
-        yield return line.ToString();
-    }
 }

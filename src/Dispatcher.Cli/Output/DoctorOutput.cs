@@ -7,9 +7,13 @@ namespace Dispatcher.Cli.Output;
 /// <summary>Findings about the machine.</summary>
 internal static class DoctorOutput
 {
+    private const int WordWidth = 7;
+    private const int NarrowestText = 30;
+
     /// <summary>One line per check, and below it what to do.</summary>
     public static void WriteText(CliConsole console, IReadOnlyList<DoctorFinding> findings)
     {
+        // On a terminal text is broken beside its column; elsewhere a check is a line, and what to do is another.
         var width = findings.Select(f => f.Check.Length).DefaultIfEmpty().Max();
         foreach (var finding in findings)
         {
@@ -20,10 +24,10 @@ internal static class DoctorOutput
                 _ => ("FAILED", Ink.Bad),
             };
             var errno = finding.ErrnoText is { } text ? $" [{Printable.Escape(text)}]" : "";
-            console.Out.Write(
-                $"{console.Paint(word.PadRight(7), ink)}  {Printable.Escape(finding.Check).PadRight(width)}  {Printable.Escape(finding.Found)}{errno}\n");
+            var left = $"{console.Paint(word.PadRight(WordWidth), ink)}  {Printable.Escape(finding.Check).PadRight(width)}  ";
+            WriteBeside(console, left, WordWidth + 2 + width + 2, Printable.Escape(finding.Found) + errno);
             if (finding.Advice is { } advice)
-                console.Out.Write($"         {new string(' ', width)}  {console.Paint("do:", Ink.Quiet)} {Printable.Escape(advice)}\n");
+                WriteBeside(console, new string(' ', WordWidth + 2 + width + 2) + console.Paint("do: ", Ink.Quiet), WordWidth + 2 + width + 2 + 4, Printable.Escape(advice));
         }
 
         console.Out.Write(Summary(findings) + "\n");
@@ -53,6 +57,12 @@ internal static class DoctorOutput
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private static void WriteBeside(CliConsole console, string left, int column, string text)
+    {
+        var width = console.IsTerminal ? Math.Max(console.Width - column, NarrowestText) : int.MaxValue;
+        console.Out.Write(left + string.Join("\n" + new string(' ', column), TextWrap.Lines(text, width)) + "\n");
     }
 
     private static string Summary(IReadOnlyList<DoctorFinding> findings)

@@ -100,7 +100,7 @@ public sealed class RefusalTests : IDisposable
         var good = ComponentObject.Read("counter");
         var seed = Environment.TickCount;
         var random = new Random(seed);
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 60; i++)
         {
             byte[] bytes = [.. good];
             for (var changes = random.Next(1, 5); changes > 0; changes--)
