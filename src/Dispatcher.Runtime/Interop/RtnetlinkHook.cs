@@ -51,6 +51,8 @@ internal sealed class RtnetlinkHook : IXdpHook
     public SwapOutcome Swap(int ifindex, ProgramFd? replacement, HookExpectation expected, AttachMode mode)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(ifindex, 1);
+        if (replacement is null && expected.Program is null)
+            throw new ArgumentException("An empty hook cannot be emptied: the kernel would ignore the expectation and remove any program.", nameof(replacement));
         using var replacementLease = new FdLease(replacement?.Handle, none: -1);
         using var expectedLease = new FdLease(expected.Program?.Handle, none: -1);
         var writer = new NetlinkWriter(

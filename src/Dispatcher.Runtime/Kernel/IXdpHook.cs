@@ -21,6 +21,7 @@ internal interface IXdpHook
     /// <param name="expected">Empty hook, or the program read before; sent with its flag, never alone.</param>
     /// <param name="mode">The mode of the hook to swap; unspecified lets the kernel choose for a first attach.</param>
     /// <returns>Swapped; Mismatch on EEXIST; Busy on EBUSY (read again to learn why).</returns>
+    /// <exception cref="ArgumentException">Nothing is to replace nothing: the kernel would drop the guard and remove any program.</exception>
     /// <exception cref="KernelException">ENODEV: no such ifindex. EOPNOTSUPP: the driver lacks this mode. Others with the kernel's text.</exception>
     /// <remarks>Atomic: each packet runs the old or the new program. Kernel: RTM_SETLINK, IFLA_XDP, IFLA_XDP_EXPECTED_FD, 5.7.</remarks>
     SwapOutcome Swap(int ifindex, ProgramFd? replacement, HookExpectation expected, AttachMode mode);

@@ -53,10 +53,6 @@ public sealed class NetlinkAnswerTests
     });
 
     [RootFact]
-    public void Emptying_an_empty_hook_changes_nothing() => InPrivate((_, _) =>
-        Assert.Equal(SwapResult.Swapped, _port.Hook.Swap(Lo, null, HookExpectation.Empty, AttachMode.Skb).Result));
-
-    [RootFact]
     public void Hook_owned_by_a_bpf_link_is_busy_whatever_is_expected() => InPrivate((first, second) =>
     {
         using var link = XdpLink.Create(first, Lo);

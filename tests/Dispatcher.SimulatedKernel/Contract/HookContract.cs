@@ -53,6 +53,13 @@ internal static class HookContract
             Expect(machine, SwapResult.Mismatch, NoMatch, null, HookExpectation.Holds(second));
             AssertAttached(machine, null);
         })),
+        new("Emptying a hook that is expected empty never reaches the kernel", false, machine => WithTwo(machine, (first, _) =>
+        {
+            // The kernel looks at UPDATE_IF_NOEXIST only when there is a program: it would empty any hook.
+            Expect(machine, SwapResult.Swapped, null, first, HookExpectation.Empty);
+            Assert.Throws<ArgumentException>(() => machine.Port.Hook.Swap(machine.Ifindex, null, HookExpectation.Empty, AttachMode.Skb));
+            AssertAttached(machine, first);
+        })),
         new("Swapping a program for itself works", false, machine => WithTwo(machine, (first, _) =>
         {
             Expect(machine, SwapResult.Swapped, null, first, HookExpectation.Empty);
