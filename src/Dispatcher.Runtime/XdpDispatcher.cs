@@ -1,4 +1,5 @@
 using Dispatcher.Runtime.Components;
+using Dispatcher.Runtime.DependencyInjection;
 using Dispatcher.Runtime.Interop;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.State;
@@ -28,12 +29,16 @@ public sealed class XdpDispatcher
     /// <summary>Opens the host's chains.</summary>
     /// <param name="options">Null: the defaults.</param>
     /// <param name="logger">Told of lost races and of what could not be tidied up; null: nobody is.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="PlatformNotSupportedException">Not Linux.</exception>
     public static XdpDispatcher Open(XdpDispatcherOptions? options = null, ILogger<XdpDispatcher>? logger = null)
     {
         if (!OperatingSystem.IsLinux())
             throw new PlatformNotSupportedException("XDP is a part of Linux; only Dispatcher.Compiler works elsewhere.");
-        return new XdpDispatcher(LinuxKernel.Open(), options ?? new XdpDispatcherOptions(), logger ?? NullLogger<XdpDispatcher>.Instance);
+        options ??= new XdpDispatcherOptions();
+        if (new XdpDispatcherOptionsValidator().Validate(null, options) is { Failed: true } refused)
+            throw new ArgumentException(refused.FailureMessage, nameof(options));
+        return new XdpDispatcher(LinuxKernel.Open(), options, logger ?? NullLogger<XdpDispatcher>.Instance);
     }
 
     /// <summary>Attaches components to the chain of one interface, in one step that nobody sees half done.</summary>

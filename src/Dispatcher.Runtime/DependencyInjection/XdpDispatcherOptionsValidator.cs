@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Options;
+
+namespace Dispatcher.Runtime.DependencyInjection;
+
+/// <summary>Says everything that is wrong with the options at once.</summary>
+internal sealed class XdpDispatcherOptionsValidator : IValidateOptions<XdpDispatcherOptions>
+{
+    /// <inheritdoc/>
+    public ValidateOptionsResult Validate(string? name, XdpDispatcherOptions options)
+    {
+        var failures = new List<string>();
+        if (!Path.IsPathRooted(options.BpfFsPath))
+            failures.Add($"{nameof(options.BpfFsPath)} is an absolute path, not '{Printable.Escape(options.BpfFsPath)}'.");
+        if (options.Deadline <= TimeSpan.Zero)
+            failures.Add($"{nameof(options.Deadline)} is longer than nothing, not {options.Deadline}.");
+        if (options.InitialBackoff <= TimeSpan.Zero)
+            failures.Add($"{nameof(options.InitialBackoff)} is longer than nothing, not {options.InitialBackoff}.");
+        if (options.MaxBackoff < options.InitialBackoff)
+            failures.Add($"{nameof(options.MaxBackoff)} is at least {nameof(options.InitialBackoff)}, not {options.MaxBackoff}.");
+        return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
+    }
+}
