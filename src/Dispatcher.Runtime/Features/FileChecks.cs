@@ -25,6 +25,8 @@ internal static class FileChecks
 
     public static DoctorFinding PinFolder(KernelPort port, string path)
     {
+        if (!port.Files.IsBpfFs(path))
+            return NotTried("pin folder");
         var root = new PinPaths(path).Root;
         return port.Files.List(root) switch
         {
@@ -38,7 +40,7 @@ internal static class FileChecks
     public static DoctorFinding Lock(KernelPort port, string path)
     {
         if (!port.Files.IsBpfFs(path))
-            return Check.Fail("lock", "not tried without a BPF file system", "Put this right first.");
+            return NotTried("lock");
         var root = new PinPaths(path).Root;
         var target = port.Files.List(root) is null ? path : root;
         using var taken = port.Files.TryLock(target);
@@ -48,4 +50,7 @@ internal static class FileChecks
         return Check.Warn("lock", holder is { } pid ? $"held by process {pid}" : "held by another process",
             "A change of a chain holds it for milliseconds; when this stays, look at that process.");
     }
+
+    private static DoctorFinding NotTried(string check) =>
+        Check.Fail(check, "not tried without a BPF file system", "Put the BPF file system right first.");
 }

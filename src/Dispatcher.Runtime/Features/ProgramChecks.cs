@@ -76,9 +76,10 @@ internal static class ProgramChecks
 
     public static DoctorFinding ExtLoad(KernelPort port)
     {
+        using var target = DispatcherLoader.Load(port.Bpf, TwoSlots);
         try
         {
-            using var component = LoadAgainstPrivate(port);
+            using var component = LoadExt(port, target);
             return Check.Ok("EXT program load", "accepted");
         }
         catch (KernelException refused) when (refused.Errno is Errno.EPERM or Errno.EACCES)
