@@ -49,4 +49,6 @@ read_counters() {
     $1 == "port" { port = $2 }
     $1 == "protocol" { protocol = $2 }
     $1 == "value" && map == 3 && $2 ~ /^[0-9]/ { print "hits:" protocol "/" port, $2 }')
+  # A failure in there ends the process in there only.
+  [[ ! -e $work/failed ]] || exit 1
 }

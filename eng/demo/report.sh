@@ -55,24 +55,18 @@ report_sender() {
   ((sent == flood + fallen)) || problem "the sender's count and the NIC's differ by $((sent - flood - fallen))"
   blocked=$(tr -d ' \n' <"$file" | grep -o "\"port\":$udp_blocked,\"sent\":[0-9]*" | cut -d: -f3)
   hits=$((${blocked_hits[17/$udp_blocked]} - marked_hits))
-  if ((fallen == 0 && hits != blocked)); then problem "$blocked packets to the blocked port, and $hits in the firewall's map"; fi
+  if ((fallen == 0 && hits != blocked)); then problem "$blocked packets to UDP $udp_blocked, and $hits in the firewall's map"; fi
 }
 
-# The two programs are the ones of the beginning, with their maps and what is in them.
+# The two programs are the ones of the beginning, with the maps they had. If not, there is nothing to count.
 report_identity() {
-  local name id
-  if [[ $(<"$work/after") != "$(<"$work/before")" ]]; then
-    problem "before the swaps: $(paste -sd, "$work/before"); after: $(paste -sd, "$work/after")"
-    return
-  fi
+  local name id now
+  [[ $(<"$work/after") == "$(<"$work/before")" ]] ||
+    fail "the chain was $(paste -sd, "$work/before") and is $(paste -sd, "$work/after") (name, program id)"
   while read -r name id; do good "$name is program $id, as before the swaps"; done <"$work/before"
-  if [[ $(find_maps "$firewall" "$ids") == "$maps" ]]; then
-    good "both have the maps they had, $(wc -l <<<"$maps") in all, and what is in them"
-  else
-    problem "their maps were: $maps; they are: $(find_maps "$firewall" "$ids")"
-  fi
-  good "ports still blocked, packets stopped since the start: TCP $tcp_blocked (${blocked_hits[6/$tcp_blocked]})," \
-    "UDP $udp_blocked (${blocked_hits[17/$udp_blocked]})"
+  now=$(find_maps "$firewall" "$ids")
+  [[ $now == "$maps" ]] || fail "the programs have other maps than before: ${now//$'\n'/, }"
+  good "both have the maps they had, $(wc -l <<<"$maps") in all"
 }
 
 report_empty() {
