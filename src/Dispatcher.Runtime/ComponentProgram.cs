@@ -1,3 +1,4 @@
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Components;
 

@@ -44,7 +44,7 @@ public sealed class VerifierException : KernelException
     /// <summary>Keeps the whole log and prints its last useful line.</summary>
     public VerifierException(string program, int errno, string log)
         : base($"loading {Printable.Escape(program)}", errno, LastUsefulLine(log),
-            "The verifier refused the program; its whole log is in the exception's Log (xdp-dispatch -v).")
+            "The verifier refused the program; its whole log is kept (property Log, or -v on the command line).")
     {
         Log = log;
     }

@@ -1,3 +1,4 @@
+using Dispatcher.Compiler;
 using Dispatcher.Runtime.Components;
 using Dispatcher.Runtime.DependencyInjection;
 using Dispatcher.Runtime.Interop;

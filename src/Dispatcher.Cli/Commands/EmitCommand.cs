@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 

@@ -1,5 +1,5 @@
 using Dispatcher.Cli.Output;
-using Dispatcher.Runtime;
+using Dispatcher.Compiler;
 
 namespace Dispatcher.Cli.Errors;
 

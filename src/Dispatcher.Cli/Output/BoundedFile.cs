@@ -1,3 +1,4 @@
+using Dispatcher.Compiler;
 using Dispatcher.Runtime;
 
 namespace Dispatcher.Cli.Output;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Dispatcher.Runtime;
+using Dispatcher.Compiler;
 using Dispatcher.Runtime.Features;
 
 namespace Dispatcher.Cli.Output;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Bpf;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Elf;
@@ -21,14 +22,14 @@ internal static class InspectText
         text.Append("== programs ==\n");
         foreach (var program in inspection.Programs)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{BtfText.Escape(program.Name)}: section {BtfText.Escape(program.Section)}, ");
+            text.Append(CultureInfo.InvariantCulture, $"{Printable.Escape(program.Name)}: section {Printable.Escape(program.Section)}, ");
             text.Append(CultureInfo.InvariantCulture, $"{Counted.Of(program.InstructionCount, "instruction")}, {Describe(program.Config)}\n");
         }
 
         AppendDispatcher(text, inspection.DispatcherVersion, inspection.Config);
         foreach (var section in inspection.Elf.Sections.Where(s => s.Flags.HasFlag(ElfSectionFlags.Executable) && s.Data.Length > 0))
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n== code in {BtfText.Escape(section.Name)} ==\n");
+            text.Append(CultureInfo.InvariantCulture, $"\n== code in {Printable.Escape(section.Name)} ==\n");
             text.Append(BpfListing.Render(ObjectCode.Read(inspection.Elf, section)));
         }
 
@@ -42,7 +43,7 @@ internal static class InspectText
     {
         var text = new StringBuilder();
         text.Append("== program ==\n");
-        text.Append(CultureInfo.InvariantCulture, $"id {program.Id}, type {Printable.Escape(program.Type)}, name {BtfText.Escape(program.Name)}, ");
+        text.Append(CultureInfo.InvariantCulture, $"id {program.Id}, type {Printable.Escape(program.Type)}, name {Printable.Escape(program.Name)}, ");
         text.Append(CultureInfo.InvariantCulture, $"tag {program.Tag}, {Counted.Of(program.InstructionCount, "instruction")}\n");
         AppendDispatcher(text, program.DispatcherVersion, program.Config);
         AppendTypes(text, program.Btf.IsEmpty ? null : BtfData.Read(program.Btf.Span));

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Bpf;
-using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Elf;
 
 namespace Dispatcher.Cli.Output;
@@ -43,7 +43,7 @@ internal static class ObjectCode
             instructions,
             functions,
             LabelsOf(instructions),
-            [.. calls.Select(c => new BpfCallReference(c.Key, BtfText.Escape(c.Value)))],
+            [.. calls.Select(c => new BpfCallReference(c.Key, Printable.Escape(c.Value)))],
             [.. maps.Values]);
     }
 
@@ -53,11 +53,11 @@ internal static class ObjectCode
         foreach (var symbol in elf.Symbols.Where(s => s.Type == ElfSymbolType.Function && ReferenceEquals(s.Section, section)))
         {
             if (symbol.Value / InstructionSize < (ulong)count)
-                starts.TryAdd((int)(symbol.Value / InstructionSize), BtfText.Escape(symbol.Name));
+                starts.TryAdd((int)(symbol.Value / InstructionSize), Printable.Escape(symbol.Name));
         }
 
         if (count > 0)
-            starts.TryAdd(0, BtfText.Escape(section.Name));
+            starts.TryAdd(0, Printable.Escape(section.Name));
         var ordered = starts.ToArray();
         return
         [
@@ -104,7 +104,7 @@ internal static class ObjectCode
     private static BpfMapReference MapAt(int index, ElfSymbol symbol, int immediate)
     {
         if (symbol.Section is not { } section || section.Name == MapSection)
-            return new BpfMapReference(index, BtfText.Escape(symbol.Name), false, 0);
-        return new BpfMapReference(index, BtfText.Escape(section.Name), true, unchecked((uint)symbol.Value + (uint)immediate));
+            return new BpfMapReference(index, Printable.Escape(symbol.Name), false, 0);
+        return new BpfMapReference(index, Printable.Escape(section.Name), true, unchecked((uint)symbol.Value + (uint)immediate));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Elf;
 using Dispatcher.Compiler.Metadata;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 

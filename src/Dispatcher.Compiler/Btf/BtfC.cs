@@ -20,8 +20,8 @@ public static class BtfC
         {
             BtfFunc function => Storage(function.Linkage) + Declare(btf, function.Prototype, function.Name),
             BtfVar variable => Storage(variable.Linkage) + Declare(btf, variable.Type, variable.Name),
-            BtfDataSec section => $"section {BtfText.Escape(section.Name)}",
-            BtfDeclTag tag => $"{Describe(btf, tag.Type)} tagged {BtfText.Escape(tag.Name)}",
+            BtfDataSec section => $"section {Printable.Escape(section.Name)}",
+            BtfDeclTag tag => $"{Describe(btf, tag.Type)} tagged {Printable.Escape(tag.Name)}",
             _ => Declare(btf, id, ""),
         };
     }
@@ -29,7 +29,7 @@ public static class BtfC
     private static string Declare(BtfData btf, BtfTypeId id, string name)
     {
         var steps = MaxSteps;
-        return Declare(btf, id, BtfText.Escape(name), ref steps);
+        return Declare(btf, id, Printable.Escape(name), ref steps);
     }
 
     /// <summary>Declares outwards from the name: pointers before it, arrays and parameters after it.</summary>
@@ -76,7 +76,7 @@ public static class BtfC
         foreach (var parameter in proto.Parameters)
         {
             var isMore = parameter.Type.IsVoid || steps <= 0;
-            parameters.Add(isMore ? "..." : Declare(btf, parameter.Type, BtfText.Escape(parameter.Name), ref steps));
+            parameters.Add(isMore ? "..." : Declare(btf, parameter.Type, Printable.Escape(parameter.Name), ref steps));
             if (isMore)
                 break;
         }
@@ -91,10 +91,10 @@ public static class BtfC
         BtfUnion or BtfForward => Tagged("union", type.Name),
         BtfEnumeration => Tagged("enum", type.Name),
         { Name: "" } => "(anon)",
-        _ => BtfText.Escape(type.Name),
+        _ => Printable.Escape(type.Name),
     };
 
-    private static string Tagged(string keyword, string name) => name.Length == 0 ? $"{keyword} {{ ... }}" : $"{keyword} {BtfText.Escape(name)}";
+    private static string Tagged(string keyword, string name) => name.Length == 0 ? $"{keyword} {{ ... }}" : $"{keyword} {Printable.Escape(name)}";
 
     private static string Storage(BtfLinkage linkage) => linkage switch
     {

@@ -8,11 +8,10 @@ namespace Dispatcher.Compiler.Btf;
 public static class BtfText
 {
     /// <summary>Names that a kernel takes have up to 511 characters; one of megabytes, named by each of many members, would fill the memory.</summary>
-    private const int MaxNameLength = 1024;
 
     /// <summary>All types, one per line, their elements on lines of their own after a tab.</summary>
     /// <param name="btf">Any BTF.</param>
-    /// <returns>Lines that end with a line feed; control characters in names are escaped, see <see cref="Escape"/>.</returns>
+    /// <returns>Lines that end with a line feed; control characters in names are escaped, see <see cref="Printable.Escape"/>.</returns>
     public static string Render(BtfData btf)
     {
         ArgumentNullException.ThrowIfNull(btf);
@@ -32,30 +31,6 @@ public static class BtfText
         AppendType(text, btf, id, btf[id]);
         return text.ToString();
     }
-
-    /// <summary>A name as it may be printed: control characters and line separators as <c>\x1b</c>, cut after 1024 characters.</summary>
-    /// <param name="name">A name from foreign bytes.</param>
-    public static string Escape(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        if (name.Length > MaxNameLength)
-            name = name[..MaxNameLength] + "...";
-        if (!name.Any(NeedsEscape))
-            return name;
-        var text = new StringBuilder();
-        foreach (var character in name)
-        {
-            if (NeedsEscape(character))
-                text.Append(CultureInfo.InvariantCulture, $"\\x{(int)character:x2}");
-            else
-                text.Append(character);
-        }
-
-        return text.ToString();
-    }
-
-    private static bool NeedsEscape(char character) => char.GetUnicodeCategory(character)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static void AppendType(StringBuilder text, BtfData btf, BtfTypeId id, BtfType type)
     {
@@ -149,7 +124,7 @@ public static class BtfText
         }
     }
 
-    private static string Quote(string name) => name.Length == 0 ? "'(anon)'" : $"'{Escape(name)}'";
+    private static string Quote(string name) => name.Length == 0 ? "'(anon)'" : $"'{Printable.Escape(name)}'";
 
     private static string KindName(BtfKind kind) => kind switch
     {

@@ -33,19 +33,19 @@ public static class RunConfigReader
             return null;
         var type = btf.Get<BtfVar>(id)!.Type;
         if (btf.Get<BtfStruct>(btf.Resolve(type)) is not { } config)
-            throw btf.Malformed(id, $"the run config of {BtfText.Escape(functionName)} is a structure, not {BtfC.Describe(btf, type)}");
+            throw btf.Malformed(id, $"the run config of {Printable.Escape(functionName)} is a structure, not {BtfC.Describe(btf, type)}");
 
         var (priority, actions) = (RunConfig.Default.Priority, RunConfig.Default.Actions.Mask);
         foreach (var member in config.Members)
         {
             if (MetadataVariable.ReadNumber(btf, member.Type) is not { } value)
-                throw btf.Malformed(id, $"the member {BtfText.Escape(member.Name)} of a run config is a pointer to an array, not {BtfC.Describe(btf, member.Type)}");
+                throw btf.Malformed(id, $"the member {Printable.Escape(member.Name)} of a run config is a pointer to an array, not {BtfC.Describe(btf, member.Type)}");
             if (member.Name == PriorityMember)
                 priority = value;
             else if (FindAction(member.Name) is { } action)
                 actions = value != 0 ? actions | 1u << (int)action : actions & ~(1u << (int)action);
             else
-                throw btf.Malformed(id, $"a member of a run config is priority or an action such as XDP_PASS, not {BtfText.Escape(member.Name)}");
+                throw btf.Malformed(id, $"a member of a run config is priority or an action such as XDP_PASS, not {Printable.Escape(member.Name)}");
         }
 
         return new RunConfig(priority, new ChainCallActions(actions));

@@ -1,3 +1,4 @@
+using Dispatcher.Compiler;
 using Microsoft.Extensions.Options;
 
 namespace Dispatcher.Runtime.DependencyInjection;

@@ -1,3 +1,4 @@
+using Dispatcher.Compiler;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.State;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
+using Dispatcher.Compiler;
 using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime.Interop;

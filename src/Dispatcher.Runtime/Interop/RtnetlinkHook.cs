@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Dispatcher.Compiler;
 using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime.Interop;

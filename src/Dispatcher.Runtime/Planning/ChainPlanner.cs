@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler;
 using Dispatcher.Runtime.Components;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Planning;
