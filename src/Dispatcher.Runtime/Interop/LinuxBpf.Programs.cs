@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Dispatcher.Runtime.Kernel;
 
@@ -83,13 +84,25 @@ internal sealed unsafe partial class LinuxBpf
         ArgumentOutOfRangeException.ThrowIfLessThan(packet.Length, MinimumPacketBytes);
         ArgumentOutOfRangeException.ThrowIfLessThan(repeat, 1);
         using var lease = new FdLease(program.Handle);
-        var output = new byte[MaxTestPacketBytes];
+        var output = ArrayPool<byte>.Shared.Rent(MaxTestPacketBytes);
+        try
+        {
+            return TestRun(lease.Number, packet, output, repeat);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(output);
+        }
+    }
+
+    private static TestRunResult TestRun(int program, ReadOnlySpan<byte> packet, byte[] output, int repeat)
+    {
         fixed (byte* input = packet)
         fixed (byte* result = output)
         {
             var attr = new TestRunAttr
             {
-                ProgFd = (uint)lease.Number,
+                ProgFd = (uint)program,
                 DataSizeIn = (uint)packet.Length,
                 DataSizeOut = (uint)output.Length,
                 DataIn = (ulong)input,

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Dispatcher.Compiler.Bpf;
 using Dispatcher.Compiler.Emit;
@@ -66,28 +67,31 @@ public sealed partial class VerdictTests
         using var bpfFs = new BpfFs();
         using var twin = ObjectLoader.Load(bpfFs, Clang.Compile(WithPoliciesFromPacket(slotCount)));
         var bpf = LinuxKernel.Open().Bpf;
-        var policies = new uint[slotCount];
-        var packet = new byte[PacketSize];
+        var total = (int)Math.Pow(PolicyCount, slotCount);
         var runs = 0L;
-        for (var number = 0; number < Math.Pow(PolicyCount, slotCount); number++)
+        Parallel.ForEach(Partitioner.Create(0, total), range =>
         {
-            for (var slot = 0; slot < slotCount; slot++)
-            {
-                policies[slot] = (uint)(number >> (5 * slot)) & 31;
-                BinaryPrimitives.WriteUInt32LittleEndian(packet.AsSpan(PolicyOffset + 4 * slot), new ChainCallActions(policies[slot]).ToWire());
-            }
+            for (var number = range.Item1; number < range.Item2; number++)
+                Interlocked.Add(ref runs, Compare(bpf, twin, [.. Enumerable.Range(0, slotCount).Select(slot => (uint)(number >> (5 * slot)) & 31)]));
+        });
+        TestContext.Current.TestOutputHelper!.WriteLine($"{runs} packets over {total} policies");
+    }
 
-            using var ours = LoadPlain(bpf, DispatcherGenerator.Generate(SpecOf(DispatcherVersion.V2, DispatcherFlavour.Specialised, policies), StubBody.FromPacket));
-            ForEachVerdicts(policies, packet, 0, () =>
-            {
-                runs++;
-                var (expected, actual) = (twin.Verdict(packet), bpf.TestRun(ours, packet).Verdict);
-                if (expected != actual)
-                    Assert.Fail($"policies {string.Join(' ', policies)}, packet {Convert.ToHexString(packet)}: twin {expected}, ours {actual}");
-            });
-        }
-
-        TestContext.Current.TestOutputHelper!.WriteLine($"{runs} packets over {Math.Pow(PolicyCount, slotCount)} policies");
+    private static long Compare(IBpf bpf, LoadedObject twin, uint[] policies)
+    {
+        var packet = new byte[PacketSize];
+        for (var slot = 0; slot < policies.Length; slot++)
+            BinaryPrimitives.WriteUInt32LittleEndian(packet.AsSpan(PolicyOffset + 4 * slot), new ChainCallActions(policies[slot]).ToWire());
+        using var ours = LoadPlain(bpf, DispatcherGenerator.Generate(SpecOf(DispatcherVersion.V2, DispatcherFlavour.Specialised, policies), StubBody.FromPacket));
+        var runs = 0L;
+        ForEachVerdicts(policies, packet, 0, () =>
+        {
+            runs++;
+            var (expected, actual) = (twin.Verdict(packet), bpf.TestRun(ours, packet).Verdict);
+            if (expected != actual)
+                Assert.Fail($"policies {string.Join(' ', policies)}, packet {Convert.ToHexString(packet)}: twin {expected}, ours {actual}");
+        });
+        return runs;
     }
 
     // Behind a slot that ends the chain no verdict matters, so only one is tried there.
