@@ -77,10 +77,11 @@ build() {
 
 step "Getting ready"
 if [[ -z $place ]]; then
+  need_packages gcc libc6-dev
   if reason=$("$REPO/eng/ext-check" 2>&1); then place=native; else place=vm; fi
   note "this machine's kernel, $(uname -r): ${reason%%$'\n'*}"
 fi
-packages=(clang libc6-dev libbpf-dev libbpf1 bpftool iproute2 iputils-ping procps socat)
+packages=(clang libbpf-dev libbpf1 bpftool iproute2 iputils-ping procps socat)
 [[ $place == native ]] || packages+=("${PACKAGES_VM[@]}")
 need_packages "${packages[@]}"
 if [[ $place == vm ]]; then
