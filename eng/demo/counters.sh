@@ -30,18 +30,18 @@ block() {
   done | ask >/dev/null
 }
 
-# Sets firewall_passed, firewall_dropped, ids_seen, protocols ("ICMP 5, TCP 9") and blocked_hits, which maps 6/PORT and
-# 17/PORT to packets.
-declare -A blocked_hits=()
+# Sets firewall_passed, firewall_dropped, ids_seen, per_protocol (names to packets) and blocked_hits (6/PORT and 17/PORT
+# to packets).
+declare -A per_protocol=() blocked_hits=()
 read_counters() {
   local name value
-  protocols='' ids_seen=0 blocked_hits=() firewall_passed='' firewall_dropped=''
+  ids_seen=0 per_protocol=() blocked_hits=() firewall_passed='' firewall_dropped=''
   while read -r name value; do
     case $name in
       passed) firewall_passed=$value ;;
       dropped) firewall_dropped=$value ;;
       hits:*) blocked_hits[${name#hits:}]=$value ;;
-      *) protocols+="${protocols:+, }${name//_/ } $value" ids_seen=$((ids_seen + value)) ;;
+      *) per_protocol[${name//_/ }]=$value ids_seen=$((ids_seen + value)) ;;
     esac
   done < <(printf 'map dump id %s\n' "$firewall_stats" "$protocol_stats" "$blocked_ports" | ask |
     tr -d ' ",' | awk -F: '

@@ -20,15 +20,28 @@ report_counts() {
   local passed=$((firewall_passed - marked_passed)) dropped=$((firewall_dropped - marked_dropped))
   local seen=$((ids_seen - marked_ids)) wire=$((wire_sent - marked_wire))
   row "xdp_firewall saw" "$((passed + dropped))" "passed $passed, dropped $dropped"
-  row "xdp_ids saw" "$seen" "of what the firewall passed; since it was loaded: $protocols"
+  row "xdp_ids saw" "$seen" "$(protocols_since_mark)"
   # Apart, so that a packet seen twice cannot make up for one not seen at all.
   local missed_firewall=$((wire - passed - dropped)) missed_ids=$((passed - seen))
   lost=$((${missed_firewall#-} + ${missed_ids#-}))
-  row "lost" "$lost" "on the wire and not seen, or passed and not seen"
+  row "lost" "$lost" "between the wire, the firewall and the ids"
   ((lost == 0)) || problem "the firewall misses $missed_firewall of $wire packets, the ids $missed_ids of $passed"
 }
 
+# "ICMP 5, TCP 6"
+protocols_since_mark() {
+  local name packets text=''
+  for name in "${!per_protocol[@]}"; do
+    packets=$((${per_protocol[$name]} - ${marked_per_protocol[$name]:-0}))
+    ((packets == 0)) || text+="$name $packets, "
+  done
+  printf '%s\n' "${text%, }"
+}
+
+declare -A marked_per_protocol=()
 mark_counts() {
+  local name
+  for name in "${!per_protocol[@]}"; do marked_per_protocol[$name]=${per_protocol[$name]}; done
   marked_wire=$wire_sent marked_ring=$ring_dropped
   marked_passed=$firewall_passed marked_dropped=$firewall_dropped marked_ids=$ids_seen
   marked_hits=${blocked_hits[17/$udp_blocked]}
@@ -49,7 +62,7 @@ report_sender() {
   flood=$((wire_sent - marked_wire))
   fallen=$((ring_dropped - marked_ring))
   sent=$(number_in "$file" sent)
-  row "sent" "$sent" "by the sender's count, in $(seconds_in "$file") s, to UDP $udp_blocked (blocked), $udp_open, $udp_other"
+  row "sent" "$sent" "by the sender's count, in $(seconds_in "$file") s"
   ((fallen == 0)) || row "no room" "$fallen" "fell off the veth's ring of 256 packets, where no XDP program sees them"
   row "on the wire" "$flood" "by the NIC's count"
   ((sent == flood + fallen)) || problem "the sender's count and the NIC's differ by $((sent - flood - fallen))"
