@@ -144,10 +144,6 @@ fi
 # --- source format, as one test
 if [[ -n $format ]]; then
   begin=$(clock)
-  # Without its packages a project looks full of unnecessary usings; the suites above restored only what they use.
-  while IFS= read -r project; do
-    [[ -e ${project%/*}/obj/project.assets.json ]] || { quietly dotnet restore "$REPO/Dispatcher.sln" || die "restore failed (see above)."; break; }
-  done < <(git -C "$REPO" ls-files -- '*.csproj' | sed "s|^|$REPO/|")
   # White space only: the build itself enforces style and analysis, as errors.
   if dotnet format whitespace "$REPO" --folder --verify-no-changes >"$results/format.log" 2>&1; then
     passed=$((passed + 1))
