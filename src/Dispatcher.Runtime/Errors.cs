@@ -43,7 +43,7 @@ public sealed class VerifierException : KernelException
 {
     /// <summary>Keeps the whole log and prints its last useful line.</summary>
     public VerifierException(string program, int errno, string log)
-        : base($"loading {Printable.Escape(program)}", errno, LastUsefulLine(log),
+        : base($"loading {Printable.Escape(program)}", errno, VerifierLog.LastUsefulLine(log),
             "The verifier refused the program; its whole log is kept (property Log, or -v on the command line).")
     {
         Log = log;
@@ -51,15 +51,6 @@ public sealed class VerifierException : KernelException
 
     /// <summary>The verifier's log as the kernel wrote it.</summary>
     public string Log { get; }
-
-    private static string LastUsefulLine(string log)
-    {
-        var lines = log.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return lines.LastOrDefault(line =>
-            !line.StartsWith("processed ", StringComparison.Ordinal)
-            && !line.StartsWith("verification time ", StringComparison.Ordinal)
-            && !line.StartsWith("stack depth ", StringComparison.Ordinal)) ?? "no log";
-    }
 }
 
 /// <summary>The kernel lacks something that the request needs.</summary>

@@ -1,0 +1,21 @@
+namespace Dispatcher.Runtime;
+
+/// <summary>Finds the sentence that matters in a log of the verifier.</summary>
+internal static class VerifierLog
+{
+    // From 7.x on the kernel explains a refusal in a report of many lines behind the line that older kernels end with.
+    private const string Report = "Verification failed:";
+
+    /// <summary>The line that says why, the same on every kernel that refuses for the same reason.</summary>
+    /// <param name="log">The whole log.</param>
+    /// <returns>"no log" when there is nothing in it.</returns>
+    public static string LastUsefulLine(string log) => log
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .TakeWhile(line => !line.StartsWith(Report, StringComparison.Ordinal))
+        .LastOrDefault(line => !IsStatistics(line)) ?? "no log";
+
+    private static bool IsStatistics(string line) =>
+        line.StartsWith("processed ", StringComparison.Ordinal)
+        || line.StartsWith("verification time ", StringComparison.Ordinal)
+        || line.StartsWith("stack depth ", StringComparison.Ordinal);
+}

@@ -1,0 +1,29 @@
+namespace Dispatcher.Runtime.Tests;
+
+public sealed class VerifierLogTests
+{
+    private const string Code = "0: R1=ctx() R10=fp0\n0: (bf) r0 = r2\nR2 !read_ok\n";
+    private const string Statistics = "verification time 9 usec\nstack depth 0\nprocessed 1 insns (limit 1000000) max_states_per_insn 0\n";
+
+    [Fact]
+    public void The_line_before_the_statistics_says_why() =>
+        Assert.Equal("R2 !read_ok", VerifierLog.LastUsefulLine(Code + Statistics));
+
+    [Fact]
+    public void The_report_of_newer_kernels_does_not_hide_it() => Assert.Equal(
+        "R2 !read_ok",
+        VerifierLog.LastUsefulLine(Code + """
+
+            Verification failed: Register Type Safety: Unreadable register
+
+            Reason:
+              R2 has never been initialized on this path, so the verifier cannot use it as an input.
+
+            Suggestion:
+              Initialize R2 on every path before this instruction.
+
+            """ + Statistics));
+
+    [Fact]
+    public void An_empty_log_is_called_one() => Assert.Equal("no log", VerifierLog.LastUsefulLine(Statistics));
+}
