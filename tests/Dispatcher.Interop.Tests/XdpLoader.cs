@@ -27,9 +27,12 @@ internal sealed partial class XdpLoader(string bpfFsPath)
     public void UnloadAll(string interfaceName) => Run("unload", interfaceName, "--all").OrFail();
 
     /// <summary>The programs in the chain, in the order it lists them; none when it sees no dispatcher.</summary>
-    public IReadOnlyList<ListedProgram> Status(string interfaceName) =>
+    public IReadOnlyList<ListedProgram> Status(string interfaceName) => Read(Run("status", interfaceName).OrFail().Output);
+
+    /// <summary>The programs in a status table.</summary>
+    public static IReadOnlyList<ListedProgram> Read(string table) =>
     [
-        .. Row().Matches(Run("status", interfaceName).OrFail().Output).Select(row => new ListedProgram(
+        .. Row().Matches(table).Select(row => new ListedProgram(
             uint.Parse(row.Groups["priority"].ValueSpan, CultureInfo.InvariantCulture),
             row.Groups["name"].Value,
             uint.Parse(row.Groups["id"].ValueSpan, CultureInfo.InvariantCulture),
