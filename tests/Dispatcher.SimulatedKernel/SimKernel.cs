@@ -40,7 +40,13 @@ internal sealed class SimKernel
     public SimBpfFs BpfFs { get; }
 
     /// <summary>The network namespace that a process is in unless it is started in another one.</summary>
-    public SimNetwork Network { get; } = new();
+    public SimNetwork Network => Networks[0];
+
+    /// <summary>All network namespaces of the machine.</summary>
+    public List<SimNetwork> Networks { get; } = [new("init")];
+
+    /// <summary>Whether a process can look into every other one.</summary>
+    public bool SeesAllProcesses { get; set; } = true;
 
     /// <summary>By program name: what the program does. Without an entry, code that only returns a number does so.</summary>
     public Dictionary<string, ComponentBehaviour> Behaviours { get; } = new(StringComparer.Ordinal);

@@ -21,7 +21,7 @@ internal sealed class SimProcess
         Pid = pid;
         Name = name;
         Port = new KernelPort(
-            new SimBpfPort(this), new SimHookPort(this), new SimFilesPort(this), new SimLoaderPort(this), new SimPace(this));
+            new SimBpfPort(this), new SimHookPort(this), new SimFilesPort(this), new SimLoaderPort(this), new SimPace(this), new SimHostView(this));
     }
 
     public SimKernel Kernel { get; }
@@ -42,6 +42,9 @@ internal sealed class SimProcess
 
     /// <summary>Open fds, by number, with what they refer to; empty when nothing leaks.</summary>
     public IReadOnlyList<string> OpenFds => [.. _fds.Select(fd => $"{fd.Key}: {fd.Value.Object}")];
+
+    /// <summary>What the open fds refer to.</summary>
+    internal IEnumerable<KernelObject> OpenObjects => _fds.Values.Select(handle => handle.Object);
 
     /// <summary>Locks held.</summary>
     public int LockCount => _locks.Count;

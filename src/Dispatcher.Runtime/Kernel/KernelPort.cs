@@ -6,4 +6,5 @@ namespace Dispatcher.Runtime.Kernel;
 /// <param name="Files">Pins and the lock.</param>
 /// <param name="Loader">ELF components.</param>
 /// <param name="Pace">Time, waiting and chance.</param>
-internal sealed record KernelPort(IBpf Bpf, IXdpHook Hook, IBpfFs Files, IComponentLoader Loader, IPace Pace);
+/// <param name="Host">Other processes and network namespaces.</param>
+internal sealed record KernelPort(IBpf Bpf, IXdpHook Hook, IBpfFs Files, IComponentLoader Loader, IPace Pace, IHostView Host);

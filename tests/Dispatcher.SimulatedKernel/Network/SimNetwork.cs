@@ -3,10 +3,13 @@ using System.Collections.Immutable;
 namespace Dispatcher.SimulatedKernel.Network;
 
 /// <summary>A network namespace: its interfaces.</summary>
-internal sealed class SimNetwork
+/// <param name="name">As under /run/netns.</param>
+internal sealed class SimNetwork(string name)
 {
     private readonly SortedDictionary<int, SimInterface> _byIndex = [];
     private int _lastIndex = 1;
+
+    public string Name { get; } = name;
 
     /// <summary>By ifindex.</summary>
     public ImmutableArray<SimInterface> Interfaces => [.. _byIndex.Values];
