@@ -64,4 +64,8 @@ public sealed record ComponentSelection
 /// <param name="After">The hook as the change left it.</param>
 /// <param name="Programs">The components added or removed, in the order of the request.</param>
 /// <param name="Attempts">Attempts it took; 1 when nobody interfered.</param>
-public sealed record ChangeResult(HookStatus Before, HookStatus After, ImmutableArray<ComponentStatus> Programs, int Attempts);
+public sealed record ChangeResult(HookStatus Before, HookStatus After, ImmutableArray<ComponentStatus> Programs, int Attempts)
+{
+    /// <summary>What else the caller should know, in the order of the chain; mostly empty.</summary>
+    public ImmutableArray<ChangeNote> Notes { get; init; } = [];
+}

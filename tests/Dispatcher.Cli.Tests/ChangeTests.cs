@@ -74,7 +74,7 @@ public sealed class ChangeTests
     public async Task Json_of_a_change_shows_before_and_after()
     {
         string[] args = ["load", "eth0", "a.o", "--json"];
-        Snapshot.Verify((await CliRun.Of(new RecordedHost { Change = Samples.Added }, args)).Describe(args));
+        Snapshot.Verify((await CliRun.Of(new RecordedHost { Change = Samples.AddedWithNote }, args)).Describe(args));
     }
 
     private static IEnumerable<(RecordedHost Host, string[] Args)> Runs()
@@ -84,6 +84,7 @@ public sealed class ChangeTests
         yield return (added, ["load", "eth0", "firewall.o", "ids.o"]);
         yield return (added, ["load", "eth0", "firewall.o", "ids.o", "-v"]);
         yield return (new RecordedHost { Change = inSkb }, ["load", "eth1", "ids.o"]);
+        yield return (new RecordedHost { Change = Samples.AddedWithNote }, ["load", "eth0", "firewall.o", "ids.o"]);
         yield return (new RecordedHost { Change = Samples.Removed }, ["unload", "eth0", "-a"]);
         yield return (new RecordedHost { Change = Samples.Removed }, ["unload", "eth0", "-a", "--verbose"]);
         yield return (new RecordedHost { Change = Samples.Removed with { After = Samples.OneProgram } }, ["unload", "eth0", "-n", "xdp_firewall"]);

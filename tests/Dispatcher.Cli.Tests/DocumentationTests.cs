@@ -1,5 +1,7 @@
 using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Help;
+using Dispatcher.Cli.Output;
+using Dispatcher.Runtime;
 using Dispatcher.Testing;
 
 namespace Dispatcher.Cli.Tests;
@@ -25,7 +27,7 @@ public sealed class DocumentationTests
     }
 
     [Fact]
-    public void Options_of_every_verb_exit_codes_kinds_and_variables_are_listed()
+    public void Options_of_every_verb_exit_codes_kinds_notes_and_variables_are_listed()
     {
         foreach (var option in new CliDefinition().Root.Options)
             Assert.Contains(option.Name, Page, StringComparison.Ordinal);
@@ -35,5 +37,7 @@ public sealed class DocumentationTests
             Assert.Contains($"`{kind}`", Page, StringComparison.Ordinal);
         foreach (var (name, _) in HelpText.Environment)
             Assert.Contains($"`{name}`", Page, StringComparison.Ordinal);
+        foreach (var kind in Enum.GetValues<ChangeNoteKind>())
+            Assert.Contains($"`{ChangeOutput.KindOf(kind)}`", Page, StringComparison.Ordinal);
     }
 }

@@ -34,6 +34,11 @@ internal static class Samples
 
     public static ChangeResult Added { get; } = new(Empty("eth0", 2), Chain, [Firewall, Ids], 1);
 
+    public static ChangeResult AddedWithNote { get; } = Added with
+    {
+        Notes = [new ChangeNote(ChangeNoteKind.FragsNotExpressible, "program 47 'xdp_ids' takes frags, which protocol version 1 cannot say: it runs without")],
+    };
+
     public static ChangeResult Removed { get; } = new(Chain, Empty("eth0", 2), [Firewall, Ids], 3);
 
     public static IReadOnlyList<DoctorFinding> Findings { get; } =

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Kernel;
@@ -26,6 +28,9 @@ internal static class ChangeOutput
             WriteText(session, result, done);
     }
 
+    /// <summary>The kind in JSON, such as <c>nothing-to-do</c>: the name in the API, which is as stable.</summary>
+    internal static string KindOf(ChangeNoteKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
+
     private static void WriteText(CliSession session, ChangeResult result, string done)
     {
         var console = session.Console;
@@ -43,12 +48,16 @@ internal static class ChangeOutput
             if (result.Attempts > 1)
                 console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"it took {result.Attempts} attempts, because others changed the hook\n"));
             StatusText.Write(console, [result.After]);
-            return;
+        }
+        else
+        {
+            var programs = result.After.Chain is { } chain ? $", {Counted.Of(chain.Programs.Length, "program")}" : "";
+            console.Out.Write($"{StatusText.Headline(result.After)}{programs}\n");
         }
 
-        var programs = result.After.Chain is { } chain ? $", {Counted.Of(chain.Programs.Length, "program")}" : "";
-        console.Out.Write($"{StatusText.Headline(result.After)}{programs}\n");
-        if (result.Before.IsEmpty && result.After.Mode == AttachMode.Skb)
+        foreach (var note in result.Notes)
+            console.Error.WriteLine($"note: {note.Message}");
+        if (!session.Verbose && result.Before.IsEmpty && result.After.Mode == AttachMode.Skb)
             console.Error.WriteLine("note: attached in skb mode, which every driver has and which is slower than native");
     }
 
@@ -58,10 +67,25 @@ internal static class ChangeOutput
         writer.WriteString("ifname", result.After.InterfaceName);
         writer.WriteNumber("attempts", result.Attempts);
         StatusJson.WritePrograms(writer, done, result.Programs);
+        WriteNotes(writer, result.Notes);
         writer.WritePropertyName("before");
         StatusJson.Write(writer, result.Before);
         writer.WritePropertyName("after");
         StatusJson.Write(writer, result.After);
         writer.WriteEndObject();
     });
+
+    private static void WriteNotes(Utf8JsonWriter writer, ImmutableArray<ChangeNote> notes)
+    {
+        writer.WriteStartArray("notes");
+        foreach (var note in notes)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind", KindOf(note.Kind));
+            writer.WriteString("message", note.Message);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
 }

@@ -37,6 +37,9 @@ internal sealed record PlannedFrom(DispatcherVersion Version, AttachMode Mode, I
 internal sealed record ChainPlan(
     DispatcherVersion Version, AttachMode Mode, ImmutableArray<PlannedComponent> Components, ImmutableArray<PlannedComponent> Changed)
 {
+    /// <summary>What the caller should know of it beside what was asked for.</summary>
+    public ImmutableArray<ChangeNote> Notes { get; init; } = [];
+
     /// <summary>Whether the hook becomes empty.</summary>
     public bool EmptiesHook => Components.IsEmpty;
 

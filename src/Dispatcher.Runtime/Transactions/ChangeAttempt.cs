@@ -47,7 +47,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
         if (outcome.Result != SwapResult.Swapped)
             return Refused(reading, outcome);
         Retire(current);
-        return AttemptOutcome.Done(new ChangeResult(before, HookStatusOf(reading, null, null), Pick(before.Chain!, plan), 1));
+        return Done(plan, before, HookStatusOf(reading, null, null), before.Chain!);
     }
 
     private AttemptOutcome Rebuild(
@@ -70,9 +70,11 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
             AfterSwap("reading the mode that the kernel chose", () => mode = ReadMode(reading, revision.Info.Id));
         var after = StatusAfter(plan, revision.Info);
         var shown = plan.Changed.All(component => component.IsInChain) ? before.Chain! : after;
-        return AttemptOutcome.Done(new ChangeResult(
-            before, HookStatusOf(reading, mode, after), Pick(shown, plan), 1));
+        return Done(plan, before, HookStatusOf(reading, mode, after), shown);
     }
+
+    private static AttemptOutcome Done(ChainPlan plan, HookStatus before, HookStatus after, ChainStatus shown) =>
+        AttemptOutcome.Done(new ChangeResult(before, after, Pick(shown, plan), 1) { Notes = plan.Notes });
 
     private SwapOutcome Swap(InterfaceReading reading, Revision? replacement, HookExpectation expected, AttachMode mode)
     {
