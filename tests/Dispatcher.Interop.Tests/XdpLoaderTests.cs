@@ -8,6 +8,7 @@ namespace Dispatcher.Interop.Tests;
 public sealed class XdpLoaderTests
 {
     [ExtFact]
+    [Rule("P-001")]
     public async Task A_chain_of_ours_is_listed_extended_and_read_on_by_xdp_loader()
     {
         using var hook = new SharedHook();
@@ -29,6 +30,7 @@ public sealed class XdpLoaderTests
     }
 
     [ExtFact]
+    [Rule("P-001", "P-002")]
     public async Task A_chain_of_xdp_loader_is_read_extended_and_emptied_by_ours()
     {
         using var hook = new SharedHook();
@@ -54,6 +56,7 @@ public sealed class XdpLoaderTests
     }
 
     [ExtFact]
+    [Rule("P-065", "P-153")]
     public async Task Actions_and_mode_of_the_peer_are_kept_by_our_changes()
     {
         using var hook = new SharedHook();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler.Emit;
 using Dispatcher.Compiler.Model;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Compiler.Tests.Emit;
 
@@ -17,6 +18,7 @@ public sealed class ChainSemanticsTests
     [InlineData(DispatcherFlavour.Specialised, 2)]
     [InlineData(DispatcherFlavour.Generic, 1)]
     [InlineData(DispatcherFlavour.Generic, 2)]
+    [Rule("P-044", "P-045", "P-046")]
     public void Up_to_two_slots_of_any_policy_answer_every_verdict_as_the_protocol_says(DispatcherFlavour flavour, int slots) =>
         Assert.True(RunAll(flavour, slots, Policies) > 300);
 
@@ -27,6 +29,7 @@ public sealed class ChainSemanticsTests
         Assert.True(RunAll(flavour, 3, Policies[..32]) > 32 * 32 * 32 * 9);
 
     [Fact]
+    [Rule("P-044", "P-045")]
     public void Any_policy_of_32_bits_answers_every_verdict_as_the_protocol_says()
     {
         for (var seed = 0; seed < 300; seed++)
@@ -39,6 +42,7 @@ public sealed class ChainSemanticsTests
     }
 
     [Fact]
+    [Rule("P-044", "P-046")]
     public void Ten_slots_run_in_order_and_end_with_pass()
     {
         foreach (var spec in SampleSpecs.All())
@@ -62,6 +66,7 @@ public sealed class ChainSemanticsTests
     }
 
     [Fact]
+    [Rule("P-042", "P-046")]
     public void An_empty_dispatcher_passes_every_packet()
     {
         foreach (var spec in SampleSpecs.All().Append(new DispatcherSpec(DispatcherVersion.V2, [], DispatcherFlavour.Generic)))

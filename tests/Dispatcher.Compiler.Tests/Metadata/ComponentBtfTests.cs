@@ -1,11 +1,13 @@
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Metadata;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Compiler.Tests.Metadata;
 
 public sealed class ComponentBtfTests
 {
     [Fact]
+    [Rule("P-070")]
     public void The_function_takes_the_context_of_XDP_and_returns_a_number()
     {
         var (btf, function) = ComponentBtf.Synthesise("my_program");

@@ -13,12 +13,14 @@ public sealed class DispatcherMarkerTests
     [InlineData("static volatile const unsigned long (*const dispatcher_version)[77]", 77)]
     [InlineData("marker dispatcher_version", 4)]
     [InlineData("char (*dispatcher_version)[0]", 0)]
+    [Rule("P-032", "P-033")]
     public void The_version_is_read_through_typedefs_and_qualifiers(string declaration, int version) =>
         Assert.Equal(version, DispatcherMarker.ReadVersion(Compile(declaration, "xdp_metadata")));
 
     [Theory]
     [InlineData("int (*dispatcher_version)[2]", "other_section")]
     [InlineData("int (*other_variable)[2]", "xdp_metadata")]
+    [Rule("P-034")]
     public void Without_section_or_variable_there_is_no_version(string declaration, string section) =>
         Assert.Null(DispatcherMarker.ReadVersion(Compile(declaration, section)));
 
@@ -28,6 +30,7 @@ public sealed class DispatcherMarkerTests
     [InlineData("struct { int (*version)[2]; } dispatcher_version", "struct { ... }")]
     [InlineData("int dispatcher_version[2]", "int[2]")]
     [InlineData("char (*dispatcher_version)[2147483648]", "31 bits")]
+    [Rule("P-034")]
     public void A_marker_of_another_shape_is_malformed(string declaration, string text)
     {
         var error = Assert.Throws<MalformedObjectException>(() => DispatcherMarker.ReadVersion(Compile(declaration, "xdp_metadata")));
@@ -35,6 +38,7 @@ public sealed class DispatcherMarkerTests
     }
 
     [Fact]
+    [Rule("P-033")]
     public void An_external_marker_is_malformed()
     {
         var b = new BtfBuilder();

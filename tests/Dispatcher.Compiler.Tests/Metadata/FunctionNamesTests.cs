@@ -1,5 +1,6 @@
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Metadata;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Compiler.Tests.Metadata;
 
@@ -14,6 +15,7 @@ public sealed class FunctionNamesTests
     [InlineData("not_in_the_btf_", "not_in_the_btf_")]
     [InlineData("a_typedef_of_15", "a_typedef_of_15")]
     [InlineData("filter", "filter")]
+    [Rule("P-064")]
     public void A_cut_name_is_completed_when_only_one_function_fits(string kernelName, string expected)
     {
         var b = new BtfBuilder();
@@ -29,5 +31,6 @@ public sealed class FunctionNamesTests
     }
 
     [Fact]
+    [Rule("P-064")]
     public void Without_BTF_the_name_stays_as_it_is() => Assert.Equal("filter_packets_", FunctionNames.Expand("filter_packets_", null));
 }

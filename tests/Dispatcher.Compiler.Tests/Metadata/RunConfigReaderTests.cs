@@ -34,6 +34,7 @@ public sealed class RunConfigReaderTests
     [InlineData("N(XDP_PASS, 0);", 50u, "none")]
     [InlineData("N(XDP_PASS, 0); N(XDP_TX, 2); N(priority, 1000000);", 1000000u, "XDP_TX")]
     [InlineData("N(XDP_ABORTED, 1); N(XDP_DROP, 1); N(XDP_PASS, 1); N(XDP_TX, 1); N(XDP_REDIRECT, 1);", 50u, "XDP_ABORTED,XDP_DROP,XDP_PASS,XDP_TX,XDP_REDIRECT")]
+    [Rule("P-060", "P-062")]
     public void Members_are_read_over_the_default_as_libxdp_does(string members, uint priority, string actions)
     {
         var elf = Compile($"struct {{ {members} }} _component");
@@ -54,6 +55,7 @@ public sealed class RunConfigReaderTests
     [InlineData("struct { N(pass, 1); } _component", "not pass")]
     [InlineData("struct { int priority; } _component", "pointer to an array, not int")]
     [InlineData("int (*_component)[5]", "a structure, not int (*)[5]")]
+    [Rule("P-063")]
     public void Another_shape_is_malformed(string declaration, string text)
     {
         var error = Assert.Throws<MalformedObjectException>(() => RunConfigReader.Read(BtfOf(Compile(declaration)), "component"));
@@ -61,8 +63,10 @@ public sealed class RunConfigReaderTests
     }
 
     [Fact]
-    public void A_function_without_run_config_has_none()
+    [Rule("P-061")]
+    public void A_function_without_run_config_has_none_and_gets_the_default()
     {
+        Assert.Equal((50u, "XDP_PASS"), (RunConfig.Default.Priority, RunConfig.Default.Actions.ToString()));
         Assert.Null(RunConfigReader.Read(BtfOf(Compile("struct { N(priority, 7); } _other")), "component"));
         Assert.Null(RunConfigReader.Read(new BtfBuilder().Build(), "component"));
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler.Model;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Compiler.Tests.Model;
 
@@ -21,6 +22,7 @@ public sealed class DispatcherConfigTests
     }
 
     [Fact]
+    [Rule("P-010", "P-013", "P-014")]
     public void Version_1_bytes_are_the_ones_of_libxdp_1_2() => AssertBytes(
         new DispatcherConfig(DispatcherVersion.V1, Slots(ProgramFlags.None)),
         (0, [2, 0, 0, 0]),
@@ -28,6 +30,7 @@ public sealed class DispatcherConfigTests
         (44, [10, 0, 0, 0, 0x2c, 1, 0, 0]));
 
     [Fact]
+    [Rule("P-011", "P-013", "P-014")]
     public void Version_2_bytes_are_the_ones_of_libxdp_1_3() => AssertBytes(
         new DispatcherConfig(DispatcherVersion.V2, Slots(ProgramFlags.Frags), HasFrags: true),
         (0, [236, 2, 2, 1]),
@@ -36,6 +39,7 @@ public sealed class DispatcherConfigTests
         (84, [32, 0, 0, 0, 32, 0, 0, 0]));
 
     [Fact]
+    [Rule("P-012", "P-013")]
     public void Version_3_bytes_are_the_ones_of_libxdp_1_6() => AssertBytes(
         new DispatcherConfig(DispatcherVersion.V3, Slots(ProgramFlags.Frags | ProgramFlags.DeviceBound), HasFrags: false, IsDeviceBound: true),
         (0, [236, 3, 2, 0]),
@@ -45,6 +49,7 @@ public sealed class DispatcherConfigTests
         (124, [1, 0, 0, 0]));
 
     [Fact]
+    [Rule("P-013")]
     public void Big_endian_turns_the_words_and_nothing_else()
     {
         var bytes = new DispatcherConfig(DispatcherVersion.V2, Slots(ProgramFlags.Frags), HasFrags: true).Encode(bigEndian: true);
@@ -58,6 +63,7 @@ public sealed class DispatcherConfigTests
     [InlineData(DispatcherVersion.V2, 2, 255, "at most 10 programs")]
     [InlineData(DispatcherVersion.V2, 0, 235, "magic byte is 236, not 235")]
     [InlineData(DispatcherVersion.V3, 1, 2, "does not say 2")]
+    [Rule("P-017", "P-018")]
     public void A_broken_rule_is_named(DispatcherVersion version, int offset, byte value, string rule)
     {
         var bytes = Make(1, version).Encode();
@@ -69,6 +75,7 @@ public sealed class DispatcherConfigTests
 
     [Theory]
     [MemberData(nameof(Layouts))]
+    [Rule("P-016")]
     public void Every_other_size_is_refused(DispatcherVersion version, bool bigEndian)
     {
         for (var size = 0; size < 200; size++)
@@ -76,6 +83,30 @@ public sealed class DispatcherConfigTests
             if (size != DispatcherConfig.SizeOf(version))
                 Assert.Throws<MalformedObjectException>(() => DispatcherConfig.Decode(new byte[size], version, bigEndian));
         }
+    }
+
+    [Fact]
+    [Rule("P-015")]
+    public void Padding_and_slots_that_are_not_in_use_are_not_read()
+    {
+        foreach (var version in Enum.GetValues<DispatcherVersion>())
+        {
+            var config = new DispatcherConfig(version, Slots(ProgramFlags.None));
+            var bytes = config.Encode();
+            (int Start, int End)[] unread = [(12, 44), (52, 84), (92, 124), (125, 128), .. version == DispatcherVersion.V1 ? ((int, int)[])[(1, 4)] : []];
+            foreach (var (start, end) in unread.Where(range => range.Start < bytes.Length))
+                bytes.AsSpan(start..Math.Min(end, bytes.Length)).Fill(0xff);
+            Assert.Equal(config, DispatcherConfig.Decode(bytes, version));
+        }
+    }
+
+    [Fact]
+    [Rule("P-014", "P-015")]
+    public void Bit_31_is_set_on_the_wire_and_no_action()
+    {
+        Assert.Equal(0x80000004u, ChainCallActions.Default.ToWire());
+        Assert.Equal(ChainCallActions.Default, ChainCallActions.FromWire(0x80000004));
+        Assert.Equal(ChainCallActions.Default, ChainCallActions.FromWire(4));
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler.Model;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Compiler.Tests.Model;
 
@@ -43,6 +44,7 @@ public sealed class DispatcherSpecTests
     }
 
     [Fact]
+    [Rule("P-019", "P-020")]
     public void Frags_and_device_binding_hold_only_when_every_slot_has_them()
     {
         Assert.True(new DispatcherSpec(DispatcherVersion.V3, [Frags, Frags]).HasFrags);

@@ -1,4 +1,5 @@
 using Dispatcher.Compiler.Model;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Compiler.Tests.Model;
 
@@ -24,6 +25,7 @@ public sealed class SlotOrderTests
 
     [Theory]
     [MemberData(nameof(Pairs))]
+    [Rule("P-100", "P-101", "P-102", "P-103", "P-104", "P-105")]
     public void The_first_difference_decides(string reason, SlotOrderKey first, SlotOrderKey second)
     {
         Assert.True(SlotOrder.Instance.Compare(first, second) < 0, reason);

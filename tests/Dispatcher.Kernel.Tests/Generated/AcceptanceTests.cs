@@ -24,6 +24,7 @@ public sealed class AcceptanceTests
     [RootTheory]
     [InlineData(DispatcherVersion.V2)]
     [InlineData(DispatcherVersion.V3)]
+    [Rule("P-021", "P-022", "P-030")]
     public void The_runtime_loads_it_and_reads_back_version_and_policy(DispatcherVersion version)
     {
         var port = LinuxKernel.Open();
@@ -43,6 +44,7 @@ public sealed class AcceptanceTests
     }
 
     [RootFact]
+    [Rule("P-046")]
     public void An_empty_dispatcher_lets_every_packet_through()
     {
         var port = LinuxKernel.Open();

@@ -41,6 +41,7 @@ public sealed partial class VerdictTests
     [InlineData(DispatcherVersion.V3, DispatcherFlavour.Specialised)]
     [InlineData(DispatcherVersion.V2, DispatcherFlavour.Generic)]
     [InlineData(DispatcherVersion.V3, DispatcherFlavour.Generic)]
+    [Rule("P-044")]
     public void Agrees_with_clangs_object_of_the_twin(DispatcherVersion version, DispatcherFlavour flavour)
     {
         using var bpfFs = new BpfFs();
@@ -62,6 +63,7 @@ public sealed partial class VerdictTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [Rule("P-044", "P-045")]
     public void Agrees_with_the_twin_over_every_policy_of_up_to_three_slots(int slotCount)
     {
         using var bpfFs = new BpfFs();

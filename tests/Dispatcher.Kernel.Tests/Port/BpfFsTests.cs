@@ -29,6 +29,7 @@ public sealed class BpfFsTests : IDisposable
     }
 
     [RootFact]
+    [Rule("P-083")]
     public void Makes_lists_and_removes_directories()
     {
         var folder = _own.PathOf("xdp");

@@ -15,6 +15,7 @@ public sealed class ExpectationRulesTests
     [InlineData(Hook.Carries, Want.Attach, Expect.Wrong, nameof(SwapResult.Mismatch))]
     [InlineData(Hook.Carries, Want.Detach, Expect.Wrong, nameof(SwapResult.Mismatch))]
     [InlineData(Hook.Carries, Want.Detach, Expect.Right, nameof(SwapResult.Swapped))]
+    [Rule("P-124")]
     public void Swaps_only_what_is_expected(Hook before, Want want, Expect expect, string outcome)
     {
         var port = LinuxKernel.Open();

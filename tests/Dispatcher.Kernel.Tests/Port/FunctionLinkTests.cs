@@ -32,6 +32,7 @@ public sealed class FunctionLinkTests
     }
 
     [ExtFact]
+    [Rule("P-049")]
     public void The_only_component_replaces_the_entry_function_itself()
     {
         using var dispatcher = _port.Bpf.LoadDispatcher(slots: 1);
@@ -41,6 +42,7 @@ public sealed class FunctionLinkTests
     }
 
     [ExtFact]
+    [Rule("P-072")]
     public void One_component_is_in_two_dispatchers_at_once()
     {
         using var first = _port.Bpf.LoadDispatcher();
@@ -52,6 +54,7 @@ public sealed class FunctionLinkTests
     }
 
     [ExtFact]
+    [Rule("P-226")]
     public void Link_info_names_the_program_and_from_5_13_what_it_is_attached_to()
     {
         using var dispatcher = _port.Bpf.LoadDispatcher();

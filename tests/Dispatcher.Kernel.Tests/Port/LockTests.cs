@@ -43,6 +43,7 @@ public sealed class LockTests : IDisposable
     }
 
     [RootFact]
+    [Rule("P-090")]
     public void A_lock_is_kept_out_of_another_process_and_seen_in_it()
     {
         Need.Tool("flock");
@@ -56,6 +57,7 @@ public sealed class LockTests : IDisposable
     }
 
     [RootFact]
+    [Rule("P-090", "P-242")]
     public void A_lock_of_another_process_keeps_us_out_names_it_and_goes_with_it()
     {
         using var other = Process.Start(new ProcessStartInfo(Need.Tool("flock"), ["--exclusive", "--no-fork", _own.Root, "cat"])

@@ -15,6 +15,7 @@ public sealed class NetlinkAnswerTests
     private readonly KernelPort _port = LinuxKernel.Open();
 
     [RootFact]
+    [Rule("P-201")]
     public void Occupied_hook_expected_empty_is_busy_with_the_kernels_text() => InPrivate((first, second) =>
     {
         Attach(first);
@@ -23,6 +24,7 @@ public sealed class NetlinkAnswerTests
     });
 
     [RootFact]
+    [Rule("P-203")]
     public void Another_program_than_expected_is_a_mismatch_with_the_kernels_text() => InPrivate((first, second) =>
     {
         Attach(first);
@@ -38,6 +40,7 @@ public sealed class NetlinkAnswerTests
     });
 
     [RootFact]
+    [Rule("P-205")]
     public void Replace_without_an_expected_fd_is_invalid() => InPrivate((first, second) =>
     {
         Attach(first);
@@ -45,6 +48,7 @@ public sealed class NetlinkAnswerTests
     });
 
     [RootFact]
+    [Rule("P-150", "P-206")]
     public void Expected_fd_without_the_flag_is_ignored_by_the_kernel_which_is_why_the_port_cannot_say_it() => InPrivate((first, second) =>
     {
         Attach(first);
@@ -53,6 +57,16 @@ public sealed class NetlinkAnswerTests
     });
 
     [RootFact]
+    [Rule("P-207")]
+    public void Nothing_to_attach_and_nothing_expected_empties_any_hook_which_is_why_the_port_refuses_it() => InPrivate((first, _) =>
+    {
+        Attach(first);
+        Assert.Equal(0, TellRaw(null, Netlink.XDP_FLAGS_UPDATE_IF_NOEXIST, expected: null).Errno);
+        Assert.Empty(_port.Hook.Read(Lo)!.Attached);
+    });
+
+    [RootFact]
+    [Rule("P-208")]
     public void Hook_owned_by_a_bpf_link_is_busy_whatever_is_expected() => InPrivate((first, second) =>
     {
         using var link = XdpLink.Create(first, Lo);
@@ -88,6 +102,7 @@ public sealed class NetlinkAnswerTests
     });
 
     [RootFact]
+    [Rule("P-209")]
     public void Native_and_skb_exclude_each_other() => InPrivate((first, second) =>
     {
         Tool.Run("ip", "link", "add", "left", "type", "veth", "peer", "name", "right").OrFail();
@@ -102,6 +117,7 @@ public sealed class NetlinkAnswerTests
     });
 
     [RootFact]
+    [Rule("P-213")]
     public void A_program_that_is_not_XDP_is_an_error_and_the_hook_keeps_its_program() => InPrivate((first, _) =>
     {
         Attach(first);
@@ -128,9 +144,9 @@ public sealed class NetlinkAnswerTests
         Assert.Equal(SwapResult.Swapped, _port.Hook.Swap(Lo, program, HookExpectation.Empty, AttachMode.Skb).Result);
 
     /// <summary>A request that the port has no words for.</summary>
-    private static NetlinkAck TellRaw(ProgramFd program, uint flags, ProgramFd? expected)
+    private static NetlinkAck TellRaw(ProgramFd? program, uint flags, ProgramFd? expected)
     {
-        using var lease = new FdLease(program.Handle);
+        using var lease = new FdLease(program?.Handle, none: -1);
         using var expectedLease = new FdLease(expected?.Handle);
         var writer = new NetlinkWriter(new byte[256], Netlink.RTM_SETLINK, Netlink.NLM_F_REQUEST | Netlink.NLM_F_ACK, NetlinkExchange.Sequence);
         writer.WriteInterfaceHeader(Lo);

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime.Interop;
 using Dispatcher.Runtime.Kernel;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Runtime.Tests.Interop;
 
@@ -11,6 +12,7 @@ public sealed class NetlinkCodecTests
     private const int Mutations = 20_000;
 
     [Fact]
+    [Rule("P-124")]
     public void A_swap_request_has_the_bytes_of_rtnetlink()
     {
         var writer = new NetlinkWriter(new byte[256], Netlink.RTM_SETLINK, Netlink.NLM_F_REQUEST | Netlink.NLM_F_ACK, Sequence);
@@ -52,6 +54,7 @@ public sealed class NetlinkCodecTests
     [InlineData(Netlink.IFLA_XDP_DRV_PROG_ID, AttachMode.Native)]
     [InlineData(Netlink.IFLA_XDP_SKB_PROG_ID, AttachMode.Skb)]
     [InlineData(Netlink.IFLA_XDP_HW_PROG_ID, AttachMode.Hw)]
+    [Rule("P-110")]
     public void A_link_is_read_as_it_was_written(ushort attribute, AttachMode mode)
     {
         var link = ReadOnly(Link(attribute));

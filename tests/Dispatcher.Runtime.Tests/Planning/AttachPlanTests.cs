@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Planning;
+using Dispatcher.Testing;
 using static Dispatcher.Runtime.Tests.Planning.PlanSamples;
 
 namespace Dispatcher.Runtime.Tests.Planning;
@@ -9,14 +10,17 @@ namespace Dispatcher.Runtime.Tests.Planning;
 public sealed class AttachPlanTests
 {
     [Fact]
+    [Rule("P-100")]
     public void Priority_decides_first() =>
         AssertOrder(["z", "a"], [Newcomer("a", 51), Newcomer("z", 50)]);
 
     [Fact]
+    [Rule("P-101")]
     public void Then_the_name_by_bytes() =>
         AssertOrder(["A", "Z", "_", "a"], [Newcomer("a"), Newcomer("_"), Newcomer("Z"), Newcomer("A")]);
 
     [Fact]
+    [Rule("P-102")]
     public void Then_what_is_in_the_chain_comes_before_a_newcomer()
     {
         var inChain = InChain("same", tag: 9, loadTimeNs: 9);
@@ -28,6 +32,7 @@ public sealed class AttachPlanTests
     }
 
     [Fact]
+    [Rule("P-103")]
     public void Then_between_two_newcomers_the_number_of_instructions()
     {
         var small = Newcomer("same", instructions: 2, tag: 9, loadTimeNs: 9);
@@ -36,6 +41,7 @@ public sealed class AttachPlanTests
     }
 
     [Fact]
+    [Rule("P-104")]
     public void Then_the_tag()
     {
         var low = Newcomer("same", tag: 1, loadTimeNs: 9);
@@ -44,6 +50,7 @@ public sealed class AttachPlanTests
     }
 
     [Fact]
+    [Rule("P-105")]
     public void Last_the_load_time()
     {
         var early = Newcomer("same", loadTimeNs: 1);
@@ -52,6 +59,7 @@ public sealed class AttachPlanTests
     }
 
     [Fact]
+    [Rule("P-103")]
     public void Between_two_in_the_chain_instructions_do_not_count()
     {
         var first = InChain("same", tag: 1) with { InstructionCount = 100 };
@@ -72,12 +80,21 @@ public sealed class AttachPlanTests
         }
     }
 
+    [Fact]
+    [Rule("P-106")]
+    public void A_chain_that_a_peer_left_out_of_order_is_put_in_order()
+    {
+        var plan = ChainPlanner.Attach(Chain(InChain("late", 90), InChain("early", 10)), [Newcomer("middle", 50)], new AttachOptions());
+        Assert.Equal(["early", "middle", "late"], plan.Components.Select(component => component.Name));
+    }
+
     [Theory]
     [InlineData(0, 10, true)]
     [InlineData(0, 11, false)]
     [InlineData(9, 1, true)]
     [InlineData(10, 1, false)]
     [InlineData(8, 3, false)]
+    [Rule("P-121")]
     public void Ten_fit_and_eleven_do_not(int there, int more, bool fits)
     {
         var current = there == 0 ? null : Chain([.. Enumerable.Range(0, there).Select(i => InChain($"p{i}"))]);
@@ -99,6 +116,7 @@ public sealed class AttachPlanTests
     [InlineData(DispatcherVersion.V2, false, DispatcherVersion.V2)]
     [InlineData(DispatcherVersion.V3, false, DispatcherVersion.V3)]
     [InlineData(DispatcherVersion.V3, true, DispatcherVersion.V3)]
+    [Rule("P-141")]
     public void A_fresh_chain_gets_the_lowest_version_that_can_say_it_or_the_one_asked_for(
         DispatcherVersion? asked, bool isDeviceBound, DispatcherVersion expected)
     {
@@ -109,6 +127,7 @@ public sealed class AttachPlanTests
     [Theory]
     [InlineData(DispatcherVersion.V2)]
     [InlineData(DispatcherVersion.V3)]
+    [Rule("P-140")]
     public void A_chain_keeps_its_version(DispatcherVersion version)
     {
         var current = Chain(InChain("old")) with { Version = version };
@@ -124,6 +143,7 @@ public sealed class AttachPlanTests
     [InlineData(DispatcherVersion.V2, null, true)]
     [InlineData(DispatcherVersion.V1, null, false)]
     [InlineData(DispatcherVersion.V1, DispatcherVersion.V1, false)]
+    [Rule("P-121", "P-142")]
     public void A_version_that_cannot_be_had_is_refused(DispatcherVersion? there, DispatcherVersion? asked, bool isDeviceBound)
     {
         var current = there is { } version ? Chain(InChain("old")) with { Version = version } : null;
@@ -149,6 +169,7 @@ public sealed class AttachPlanTests
     [Theory]
     [InlineData(AttachMode.Native, AttachMode.Skb, "native", "skb")]
     [InlineData(AttachMode.Skb, AttachMode.Hw, "skb", "hw")]
+    [Rule("P-121")]
     public void Another_mode_is_refused(AttachMode there, AttachMode asked, string first, string second)
     {
         var current = Chain(InChain("old")) with { Mode = there };
@@ -160,6 +181,7 @@ public sealed class AttachPlanTests
     [Theory]
     [InlineData(ProgramFlags.Frags, ProgramFlags.Frags, true)]
     [InlineData(ProgramFlags.Frags, ProgramFlags.None, false)]
+    [Rule("P-019")]
     public void The_dispatcher_takes_frags_only_when_all_components_do(ProgramFlags first, ProgramFlags second, bool expected)
     {
         var plan = ChainPlanner.Attach(Chain(InChain("old", flags: first)), [Newcomer("n", flags: second)], new AttachOptions());

@@ -2,6 +2,7 @@ using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
+using Dispatcher.Testing;
 using static Dispatcher.Runtime.Tests.Simulation.World;
 
 namespace Dispatcher.Runtime.Tests.Transactions;
@@ -29,6 +30,7 @@ public sealed class AttachTests
     }
 
     [Fact]
+    [Rule("P-001")]
     public void Attaches_further_components_in_order_of_priority()
     {
         _world.Prepare(Component("middle", 50), Component("last", 90), Component("first", 10));
@@ -52,6 +54,7 @@ public sealed class AttachTests
     }
 
     [Fact]
+    [Rule("P-121")]
     public void Holds_ten_and_refuses_an_eleventh()
     {
         var host = _world.Start();
@@ -75,6 +78,7 @@ public sealed class AttachTests
     }
 
     [Fact]
+    [Rule("P-002")]
     public void Keeps_program_ids_over_ten_changes()
     {
         var host = _world.Start();
@@ -97,6 +101,7 @@ public sealed class AttachTests
     [InlineData(AttachMode.Unspecified, false, AttachMode.Skb)]
     [InlineData(AttachMode.Skb, true, AttachMode.Skb)]
     [InlineData(AttachMode.Native, true, AttachMode.Native)]
+    [Rule("P-110")]
     public void Reports_the_mode_that_the_kernel_chose_and_keeps_it(AttachMode asked, bool hasNativeMode, AttachMode chosen)
     {
         var world = new World(hasNativeMode);
@@ -109,6 +114,7 @@ public sealed class AttachTests
     }
 
     [Fact]
+    [Rule("P-130")]
     public void A_mode_that_the_driver_lacks_is_an_error_and_leaves_nothing()
     {
         var world = new World(hasNativeMode: false);
@@ -140,6 +146,7 @@ public sealed class AttachTests
     }
 
     [Fact]
+    [Rule("P-076", "P-093")]
     public void No_verification_happens_under_the_lock_or_twice()
     {
         _world.Prepare(Component("there"));
@@ -165,6 +172,7 @@ public sealed class AttachTests
     }
 
     [Fact]
+    [Rule("P-080")]
     public void Without_a_BPF_file_system_nothing_is_tried()
     {
         _world.Kernel.BpfFs.Unmount("/sys/fs/bpf");
@@ -179,6 +187,7 @@ public sealed class AttachTests
     }
 
     [Fact]
+    [Rule("P-081")]
     public void Mounts_a_BPF_file_system_when_asked_to()
     {
         _world.Kernel.BpfFs.Unmount("/sys/fs/bpf");
@@ -201,6 +210,7 @@ public sealed class AttachTests
     }
 
     [Fact]
+    [Rule("P-064")]
     public void A_name_longer_than_the_kernel_keeps_is_known_whole()
     {
         const string Name = "a_component_with_a_long_name";

@@ -2,6 +2,7 @@ using System.Globalization;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
+using Dispatcher.Testing;
 using static Dispatcher.Runtime.Tests.Simulation.World;
 
 namespace Dispatcher.Runtime.Tests.Transactions;
@@ -12,6 +13,7 @@ public sealed class ContentionTests
     private readonly World _world = new();
 
     [Fact]
+    [Rule("P-125", "P-130")]
     public void A_hook_that_never_rests_is_given_up_at_the_deadline_with_attempts_and_cause()
     {
         var peers = new[] { new Peer(_world, Component("one")), new Peer(_world, Component("two")) };
@@ -35,6 +37,7 @@ public sealed class ContentionTests
     }
 
     [Fact]
+    [Rule("P-092")]
     public void A_lock_held_by_another_process_until_the_deadline_is_told_with_its_pid()
     {
         _world.Prepare(Component("old"));
@@ -65,6 +68,7 @@ public sealed class ContentionTests
     }
 
     [Fact]
+    [Rule("P-130")]
     public void Cancelling_while_waiting_for_the_lock_leaves_nothing()
     {
         _world.Prepare(Component("old"));
@@ -82,6 +86,7 @@ public sealed class ContentionTests
     }
 
     [Fact]
+    [Rule("P-130")]
     public void Cancelling_between_two_attempts_leaves_nothing()
     {
         var peer = new Peer(_world, Component("peer"));
@@ -113,6 +118,7 @@ public sealed class ContentionTests
     }
 
     [Fact]
+    [Rule("P-131")]
     public void A_kernel_that_refuses_three_times_over_an_unchanged_hook_is_quoted()
     {
         var bond = _world.Kernel.Network.Add("bond0");

@@ -1,5 +1,6 @@
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
+using Dispatcher.Testing;
 using static Dispatcher.Runtime.Tests.Simulation.World;
 
 namespace Dispatcher.Runtime.Tests.Transactions;
@@ -11,6 +12,7 @@ public sealed class CrashTests
 
     [Theory]
     [MemberData(nameof(Changes))]
+    [Rule("P-084", "P-152")]
     public void Whenever_it_dies_the_NIC_carries_the_old_or_the_new_chain_and_the_next_change_works(string name)
     {
         var change = Change.All[name];
@@ -39,6 +41,7 @@ public sealed class CrashTests
 
     [Theory]
     [MemberData(nameof(Changes))]
+    [Rule("P-122", "P-152")]
     public void Before_every_call_the_NIC_carries_the_old_or_the_new_chain(string name)
     {
         var change = Change.All[name];

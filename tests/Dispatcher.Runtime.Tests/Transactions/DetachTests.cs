@@ -1,6 +1,7 @@
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
+using Dispatcher.Testing;
 using static Dispatcher.Runtime.Tests.Simulation.World;
 
 namespace Dispatcher.Runtime.Tests.Transactions;
@@ -10,6 +11,7 @@ public sealed class DetachTests
     private readonly World _world = new();
 
     [Fact]
+    [Rule("P-133")]
     public void Detaches_by_id_from_any_place()
     {
         _world.Prepare(Component("a", 10), Component("b", 20), Component("c", 30));
@@ -38,6 +40,7 @@ public sealed class DetachTests
     }
 
     [Fact]
+    [Rule("P-134")]
     public void Detaching_all_empties_the_hook_and_leaves_nothing()
     {
         _world.Kernel.BpfFs.MakeDirectory(PinRoot);
@@ -66,6 +69,7 @@ public sealed class DetachTests
     }
 
     [Fact]
+    [Rule("P-049", "P-133")]
     public void One_component_replaces_the_whole_dispatcher_and_two_do_not()
     {
         var host = _world.Start();
@@ -86,6 +90,7 @@ public sealed class DetachTests
     }
 
     [Fact]
+    [Rule("P-132")]
     public void An_id_or_name_that_is_not_there_changes_nothing()
     {
         _world.Prepare(Component("a"), Component("b"));

@@ -2,6 +2,7 @@ using Dispatcher.Compiler.Elf;
 using Dispatcher.Compiler.Metadata;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
+using Dispatcher.Testing;
 using static Dispatcher.Runtime.Tests.Simulation.World;
 
 namespace Dispatcher.Runtime.Tests.Transactions;
@@ -12,6 +13,7 @@ public sealed class ElfComponentTests
     private readonly World _world = new();
 
     [Fact]
+    [Rule("P-002")]
     public void Its_map_lives_through_ten_changes_and_goes_with_it()
     {
         var host = _world.Start();

@@ -3,6 +3,7 @@ using Dispatcher.Compiler;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
+using Dispatcher.Testing;
 using static Dispatcher.Runtime.Tests.Simulation.World;
 
 namespace Dispatcher.Runtime.Tests.Transactions;
@@ -27,6 +28,7 @@ public sealed class FaultTests
 
     [Theory]
     [MemberData(nameof(Faults))]
+    [Rule("P-128", "P-130")]
     public void Whichever_call_fails_the_change_is_made_or_nothing_changed(string name, int errno)
     {
         var change = Change.All[name];
@@ -65,6 +67,7 @@ public sealed class FaultTests
     [InlineData("third attach")]
     [InlineData("detach of one of two")]
     [InlineData("detach of all")]
+    [Rule("P-126")]
     public void A_swap_whose_answer_is_lost_is_not_undone(string name)
     {
         var change = Change.All[name];
@@ -85,6 +88,7 @@ public sealed class FaultTests
     }
 
     [Fact]
+    [Rule("P-126")]
     public void A_swap_that_cannot_be_told_from_a_failure_leaves_the_pins()
     {
         var world = new World();

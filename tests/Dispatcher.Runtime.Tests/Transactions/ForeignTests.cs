@@ -5,6 +5,7 @@ using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
+using Dispatcher.Testing;
 using static Dispatcher.Runtime.Tests.Simulation.World;
 
 namespace Dispatcher.Runtime.Tests.Transactions;
@@ -14,6 +15,7 @@ public sealed class ForeignTests
     private readonly World _world = new();
 
     [Fact]
+    [Rule("P-035", "P-112", "P-151")]
     public void A_plain_program_is_never_displaced()
     {
         var stranger = _world.Kernel.StartProcess();
@@ -23,6 +25,7 @@ public sealed class ForeignTests
     }
 
     [Fact]
+    [Rule("P-151")]
     public void A_program_that_a_link_holds_is_never_displaced()
     {
         var stranger = _world.Kernel.StartProcess();
@@ -34,6 +37,7 @@ public sealed class ForeignTests
     [Theory]
     [InlineData(9)]
     [InlineData(0)]
+    [Rule("P-036", "P-151")]
     public void A_dispatcher_of_a_version_we_do_not_know_is_never_displaced(int version)
     {
         var stranger = _world.Kernel.StartProcess();
@@ -43,6 +47,33 @@ public sealed class ForeignTests
     }
 
     [Fact]
+    [Rule("P-022", "P-023")]
+    public void A_dispatcher_with_a_second_map_is_never_displaced()
+    {
+        var stranger = _world.Kernel.StartProcess();
+        using var loaded = Runtime.Transactions.DispatcherLoader.Load(stranger.Port.Bpf, new DispatcherSpec(DispatcherVersion.V2, [Slot.Default]));
+        using (var counters = stranger.Port.Bpf.CreateConfigMap("counters", 8, null, 0))
+            stranger.Port.Bpf.BindMap(loaded.Program, counters);
+        stranger.ForceHook(_world.Nic, loaded.Program);
+
+        AssertRefused("has 2 maps");
+    }
+
+    [Fact]
+    [Rule("P-016", "P-023")]
+    public void A_dispatcher_whose_map_has_the_size_of_another_version_is_never_displaced()
+    {
+        var stranger = _world.Kernel.StartProcess();
+        var program = LoadMarked(stranger, 2);
+        using (var config = stranger.Port.Bpf.CreateConfigMap("config", 84, null, 0))
+            stranger.Port.Bpf.BindMap(program, config);
+        stranger.ForceHook(_world.Nic, program);
+
+        AssertRefused("not an array of one entry of 124 bytes");
+    }
+
+    [Fact]
+    [Rule("P-034")]
     public void A_program_only_called_like_a_dispatcher_is_never_displaced()
     {
         var stranger = _world.Kernel.StartProcess();
@@ -52,6 +83,7 @@ public sealed class ForeignTests
     }
 
     [Fact]
+    [Rule("P-114", "P-116")]
     public void A_chain_whose_pins_are_gone_is_refused_with_the_pin_that_is_missing()
     {
         _world.Prepare(Component("a"), Component("b"));
@@ -63,6 +95,7 @@ public sealed class ForeignTests
     }
 
     [Fact]
+    [Rule("P-130", "P-151")]
     public void A_stranger_that_comes_between_reading_and_swapping_is_not_displaced()
     {
         var host = _world.Start();

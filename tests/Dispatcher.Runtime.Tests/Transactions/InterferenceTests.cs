@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
+using Dispatcher.Testing;
 using static Dispatcher.Runtime.Tests.Simulation.World;
 
 namespace Dispatcher.Runtime.Tests.Transactions;
@@ -13,6 +14,7 @@ public sealed class InterferenceTests
 
     [Theory]
     [MemberData(nameof(Changes))]
+    [Rule("P-095", "P-153")]
     public void Whenever_a_peer_attaches_both_changes_are_on_the_NIC(string name)
     {
         var change = Change.All[name];
@@ -45,6 +47,7 @@ public sealed class InterferenceTests
 
     [Theory]
     [MemberData(nameof(Changes))]
+    [Rule("P-151")]
     public void Whenever_a_stranger_takes_the_hook_it_keeps_it(string name)
     {
         var change = Change.All[name];

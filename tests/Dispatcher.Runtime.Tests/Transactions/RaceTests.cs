@@ -1,6 +1,7 @@
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
+using Dispatcher.Testing;
 using static Dispatcher.Runtime.Tests.Simulation.World;
 
 namespace Dispatcher.Runtime.Tests.Transactions;
@@ -10,6 +11,7 @@ public sealed class RaceTests
     private readonly World _world = new();
 
     [Fact]
+    [Rule("P-129")]
     public void A_first_attach_lost_to_a_peer_becomes_a_change_of_its_chain()
     {
         var peer = new Peer(_world, Component("peer", 10));
@@ -28,6 +30,7 @@ public sealed class RaceTests
     }
 
     [Fact]
+    [Rule("P-095", "P-125")]
     public void A_lost_swap_is_undone_and_made_again_on_the_new_chain()
     {
         _world.Prepare(Component("old", 30));
@@ -64,6 +67,7 @@ public sealed class RaceTests
     }
 
     [Fact]
+    [Rule("P-129")]
     public void A_hook_that_a_rival_emptied_gets_a_first_attach()
     {
         _world.Prepare(Component("old"));
@@ -95,6 +99,7 @@ public sealed class RaceTests
     [InlineData("prog0-link")]
     [InlineData("prog1-prog")]
     [InlineData("prog1-link")]
+    [Rule("P-113", "P-114")]
     public void Pins_that_vanish_while_they_are_read_are_a_lost_race(string pin)
     {
         _world.Prepare(Component("old", 30), Component("older", 40));
@@ -116,6 +121,7 @@ public sealed class RaceTests
     }
 
     [Fact]
+    [Rule("P-111")]
     public void A_dispatcher_that_vanishes_while_it_is_read_is_a_lost_race()
     {
         _world.Prepare(Component("old", 30));
@@ -140,6 +146,7 @@ public sealed class RaceTests
     }
 
     [Fact]
+    [Rule("P-115")]
     public void Status_reads_again_when_the_chain_changes_under_it()
     {
         _world.Prepare(Component("old", 30));
@@ -158,6 +165,7 @@ public sealed class RaceTests
     }
 
     [Fact]
+    [Rule("P-127")]
     public void Pins_that_a_clean_up_took_before_the_swap_are_put_back()
     {
         _world.Prepare(Component("old", 10));
@@ -181,6 +189,7 @@ public sealed class RaceTests
     }
 
     [Fact]
+    [Rule("P-125", "P-151")]
     public void A_link_that_takes_the_hook_first_is_told_and_left_alone()
     {
         var (host, stranger) = (_world.Start(), _world.Kernel.StartProcess());
@@ -220,6 +229,7 @@ public sealed class RaceTests
     }
 
     [Fact]
+    [Rule("P-115")]
     public void Status_of_a_hook_that_never_rests_is_given_up_at_the_deadline()
     {
         var peers = new[] { new Peer(_world, Component("one")), new Peer(_world, Component("two")) };
@@ -242,6 +252,7 @@ public sealed class RaceTests
     }
 
     [Fact]
+    [Rule("P-086")]
     public void What_stands_in_the_place_of_our_pins_is_from_a_dispatcher_long_gone()
     {
         var host = _world.Start();
@@ -260,6 +271,7 @@ public sealed class RaceTests
     }
 
     [Fact]
+    [Rule("P-123")]
     public void A_pin_that_appears_among_ours_is_an_error_and_nothing_is_attached()
     {
         var host = _world.Start();

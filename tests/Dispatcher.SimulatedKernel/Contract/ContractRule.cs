@@ -8,6 +8,17 @@ namespace Dispatcher.SimulatedKernel.Contract;
 /// <param name="Check">Fails when the kernel does not keep the rule.</param>
 internal sealed record ContractRule(string Name, bool NeedsExt, Action<ContractMachine> Check)
 {
+    /// <summary>One that docs/protocol.md states as well: what <c>[Rule]</c> is to a test.</summary>
+    /// <param name="ids">Ids in the document, apart by spaces. Dispatcher.Tidy reads them from the source.</param>
+    /// <param name="name">A sentence.</param>
+    /// <param name="needsExt">Whether the kernel must accept EXT programs.</param>
+    /// <param name="check">Fails when the kernel does not keep the rule.</param>
+    public ContractRule(string ids, string name, bool needsExt, Action<ContractMachine> check)
+        : this(name, needsExt, check) => Ids = [.. ids.Split(' ')];
+
+    /// <summary>Rules of docs/protocol.md that it proves.</summary>
+    public ImmutableArray<string> Ids { get; } = [];
+
     /// <summary>
     /// Every rule. What cannot be asked of a real kernel, and why: that a killed process loses fds and locks (the process
     /// would be ours; Kernel.Tests/Port/LockTests asks it of another one), that ids are never used again (it cannot be

@@ -12,48 +12,48 @@ internal static class HookContract
 
     public static ImmutableArray<ContractRule> Rules { get; } =
     [
-        new("A first attach that expects an empty hook works", false, machine => WithTwo(machine, (first, _) =>
+        new("P-200", "A first attach that expects an empty hook works", false, machine => WithTwo(machine, (first, _) =>
         {
             Expect(machine, SwapResult.Swapped, null, first, HookExpectation.Empty);
             AssertAttached(machine, first);
         })),
-        new("Expecting an empty hook again is busy", false, machine => WithTwo(machine, (first, second) =>
+        new("P-201", "Expecting an empty hook again is busy", false, machine => WithTwo(machine, (first, second) =>
         {
             Expect(machine, SwapResult.Swapped, null, first, HookExpectation.Empty);
             Expect(machine, SwapResult.Busy, AlreadyAttached, second, HookExpectation.Empty);
             AssertAttached(machine, first);
         })),
-        new("Replacing works when the right program is expected", false, machine => WithTwo(machine, (first, second) =>
+        new("P-202", "Replacing works when the right program is expected", false, machine => WithTwo(machine, (first, second) =>
         {
             Expect(machine, SwapResult.Swapped, null, first, HookExpectation.Empty);
             Expect(machine, SwapResult.Swapped, null, second, HookExpectation.Holds(first));
             AssertAttached(machine, second);
         })),
-        new("Replacing is a mismatch when another program is expected", false, machine => WithTwo(machine, (first, second) =>
+        new("P-203", "Replacing is a mismatch when another program is expected", false, machine => WithTwo(machine, (first, second) =>
         {
             Expect(machine, SwapResult.Swapped, null, first, HookExpectation.Empty);
             Expect(machine, SwapResult.Mismatch, NoMatch, second, HookExpectation.Holds(second));
             AssertAttached(machine, first);
         })),
-        new("Removing is a mismatch when another program is expected", false, machine => WithTwo(machine, (first, second) =>
+        new("P-204", "Removing is a mismatch when another program is expected", false, machine => WithTwo(machine, (first, second) =>
         {
             Expect(machine, SwapResult.Swapped, null, first, HookExpectation.Empty);
             Expect(machine, SwapResult.Mismatch, NoMatch, null, HookExpectation.Holds(second));
             AssertAttached(machine, first);
         })),
-        new("Removing works when the right program is expected", false, machine => WithTwo(machine, (first, _) =>
+        new("P-204", "Removing works when the right program is expected", false, machine => WithTwo(machine, (first, _) =>
         {
             Expect(machine, SwapResult.Swapped, null, first, HookExpectation.Empty);
             Expect(machine, SwapResult.Swapped, null, null, HookExpectation.Holds(first));
             AssertAttached(machine, null);
         })),
-        new("An empty hook that is expected to hold a program is a mismatch", false, machine => WithTwo(machine, (first, second) =>
+        new("P-203", "An empty hook that is expected to hold a program is a mismatch", false, machine => WithTwo(machine, (first, second) =>
         {
             Expect(machine, SwapResult.Mismatch, NoMatch, first, HookExpectation.Holds(second));
             Expect(machine, SwapResult.Mismatch, NoMatch, null, HookExpectation.Holds(second));
             AssertAttached(machine, null);
         })),
-        new("Emptying a hook that is expected empty never reaches the kernel", false, machine => WithTwo(machine, (first, _) =>
+        new("P-154", "Emptying a hook that is expected empty never reaches the kernel", false, machine => WithTwo(machine, (first, _) =>
         {
             // The kernel looks at UPDATE_IF_NOEXIST only when there is a program: it would empty any hook.
             Expect(machine, SwapResult.Swapped, null, first, HookExpectation.Empty);
@@ -66,7 +66,7 @@ internal static class HookContract
             Expect(machine, SwapResult.Swapped, null, first, HookExpectation.Holds(first));
             AssertAttached(machine, first);
         })),
-        new("The hook keeps its program alive, and a swap lets go of it", false, machine => WithTwo(machine, (first, second) =>
+        new("P-241", "The hook keeps its program alive, and a swap lets go of it", false, machine => WithTwo(machine, (first, second) =>
         {
             var id = machine.IdOf(first);
             Expect(machine, SwapResult.Swapped, null, first, HookExpectation.Empty);
@@ -76,7 +76,7 @@ internal static class HookContract
                 Expect(machine, SwapResult.Swapped, null, second, HookExpectation.Holds(again!));
             Assert.True(machine.Eventually(() => !machine.Lives(id)));
         })),
-        new("A link owns the hook until its last fd closes", false, machine => WithTwo(machine, (first, second) =>
+        new("P-208", "A link owns the hook until its last fd closes", false, machine => WithTwo(machine, (first, second) =>
         {
             using (machine.LinkHook(first))
             {
@@ -95,14 +95,14 @@ internal static class HookContract
             Assert.ThrowsAny<Exception>(() => machine.LinkHook(second).Dispose());
             AssertAttached(machine, first);
         })),
-        new("Native and skb mode exclude each other", false, machine => WithTwo(machine, (first, second) =>
+        new("P-209", "Native and skb mode exclude each other", false, machine => WithTwo(machine, (first, second) =>
         {
             Assert.Equal(SwapResult.Swapped, machine.Port.Hook.Swap(machine.Ifindex, first, HookExpectation.Empty, AttachMode.Native).Result);
             var read = Assert.Single(machine.Port.Hook.Read(machine.Ifindex)!.Attached);
             Assert.Equal(new AttachedProgram(AttachMode.Native, machine.IdOf(first)), read);
             Expect(machine, SwapResult.Mismatch, "ative and generic XDP can't be active at the same time", second, HookExpectation.Empty);
         })),
-        new("Without a mode the driver's hook is taken where there is one", false, machine => WithTwo(machine, (first, second) =>
+        new("P-212", "Without a mode the driver's hook is taken where there is one", false, machine => WithTwo(machine, (first, second) =>
         {
             Assert.Equal(SwapResult.Swapped, machine.Port.Hook.Swap(machine.Ifindex, first, HookExpectation.Empty, AttachMode.Unspecified).Result);
             Assert.Equal(AttachMode.Native, Assert.Single(machine.Port.Hook.Read(machine.Ifindex)!.Attached).Mode);
@@ -110,11 +110,11 @@ internal static class HookContract
             Assert.Equal(AttachMode.Skb, Assert.Single(machine.Port.Hook.Read(machine.SkbOnlyIfindex)!.Attached).Mode);
             Assert.Equal(SwapResult.Swapped, machine.Port.Hook.Swap(machine.SkbOnlyIfindex, null, HookExpectation.Holds(second), AttachMode.Unspecified).Result);
         })),
-        new("A driver without native mode is an error", false, machine => WithTwo(machine, (first, _) => Assert.Equal(
+        new("P-211", "A driver without native mode is an error", false, machine => WithTwo(machine, (first, _) => Assert.Equal(
             KernelErrno.EOPNOTSUPP,
             Assert.Throws<KernelException>(
                 () => machine.Port.Hook.Swap(machine.SkbOnlyIfindex, first, HookExpectation.Empty, AttachMode.Native)).Errno))),
-        new("An interface that is not there is null to read and an error to change", false, machine => WithTwo(machine, (first, _) =>
+        new("P-210", "An interface that is not there is null to read and an error to change", false, machine => WithTwo(machine, (first, _) =>
         {
             Assert.Null(machine.Port.Hook.Read(ContractMachine.NoSuchInterface));
             Assert.Null(machine.Port.Hook.Read("no-such-if"));
@@ -127,7 +127,7 @@ internal static class HookContract
             Assert.Equal(read.Index, machine.Port.Hook.Read(read.Name)!.Index);
             Assert.Contains(machine.Port.Hook.ReadAll(), other => other.Index == read.Index && other.Name == read.Name);
         }),
-        new("An interface that is removed lets go of its program", false, machine => WithTwo(machine, (first, _) =>
+        new("P-243", "An interface that is removed lets go of its program", false, machine => WithTwo(machine, (first, _) =>
         {
             var id = machine.IdOf(first);
             Expect(machine, SwapResult.Swapped, null, first, HookExpectation.Empty);
@@ -136,7 +136,7 @@ internal static class HookContract
             Assert.Null(machine.Port.Hook.Read(machine.Ifindex));
             Assert.True(machine.Eventually(() => !machine.Lives(id)));
         })),
-        new("A component is not for a hook", true, machine =>
+        new("P-230", "A component is not for a hook", true, machine =>
         {
             using var dispatcher = machine.LoadDispatcher();
             using var component = machine.LoadComponent(dispatcher);

@@ -8,7 +8,7 @@ internal static class LockContract
 {
     public static ImmutableArray<ContractRule> Rules { get; } =
     [
-        new("One holder at a time, the same process included", false, machine =>
+        new("P-242", "One holder at a time, the same process included", false, machine =>
         {
             using (var taken = machine.Port.Files.TryLock(machine.Folder))
             {
@@ -19,7 +19,7 @@ internal static class LockContract
             using var again = machine.Port.Files.TryLock(machine.Folder);
             Assert.NotNull(again);
         }),
-        new("The holder of a lock is known by its process id", false, machine =>
+        new("P-092", "The holder of a lock is known by its process id", false, machine =>
         {
             Assert.Null(machine.Port.Files.FindLockHolder(machine.Folder));
             using (machine.Port.Files.TryLock(machine.Folder))
@@ -29,7 +29,7 @@ internal static class LockContract
         }),
         new("A directory that is not there cannot be locked", false, machine => Assert.Equal(
             KernelErrno.ENOENT, Assert.Throws<KernelException>(() => machine.Port.Files.TryLock(machine.Folder + "/none")).Errno)),
-        new("A lock stays on the directory that it was taken on, not on its name", false, machine =>
+        new("P-242", "A lock stays on the directory that it was taken on, not on its name", false, machine =>
         {
             var folder = machine.Folder + "/sub";
             machine.Port.Files.MakeDirectory(folder);

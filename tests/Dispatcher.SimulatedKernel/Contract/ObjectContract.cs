@@ -22,7 +22,7 @@ internal static class ObjectContract
 
             Assert.True(machine.Eventually(() => !machine.Lives(id)));
         }),
-        new("Ids that nothing has are null", false, machine =>
+        new("P-220", "Ids that nothing has are null", false, machine =>
         {
             const uint Never = 0x7fff_fff0;
             Assert.Null(machine.Port.Bpf.OpenProgram(new ProgramId(Never)));
@@ -57,7 +57,7 @@ internal static class ObjectContract
             using var other = machine.LoadXdp(ContractPrograms.Drop);
             Assert.NotEqual(info.Tag, machine.Port.Bpf.GetInfo(other).Tag);
         }),
-        new("A program keeps its maps and BTF alive", false, machine =>
+        new("P-241", "A program keeps its maps and BTF alive", false, machine =>
         {
             MapId map;
             BtfId btf;
@@ -73,7 +73,7 @@ internal static class ObjectContract
 
             Assert.True(machine.Eventually(() => !machine.Lives(map) && !machine.Lives(btf)));
         }),
-        new("Binding a map twice counts once", false, machine =>
+        new("P-022 P-223", "Binding a map twice counts once", false, machine =>
         {
             using var program = machine.LoadXdp();
             using var map = machine.Port.Bpf.CreateConfigMap("twice", 4, null, 0);
@@ -81,14 +81,15 @@ internal static class ObjectContract
             machine.Port.Bpf.BindMap(program, map);
             Assert.Equal([machine.Port.Bpf.GetInfo(map).Id], machine.Port.Bpf.GetInfo(program).MapIds);
         }),
-        new("A frozen map is read and not written", false, machine =>
+        new("P-221 P-222", "A frozen map is read and not written", false, machine =>
         {
             using var map = machine.Port.Bpf.CreateConfigMap("frozen", 4, null, 0);
             machine.Port.Bpf.WriteFirstElement(map, [1, 2, 3, 4]);
             machine.Port.Bpf.Freeze(map);
             Assert.Equal([1, 2, 3, 4], machine.Port.Bpf.ReadFirstElement(map, 4));
             Assert.Equal(KernelErrno.EPERM, Assert.Throws<KernelException>(() => machine.Port.Bpf.WriteFirstElement(map, [4, 3, 2, 1])).Errno);
-            Assert.ThrowsAny<KernelException>(() => machine.Port.Bpf.Freeze(map)); // EBUSY, from some kernel on EPERM
+            var again = Assert.Throws<KernelException>(() => machine.Port.Bpf.Freeze(map));
+            Assert.Contains(again.Errno, new[] { KernelErrno.EBUSY, KernelErrno.EPERM }); // 6.1, 6.18
         }),
         new("A map tells its shape", false, machine =>
         {
@@ -107,7 +108,7 @@ internal static class ObjectContract
                 License = "GPL",
                 ExpectedAttachType = ContractPrograms.AttachTypeXdp,
             }).Dispose())),
-        new("A dispatcher without components passes every packet", false, machine =>
+        new("P-046", "A dispatcher without components passes every packet", false, machine =>
         {
             using var dispatcher = machine.LoadDispatcher();
             Assert.Equal(ContractPrograms.Pass, machine.Run(dispatcher.Program));

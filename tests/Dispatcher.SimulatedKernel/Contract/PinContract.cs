@@ -9,7 +9,7 @@ internal static class PinContract
 {
     public static ImmutableArray<ContractRule> Rules { get; } =
     [
-        new("A pin keeps a program alive until it is unpinned", false, machine =>
+        new("P-227 P-241", "A pin keeps a program alive until it is unpinned", false, machine =>
         {
             var pin = machine.Folder + "/program";
             ProgramId id;
@@ -27,7 +27,7 @@ internal static class PinContract
             Assert.Null(machine.Port.Files.OpenProgram(pin));
             Assert.True(machine.Eventually(() => !machine.Lives(id)));
         }),
-        new("A pin that is gone, or whose directory is, is null to open", false, machine =>
+        new("P-229", "A pin that is gone, or whose directory is, is null to open", false, machine =>
         {
             Assert.Null(machine.Port.Files.OpenProgram(machine.Folder + "/none"));
             Assert.Null(machine.Port.Files.OpenLink(machine.Folder + "/none/prog0-link"));
@@ -42,7 +42,7 @@ internal static class PinContract
             Assert.Equal(KernelErrno.EINVAL, Assert.Throws<KernelException>(() => machine.Port.Files.OpenProgram(pin)?.Dispose()).Errno);
             machine.Port.Files.Unpin(pin);
         }),
-        new("Closing the last fd of a link frees it at once", false, machine =>
+        new("P-240", "Closing the last fd of a link frees it at once", false, machine =>
         {
             using var program = machine.LoadXdp();
             LinkId id;
@@ -51,7 +51,7 @@ internal static class PinContract
             Assert.Null(machine.Port.Bpf.OpenLink(id));
             Assert.Empty(machine.Port.Hook.Read(machine.Ifindex)!.Attached);
         }),
-        new("A pinned link holds without any fd, and is freed after the unpin, not before", false, machine =>
+        new("P-240", "A pinned link holds without any fd, and is freed after the unpin, not before", false, machine =>
         {
             var pin = machine.Folder + "/link";
             using var program = machine.LoadXdp();
@@ -61,7 +61,7 @@ internal static class PinContract
             machine.Port.Files.Unpin(pin);
             Assert.True(machine.Eventually(() => machine.Port.Hook.Read(machine.Ifindex)!.Attached.IsEmpty));
         }),
-        new("An fd that is held across the unpin keeps the link", false, machine =>
+        new("P-128 P-240", "An fd that is held across the unpin keeps the link", false, machine =>
         {
             var pin = machine.Folder + "/link";
             using var program = machine.LoadXdp();
@@ -91,7 +91,7 @@ internal static class PinContract
             Assert.True(machine.Port.Files.RemoveDirectory(folder));
             Assert.False(machine.Port.Files.RemoveDirectory(folder));
         }),
-        new("A pin or directory needs a parent, and a name without dots", false, machine =>
+        new("P-228", "A pin or directory needs a parent, and a name without dots", false, machine =>
         {
             using var program = machine.LoadXdp();
             Assert.Equal(KernelErrno.ENOENT, Assert.Throws<KernelException>(() => machine.Port.Files.Pin(program, machine.Folder + "/none/pin")).Errno);

@@ -10,14 +10,14 @@ internal static class ReplacementContract
 {
     public static ImmutableArray<ContractRule> Rules { get; } =
     [
-        new("A component runs in place of a stub until its link goes", true, machine => With(machine, (dispatcher, component) =>
+        new("P-070 P-071", "A component runs in place of a stub until its link goes", true, machine => With(machine, (dispatcher, component) =>
         {
             Assert.Equal(Pass, machine.Run(dispatcher.Program));
             using (machine.Attach(component, dispatcher))
                 Assert.Equal(Drop, machine.Run(dispatcher.Program));
             Assert.Equal(Pass, machine.Run(dispatcher.Program));
         })),
-        new("A component verified against one dispatcher is linked into others as well", true, machine => With(machine, (first, component) =>
+        new("P-071 P-072", "A component verified against one dispatcher is linked into others as well", true, machine => With(machine, (first, component) =>
         {
             using var second = machine.LoadDispatcher();
             using var third = machine.LoadDispatcher();
@@ -30,7 +30,7 @@ internal static class ReplacementContract
 
             Assert.Equal([Pass, Drop, Pass], new[] { first, second, third }.Select(dispatcher => machine.Run(dispatcher.Program)));
         })),
-        new("A function is replaced by one component at a time", true, machine => With(machine, (dispatcher, component) =>
+        new("P-073 P-224", "A function is replaced by one component at a time", true, machine => With(machine, (dispatcher, component) =>
         {
             using var other = machine.LoadComponent(dispatcher, name: "other");
             using (machine.Attach(component, dispatcher))
@@ -38,7 +38,7 @@ internal static class ReplacementContract
             using var free = machine.Attach(other, dispatcher, "prog1");
             Assert.Equal(Drop, machine.Run(dispatcher.Program));
         })),
-        new("A component keeps its first target alive until it is attached somewhere", true, machine =>
+        new("P-074", "A component keeps its first target alive until it is attached somewhere", true, machine =>
         {
             using var other = machine.LoadDispatcher();
             var first = machine.LoadDispatcher();
@@ -50,7 +50,7 @@ internal static class ReplacementContract
             Assert.True(machine.Eventually(() => !machine.Lives(id)));
             Assert.Equal(Drop, machine.Run(other.Program));
         }),
-        new("A link keeps component and dispatcher alive", true, machine =>
+        new("P-240", "A link keeps component and dispatcher alive", true, machine =>
         {
             ProgramId dispatcherId;
             ProgramId componentId;
@@ -64,7 +64,7 @@ internal static class ReplacementContract
             Assert.False(machine.Lives(linkId));
             Assert.True(machine.Eventually(() => !machine.Lives(dispatcherId) && !machine.Lives(componentId)));
         }),
-        new("A pinned link holds a component in its stub after every fd is closed", true, machine =>
+        new("P-240", "A pinned link holds a component in its stub after every fd is closed", true, machine =>
         {
             var pin = machine.Folder + "/link";
             using var dispatcher = machine.LoadDispatcher();
@@ -75,12 +75,12 @@ internal static class ReplacementContract
             machine.Port.Files.Unpin(pin);
             Assert.True(machine.Eventually(() => machine.Run(dispatcher.Program) == Pass));
         }),
-        new("A later target has the attach type of the first", true, machine => With(machine, (_, component) =>
+        new("P-047 P-225", "A later target has the attach type of the first", true, machine => With(machine, (_, component) =>
         {
             using var other = machine.LoadDispatcher(attachType: 0);
             Assert.Equal(KernelErrno.EINVAL, Assert.Throws<KernelException>(() => machine.Attach(component, other).Dispose()).Errno);
         })),
-        new("Only functions of a program with BTF are replaced", true, machine => With(machine, (dispatcher, component) =>
+        new("P-225", "Only functions of a program with BTF are replaced", true, machine => With(machine, (dispatcher, component) =>
         {
             using var other = machine.LoadDispatcher();
             using var plain = machine.LoadXdp();
@@ -90,12 +90,12 @@ internal static class ReplacementContract
             Assert.Equal(KernelErrno.EINVAL, Assert.Throws<KernelException>(
                 () => machine.Port.Bpf.AttachToFunction(component, plain, dispatcher.TypeIdOf("prog0")).Dispose()).Errno);
         })),
-        new("Only EXT programs replace functions", true, machine => With(machine, (dispatcher, _) =>
+        new("P-225", "Only EXT programs replace functions", true, machine => With(machine, (dispatcher, _) =>
         {
             using var plain = machine.LoadXdp();
             Assert.Equal(KernelErrno.EINVAL, Assert.Throws<KernelException>(() => machine.Attach(plain, dispatcher).Dispose()).Errno);
         })),
-        new("A replacement link tells its program and, from 5.13 on, its target", true, machine => With(machine, (dispatcher, component) =>
+        new("P-226", "A replacement link tells its program and, from 5.13 on, its target", true, machine => With(machine, (dispatcher, component) =>
         {
             using var link = machine.Attach(component, dispatcher);
             var info = machine.Port.Bpf.GetInfo(link);
