@@ -10,6 +10,7 @@ internal static class Capabilities
     private static readonly Dictionary<string, int> Bits = new(StringComparer.Ordinal)
     {
         ["CAP_NET_ADMIN"] = 12,
+        ["CAP_SYS_PTRACE"] = 19,
         ["CAP_SYS_ADMIN"] = 21,
         ["CAP_SYS_RESOURCE"] = 24,
         ["CAP_PERFMON"] = 38,

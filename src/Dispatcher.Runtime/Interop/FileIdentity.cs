@@ -10,21 +10,31 @@ namespace Dispatcher.Runtime.Interop;
 internal readonly unsafe record struct FileIdentity(uint DeviceMajor, uint DeviceMinor, ulong Inode, DateTimeOffset Modified)
 {
     private const int CurrentDirectory = -100;
+    private const int NoAutomount = 0x800;
+    private const int DontSync = 0x4000;
     private const uint BasicStats = 0x7ff;
     private const string AnonymousInode = "anon_inode:";
 
     /// <summary>Reads it. Null: no such path.</summary>
-    public static FileIdentity? Read(string path)
+    public static FileIdentity? Read(string path) => Read(path, out var errno) is { } file ? file
+        : errno is Errno.ENOENT or Errno.ENOTDIR ? null : throw LinuxBpfFs.Fail("statx", path, errno);
+
+    /// <summary>Reads what the kernel knows of it without asking a server or mounting anything. Null: see the errno.</summary>
+    public static FileIdentity? Read(string path, out int errno)
     {
         var stat = default(StatxResult);
-        if (Libc.Statx(CurrentDirectory, path, 0, BasicStats, &stat) == 0)
-        {
-            var modified = DateTimeOffset.FromUnixTimeSeconds(stat.ModifiedSeconds).AddTicks(stat.ModifiedNanoseconds / TimeSpan.NanosecondsPerTick);
-            return new FileIdentity(stat.DeviceMajor, stat.DeviceMinor, stat.Inode, modified);
-        }
+        errno = Libc.Statx(CurrentDirectory, path, DontSync | NoAutomount, BasicStats, &stat) == 0 ? 0 : Marshal.GetLastPInvokeError();
+        if (errno != 0)
+            return null;
+        var modified = DateTimeOffset.FromUnixTimeSeconds(stat.ModifiedSeconds).AddTicks(stat.ModifiedNanoseconds / TimeSpan.NanosecondsPerTick);
+        return new FileIdentity(stat.DeviceMajor, stat.DeviceMinor, stat.Inode, modified);
+    }
 
-        var errno = Marshal.GetLastPInvokeError();
-        return errno is Errno.ENOENT or Errno.ENOTDIR ? null : throw LinuxBpfFs.Fail("statx", path, errno);
+    /// <summary>Reads what is open. Null: /proc does not tell.</summary>
+    public static FileIdentity? Read(OwnedFd fd)
+    {
+        using var lease = new FdLease(fd);
+        return Read($"/proc/self/fd/{lease.Number}", out _);
     }
 
     /// <summary>The kind of kernel object behind an fd, for example <c>bpf-prog</c>; null when /proc does not tell.</summary>

@@ -11,10 +11,14 @@ internal static unsafe partial class Libc
     internal const int Unlock = 8;
     internal const int CloneNewNet = 0x40000000;
     internal const int CloneNewNs = 0x00020000;
+    internal const int CompareFiles = 2;
     internal const int ResourceMemLock = 8;
 
     private const string Library = "libc";
     private const int DuplicateFdCloseOnExec = 1030;
+
+    /// <summary>O_RDONLY | O_CLOEXEC.</summary>
+    internal const int OpenReadOnly = 0x80000;
 
     /// <summary>O_RDONLY | O_DIRECTORY | O_CLOEXEC; the second differs between architectures.</summary>
     internal static int OpenDirectory { get; } = 0x80000 |
@@ -63,6 +67,18 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "unshare", SetLastError = true)]
     internal static partial int Unshare(int flags);
+
+    [LibraryImport(Library, EntryPoint = "setns", SetLastError = true)]
+    internal static partial int SetNamespace(OwnedFd fd, int kind);
+
+    [LibraryImport(Library, EntryPoint = "ioctl", SetLastError = true)]
+    internal static partial int Control(OwnedFd fd, nuint request);
+
+    [LibraryImport(Library, EntryPoint = "readlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint ReadLink(string path, byte* target, nuint sizeBytes);
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial int CompareProcesses(nint number, nint first, nint second, nint what, nuint firstIndex, nuint secondIndex);
 
     [LibraryImport(Library, EntryPoint = "getrlimit", SetLastError = true)]
     internal static partial int GetResourceLimit(int resource, ResourceLimit* limit);

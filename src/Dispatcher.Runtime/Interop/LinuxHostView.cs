@@ -3,11 +3,17 @@ using Dispatcher.Runtime.Kernel;
 namespace Dispatcher.Runtime.Interop;
 
 /// <summary>Other processes and network namespaces, from /proc.</summary>
-internal sealed class LinuxHostView : IHostView
+/// <param name="network">The namespace of the hook, borrowed; null: that of the calling thread.</param>
+internal sealed class LinuxHostView(NetworkNamespace? network = null) : IHostView
 {
     /// <inheritdoc/>
-    public HolderReading ReadHolders() => new([], IsComplete: false);
+    public HolderReading ReadHolders() => HolderSearch.Run();
 
     /// <inheritdoc/>
-    public NamespaceReading ReadNamespaces() => new([new NamespaceHooks(null, new RtnetlinkHook().ReadAll())], IsComplete: false);
+    public NamespaceReading ReadNamespaces()
+    {
+        var own = new NamespaceHooks(null, new RtnetlinkHook(network).ReadAll());
+        var others = NamespaceSearch.Run(network?.Identity ?? NetworkNamespace.Current);
+        return others with { Namespaces = [own, .. others.Namespaces] };
+    }
 }

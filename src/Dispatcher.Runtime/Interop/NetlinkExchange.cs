@@ -14,15 +14,16 @@ internal static class NetlinkExchange
     private const int MaxRepeats = 32;
 
     /// <summary>Sends a request and reads until its acknowledgement or, for a dump, until its end.</summary>
+    /// <param name="network">Where to ask; null: in the network namespace of the calling thread.</param>
     /// <param name="operation">For errors.</param>
     /// <param name="request">A whole message with <see cref="Sequence"/>; a question, which may be asked again.</param>
     /// <returns>Links that were answered, and the acknowledgement.</returns>
-    public static LinkAnswer Ask(string operation, ReadOnlySpan<byte> request)
+    public static LinkAnswer Ask(NetworkNamespace? network, string operation, ReadOnlySpan<byte> request)
     {
         var bufferBytes = FirstBufferBytes;
         for (var repeat = 0; repeat < MaxRepeats; repeat++)
         {
-            using var socket = new NetlinkSocket();
+            using var socket = network?.OpenSocket() ?? new NetlinkSocket();
             socket.Send(request);
             var answer = Collect(operation, socket, new byte[bufferBytes]);
             if (answer.NeededBytes > bufferBytes && bufferBytes < MaxBufferBytes)
@@ -35,9 +36,9 @@ internal static class NetlinkExchange
     }
 
     /// <summary>Sends a request that changes something, once, and reads its acknowledgement.</summary>
-    public static NetlinkAck Tell(string operation, ReadOnlySpan<byte> request)
+    public static NetlinkAck Tell(NetworkNamespace? network, string operation, ReadOnlySpan<byte> request)
     {
-        using var socket = new NetlinkSocket();
+        using var socket = network?.OpenSocket() ?? new NetlinkSocket();
         socket.Send(request);
         return Collect(operation, socket, new byte[FirstBufferBytes]).Ack;
     }

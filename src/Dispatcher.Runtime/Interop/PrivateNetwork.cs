@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace Dispatcher.Runtime.Interop;
@@ -17,29 +16,9 @@ internal static class PrivateNetwork
     /// <param name="action">Runs on one thread from start to end; what it starts elsewhere is not in the namespace.</param>
     /// <returns>What the code returned; what it threw is thrown here.</returns>
     /// <exception cref="KernelException">EPERM: no CAP_SYS_ADMIN, or a sandbox without network namespaces.</exception>
-    public static T Run<T>(Func<T> action)
-    {
-        T? result = default;
-        ExceptionDispatchInfo? error = null;
-        var thread = new Thread(() =>
-        {
-            try
-            {
-                if (Libc.Unshare(Libc.CloneNewNet) != 0)
-                    throw new KernelException("unshare CLONE_NEWNET", Marshal.GetLastPInvokeError(), null, "A network namespace of its own needs CAP_SYS_ADMIN.");
-                result = action();
-            }
-            catch (Exception e)
-            {
-                error = ExceptionDispatchInfo.Capture(e);
-            }
-        })
-        { IsBackground = true, Name = "private network" };
-        thread.Start();
-        thread.Join();
-        error?.Throw();
-        return result!;
-    }
+    public static T Run<T>(Func<T> action) => OwnThread.Run("private network", () => Libc.Unshare(Libc.CloneNewNet) == 0
+        ? action()
+        : throw new KernelException("unshare CLONE_NEWNET", Marshal.GetLastPInvokeError(), null, "A network namespace of its own needs CAP_SYS_ADMIN."));
 
     /// <summary>Runs code there and waits for it.</summary>
     public static void Run(Action action) => Run(() =>

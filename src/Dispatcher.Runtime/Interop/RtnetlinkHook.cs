@@ -7,10 +7,10 @@ namespace Dispatcher.Runtime.Interop;
 
 /// <summary>The XDP hook over rtnetlink.</summary>
 /// <remarks>
-/// Each call opens a socket of its own, so the network namespace is that of the calling thread and two threads
-/// never share an answer.
+/// Each call opens a socket of its own, so two threads never share an answer.
 /// </remarks>
-internal sealed class RtnetlinkHook : IXdpHook
+/// <param name="network">Where the interfaces are, borrowed; null: in the network namespace of the calling thread.</param>
+internal sealed class RtnetlinkHook(NetworkNamespace? network = null) : IXdpHook
 {
     private const int RequestBytes = 256;
     private const int MaxShortNameBytes = 15;
@@ -42,7 +42,7 @@ internal sealed class RtnetlinkHook : IXdpHook
     {
         const string Operation = "RTM_GETLINK of all interfaces";
         var writer = Question(stackalloc byte[RequestBytes], Netlink.NLM_F_DUMP, ifindex: 0);
-        var answer = NetlinkExchange.Ask(Operation, writer.Finish());
+        var answer = NetlinkExchange.Ask(network, Operation, writer.Finish());
         return answer.Ack.Errno == 0
             ? answer.Links
             : throw new KernelException(Operation, answer.Ack.Errno, answer.Ack.KernelText);
@@ -73,7 +73,7 @@ internal sealed class RtnetlinkHook : IXdpHook
 
         writer.EndNest(nest);
         var operation = $"RTM_SETLINK IFLA_XDP ({(replacement is null ? "detach" : "attach")}, {Name(mode)}) on interface {ifindex}";
-        var ack = NetlinkExchange.Tell(operation, writer.Finish());
+        var ack = NetlinkExchange.Tell(network, operation, writer.Finish());
         return ack.Errno switch
         {
             0 => new SwapOutcome(SwapResult.Swapped, ack.KernelText),
@@ -85,9 +85,9 @@ internal sealed class RtnetlinkHook : IXdpHook
         };
     }
 
-    private static InterfaceReading? ReadOne(string operation, ReadOnlySpan<byte> request)
+    private InterfaceReading? ReadOne(string operation, ReadOnlySpan<byte> request)
     {
-        var answer = NetlinkExchange.Ask(operation, request);
+        var answer = NetlinkExchange.Ask(network, operation, request);
         return answer.Ack.Errno switch
         {
             0 when answer.Links is [var link] => link,

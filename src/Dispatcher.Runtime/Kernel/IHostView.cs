@@ -30,7 +30,7 @@ internal sealed record ObjectHolder(int ProcessId, string Command, ImmutableArra
 
 /// <summary>The hooks of the machine, by network namespace.</summary>
 /// <param name="Namespaces">Each namespace once.</param>
-/// <param name="IsComplete">False: some namespace is known to exist and could not be entered or read.</param>
+/// <param name="IsComplete">False: some namespace is known to exist and could not be entered or read, or some process could not be looked into.</param>
 internal sealed record NamespaceReading(ImmutableArray<NamespaceHooks> Namespaces, bool IsComplete);
 
 /// <summary>The interfaces of one network namespace.</summary>
