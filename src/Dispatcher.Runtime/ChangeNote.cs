@@ -6,6 +6,12 @@ public enum ChangeNoteKind
     /// <summary>A component takes frags, but the protocol version of its chain cannot say so: it runs without.</summary>
     FragsNotExpressible,
 
+    /// <summary>A component takes frags, but another one of its chain does not: the chain runs without.</summary>
+    FragsDowngraded,
+
+    /// <summary>All components take frags, but the kernel has none: the chain runs without.</summary>
+    FragsUnsupported,
+
     /// <summary>The chain was already as asked; nothing was changed.</summary>
     NothingToDo,
 }

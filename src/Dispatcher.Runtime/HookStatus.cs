@@ -23,7 +23,14 @@ public sealed record HookStatus(string InterfaceName, int InterfaceIndex, Attach
 /// <param name="HasFrags">Whether it takes packets in several buffers.</param>
 /// <param name="Programs">The components in running order.</param>
 public sealed record ChainStatus(
-    ProgramId DispatcherId, ProgramTag Tag, DispatcherVersion Version, bool HasFrags, ImmutableArray<ComponentStatus> Programs);
+    ProgramId DispatcherId, ProgramTag Tag, DispatcherVersion Version, bool HasFrags, ImmutableArray<ComponentStatus> Programs)
+{
+    /// <summary>Whether some component takes packets in several buffers and the chain does not.</summary>
+    public bool IsFragsDowngraded => !HasFrags && Programs.Any(program => program.HasFrags);
+
+    /// <summary>The components that keep the others from frags; empty with <see cref="IsFragsDowngraded"/>: the kernel, or whoever built the chain, does.</summary>
+    public ImmutableArray<ComponentStatus> FragsPreventedBy => IsFragsDowngraded ? [.. Programs.Where(program => !program.HasFrags)] : [];
+}
 
 /// <summary>A component program in its slot.</summary>
 /// <param name="Slot">Place in the chain, from 0.</param>

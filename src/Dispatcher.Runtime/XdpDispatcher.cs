@@ -49,7 +49,7 @@ public sealed class XdpDispatcher
     /// <param name="cancellationToken">Stops waiting and retrying; a change that was made stays made.</param>
     /// <exception cref="NotFoundException">No such interface, or no BPF file system.</exception>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
-    /// <exception cref="RefusedException">An eleventh program, another mode, or a version that cannot express it.</exception>
+    /// <exception cref="RefusedException">An eleventh program, another mode, a version that cannot express it, or an MTU too large for a chain without frags.</exception>
     /// <exception cref="ContentionException">Others went on changing the hook until the deadline.</exception>
     /// <exception cref="VerifierException">The kernel refused a component.</exception>
     /// <exception cref="UnsupportedKernelException">The kernel has no EXT programs.</exception>
@@ -96,7 +96,7 @@ public sealed class XdpDispatcher
         string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions options, CancellationToken cancellationToken)
     {
         var target = _query.FindInterface(interfaceName);
-        _query.RefuseForeign(target, cancellationToken);
+        _query.RefuseEarly(target, programs, options.Mode, cancellationToken);
         var loaded = _verifier.LoadAll(programs, options.MapPinFolder);
         try
         {

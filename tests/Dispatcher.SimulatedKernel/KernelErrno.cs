@@ -15,6 +15,7 @@ internal static class KernelErrno
     internal const int ENOTDIR = 20;
     internal const int EINVAL = 22;
     internal const int ENOSPC = 28;
+    internal const int ERANGE = 34;
     internal const int ENOTEMPTY = 39;
     internal const int EOPNOTSUPP = 95;
     internal const int ENOTSUPP = 524;

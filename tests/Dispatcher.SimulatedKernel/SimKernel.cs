@@ -51,6 +51,9 @@ internal sealed class SimKernel
     /// <summary>By program name: what the program does. Without an entry, code that only returns a number does so.</summary>
     public Dictionary<string, ComponentBehaviour> Behaviours { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether programs may be loaded with the frags flag; kernels before 5.18 have none.</summary>
+    public bool HasFrags { get; set; } = true;
+
     /// <summary>By program name: the log with which the verifier refuses it.</summary>
     public Dictionary<string, string> Refusals { get; } = new(StringComparer.Ordinal);
 

@@ -52,6 +52,14 @@ internal static class StatusJson
         writer.WriteEndArray();
     }
 
+    private static void WriteFragsPreventedBy(Utf8JsonWriter writer, ChainStatus chain)
+    {
+        writer.WriteStartArray("fragsPreventedBy");
+        foreach (var program in chain.FragsPreventedBy)
+            writer.WriteNumberValue(program.Id.Value);
+        writer.WriteEndArray();
+    }
+
     private static void WriteForeign(Utf8JsonWriter writer, ForeignProgram foreign)
     {
         writer.WriteStartObject("foreign");
@@ -73,6 +81,8 @@ internal static class StatusJson
             writer.WriteNumber("id", chain.DispatcherId.Value);
             writer.WriteNumber("version", (int)chain.Version);
             writer.WriteBoolean("frags", chain.HasFrags);
+            if (chain.IsFragsDowngraded)
+                WriteFragsPreventedBy(writer, chain);
             writer.WriteString("tag", chain.Tag.ToString());
             writer.WriteEndObject();
         }

@@ -58,6 +58,16 @@ internal static class StatusText
         }
 
         table.Write(console);
+        if (chain.IsFragsDowngraded)
+            console.Out.Write(FragsRemark(chain) + "\n");
+    }
+
+    private static string FragsRemark(ChainStatus chain)
+    {
+        var causes = string.Join(", ", chain.FragsPreventedBy.Select(program => $"{Printable.Escape(program.Name)} (id {program.Id})"));
+        return causes.Length == 0
+            ? "without frags, though every program takes them: the kernel has none, or who built the chain left them out"
+            : $"without frags, because of {causes}";
     }
 
     private static string Describe(HookStatus hook)

@@ -43,8 +43,11 @@ public sealed record DispatcherSpec
     /// <summary>Specialised or generic.</summary>
     public DispatcherFlavour Flavour { get; }
 
+    /// <summary>Keeps the dispatcher from taking packets in several buffers, for kernels that have none (before 5.18).</summary>
+    public bool LeavesOutFrags { get; init; }
+
     /// <summary>Whether the dispatcher takes packets in several buffers: only when every slot does.</summary>
-    public bool HasFrags => Slots.Length > 0 && Slots.All(s => s.Flags.HasFlag(ProgramFlags.Frags));
+    public bool HasFrags => !LeavesOutFrags && Slots.Length > 0 && Slots.All(s => s.Flags.HasFlag(ProgramFlags.Frags));
 
     /// <summary>Whether the dispatcher is bound to one device: only when every slot is.</summary>
     public bool IsDeviceBound => Slots.Length > 0 && Slots.All(s => s.Flags.HasFlag(ProgramFlags.DeviceBound));
@@ -54,7 +57,8 @@ public sealed record DispatcherSpec
 
     /// <inheritdoc/>
     public bool Equals(DispatcherSpec? other) =>
-        other is not null && Version == other.Version && Flavour == other.Flavour && Slots.AsSpan().SequenceEqual(other.Slots.AsSpan());
+        other is not null && Version == other.Version && Flavour == other.Flavour && LeavesOutFrags == other.LeavesOutFrags
+        && Slots.AsSpan().SequenceEqual(other.Slots.AsSpan());
 
     /// <inheritdoc/>
     public override int GetHashCode()
@@ -62,6 +66,7 @@ public sealed record DispatcherSpec
         var hash = new HashCode();
         hash.Add(Version);
         hash.Add(Flavour);
+        hash.Add(LeavesOutFrags);
         foreach (var slot in Slots)
             hash.Add(slot);
         return hash.ToHashCode();

@@ -16,7 +16,10 @@ internal static class LinkReply
             throw new MalformedObjectException(Netlink.Format, message.Offset, "a link message starts with an ifinfomsg of 16 bytes");
         var index = MemoryMarshal.Read<int>(message.Body[4..]);
         string? name = null;
+        string? kind = null;
         var mtu = 0u;
+        int? peer = null;
+        int? peerNamespace = null;
         ImmutableArray<AttachedProgram> attached = [];
         var attributes = new NetlinkAttributeReader(
             message.Body[Netlink.InterfaceHeaderSizeBytes..], message.Offset + Netlink.InterfaceHeaderSizeBytes);
@@ -30,6 +33,15 @@ internal static class LinkReply
                 case Netlink.IFLA_MTU:
                     mtu = attributes.ReadUInt32();
                     break;
+                case Netlink.IFLA_LINK:
+                    peer = (int)attributes.ReadUInt32();
+                    break;
+                case Netlink.IFLA_LINK_NETNSID:
+                    peerNamespace = (int)attributes.ReadUInt32();
+                    break;
+                case Netlink.IFLA_LINKINFO:
+                    kind = ReadKind(attributes.ReadNest());
+                    break;
                 case Netlink.IFLA_XDP:
                     attached = ReadXdp(attributes.ReadNest());
                     break;
@@ -40,7 +52,11 @@ internal static class LinkReply
 
         return name is null
             ? throw new MalformedObjectException(Netlink.Format, message.Offset, "a link message names its interface")
-            : new InterfaceReading(index, name, (int)Math.Min(mtu, int.MaxValue), attached);
+            : new InterfaceReading(index, name, (int)Math.Min(mtu, int.MaxValue), attached)
+            {
+                Kind = kind,
+                Peer = peer is > 0 and var other ? new InterfacePeer(other, peerNamespace) : null,
+            };
     }
 
     /// <summary>Reads an NLMSG_ERROR or NLMSG_DONE message.</summary>
@@ -74,6 +90,17 @@ internal static class LinkReply
         while (attributes.MoveNext())
         {
             if (attributes.Type == Netlink.NLMSGERR_ATTR_MSG)
+                return attributes.ReadText();
+        }
+
+        return null;
+    }
+
+    private static string? ReadKind(NetlinkAttributeReader attributes)
+    {
+        while (attributes.MoveNext())
+        {
+            if (attributes.Type == Netlink.IFLA_INFO_KIND)
                 return attributes.ReadText();
         }
 

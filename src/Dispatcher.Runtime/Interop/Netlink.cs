@@ -36,10 +36,16 @@ internal static class Netlink
 
     internal const ushort IFLA_IFNAME = 3;
     internal const ushort IFLA_MTU = 4;
+    internal const ushort IFLA_LINK = 5;
+    internal const ushort IFLA_LINKINFO = 18;
     internal const ushort IFLA_EXT_MASK = 29;
+    internal const ushort IFLA_LINK_NETNSID = 37;
     internal const ushort IFLA_XDP = 43;
+    internal const ushort IFLA_TARGET_NETNSID = 46;
     internal const ushort IFLA_ALT_IFNAME = 53;
     internal const uint RTEXT_FILTER_SKIP_STATS = 8;
+
+    internal const ushort IFLA_INFO_KIND = 1;
 
     internal const ushort IFLA_XDP_FD = 1;
     internal const ushort IFLA_XDP_ATTACHED = 2;

@@ -12,6 +12,9 @@ internal interface IXdpHook
     /// <summary>Reads one interface by name. Null: no such name. Kernel: RTM_GETLINK with IFLA_IFNAME or IFLA_ALT_IFNAME.</summary>
     InterfaceReading? Read(string name);
 
+    /// <summary>Reads the other end of an interface, in whatever namespace it is. Null: gone, or not to be read from here. Kernel: RTM_GETLINK, IFLA_TARGET_NETNSID, 4.20.</summary>
+    InterfaceReading? ReadPeer(InterfacePeer peer);
+
     /// <summary>Reads all interfaces of the caller's network namespace. Kernel: RTM_GETLINK dump.</summary>
     ImmutableArray<InterfaceReading> ReadAll();
 

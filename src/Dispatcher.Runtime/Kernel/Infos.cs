@@ -48,7 +48,19 @@ internal sealed record LinkInfo(LinkId Id, uint Type, ProgramId ProgramId, uint 
 /// <param name="Name">Interface name.</param>
 /// <param name="Mtu">Bytes.</param>
 /// <param name="Attached">Programs on the hook with their modes; empty, or one, or one native or skb and one hw.</param>
-internal sealed record InterfaceReading(int Index, string Name, int Mtu, ImmutableArray<AttachedProgram> Attached);
+internal sealed record InterfaceReading(int Index, string Name, int Mtu, ImmutableArray<AttachedProgram> Attached)
+{
+    /// <summary>Kind of a virtual interface, for example <c>veth</c>; null for hardware.</summary>
+    public string? Kind { get; init; }
+
+    /// <summary>The interface at the other end (IFLA_LINK), or null.</summary>
+    public InterfacePeer? Peer { get; init; }
+}
+
+/// <summary>The interface that another one is joined to.</summary>
+/// <param name="Index">Interface index in its own network namespace.</param>
+/// <param name="NamespaceId">Number that our network namespace has for that one; null: it is ours.</param>
+internal readonly record struct InterfacePeer(int Index, int? NamespaceId);
 
 /// <summary>A program on a hook.</summary>
 /// <param name="Mode">Native, skb or hw.</param>

@@ -40,6 +40,10 @@ internal sealed record ChainPlan(
     /// <summary>What the caller should know of it beside what was asked for.</summary>
     public ImmutableArray<ChangeNote> Notes { get; init; } = [];
 
+    /// <summary>Names of the components that keep the chain from taking packets in several buffers.</summary>
+    public ImmutableArray<string> WithoutFrags =>
+        [.. Components.Where(component => !component.Policy.Flags.HasFlag(ProgramFlags.Frags)).Select(component => component.Name)];
+
     /// <summary>Whether the hook becomes empty.</summary>
     public bool EmptiesHook => Components.IsEmpty;
 

@@ -25,7 +25,8 @@ internal static class ChainPlanner
 
         ImmutableArray<PlannedComponent> all = [.. current?.Components ?? [], .. newcomers];
         var version = VersionFor(current, all, options.Protocol);
-        return new ChainPlan(version, ModeFor(current, options.Mode), Sort(all), newcomers);
+        var sorted = Sort(all);
+        return new ChainPlan(version, ModeFor(current, options.Mode), sorted, newcomers) { Notes = FragsNotes.OfMixed(sorted) };
     }
 
     /// <summary>Removes components.</summary>

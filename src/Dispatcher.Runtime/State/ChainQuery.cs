@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Metadata;
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Planning;
 using Dispatcher.Runtime.Transactions;
 
 namespace Dispatcher.Runtime.State;
@@ -52,12 +55,26 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         return all;
     }
 
-    /// <summary>Says early, before components are verified, that a change will be refused.</summary>
+    /// <summary>Says early, before components are verified, that an attach will be refused.</summary>
+    /// <param name="target">The interface as it was found by name.</param>
+    /// <param name="newcomers">Components that are to join.</param>
+    /// <param name="mode">Mode of a first attach.</param>
+    /// <param name="cancellationToken">Looked at while waiting.</param>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
-    public void RefuseForeign(InterfaceReading target, CancellationToken cancellationToken)
+    /// <exception cref="RefusedException">The MTU is too large for a chain without frags.</exception>
+    public void RefuseEarly(
+        InterfaceReading target, IReadOnlyList<ComponentProgram> newcomers, AttachMode mode, CancellationToken cancellationToken)
     {
-        if (Read(target, cancellationToken) is { Foreign: { } foreign })
+        var status = Read(target, cancellationToken);
+        if (status is { Foreign: { } foreign })
             throw new ForeignProgramException(target.Name, foreign.Id, foreign.Name, foreign.Reason);
+        ImmutableArray<string> withoutFrags =
+        [
+            .. (status?.Chain?.Programs ?? []).Where(program => !program.HasFrags).Select(program => program.Name),
+            .. newcomers.Where(program => !program.Flags.HasFlag(ProgramFlags.Frags)).Select(program => program.Name),
+        ];
+        if (BufferLimit.Predict(target, kernel.Hook.ReadPeer, status?.Mode ?? mode, withoutFrags) is { } refused)
+            throw refused;
     }
 
     /// <summary>Reads a loaded program by id.</summary>

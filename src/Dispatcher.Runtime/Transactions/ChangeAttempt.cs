@@ -43,7 +43,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
 
     private AttemptOutcome Empty(InterfaceReading reading, ChainSnapshot current, ChainPlan plan, HookStatus before)
     {
-        var outcome = Swap(reading, null, HookExpectation.Holds(current.Dispatcher), plan.Mode);
+        var outcome = Swap(reading, null, HookExpectation.Holds(current.Dispatcher), plan);
         if (outcome.Result != SwapResult.Swapped)
             return Refused(reading, outcome);
         Retire(current);
@@ -57,7 +57,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
             kernel, plan, id => ProgramOf(change, current, id), failure => ChainLog.UndoFailed(logger, failure, target.Name));
         revision.Pin(paths.DirectoryOf(reading.Index, revision.Info.Id));
         var expected = current is null ? HookExpectation.Empty : HookExpectation.Holds(current.Dispatcher);
-        var outcome = Swap(reading, revision, expected, plan.Mode);
+        var outcome = Swap(reading, revision, expected, plan);
         if (outcome.Result != SwapResult.Swapped)
             return Refused(reading, outcome);
 
@@ -68,19 +68,20 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
         var mode = plan.Mode;
         if (mode == AttachMode.Unspecified)
             AfterSwap("reading the mode that the kernel chose", () => mode = ReadMode(reading, revision.Info.Id));
-        var after = StatusAfter(plan, revision.Info);
+        var after = StatusAfter(plan, revision);
         var shown = plan.Changed.All(component => component.IsInChain) ? before.Chain! : after;
-        return Done(plan, before, HookStatusOf(reading, mode, after), shown);
+        var done = plan.WithoutFrags.IsEmpty && !revision.HasFrags ? plan with { Notes = plan.Notes.Add(FragsNotes.OfKernel) } : plan;
+        return Done(done, before, HookStatusOf(reading, mode, after), shown);
     }
 
     private static AttemptOutcome Done(ChainPlan plan, HookStatus before, HookStatus after, ChainStatus shown) =>
         AttemptOutcome.Done(new ChangeResult(before, after, Pick(shown, plan), 1) { Notes = plan.Notes });
 
-    private SwapOutcome Swap(InterfaceReading reading, Revision? replacement, HookExpectation expected, AttachMode mode)
+    private SwapOutcome Swap(InterfaceReading reading, Revision? replacement, HookExpectation expected, ChainPlan plan)
     {
         try
         {
-            return kernel.Hook.Swap(reading.Index, replacement?.Dispatcher, expected, mode);
+            return kernel.Hook.Swap(reading.Index, replacement?.Dispatcher, expected, plan.Mode);
         }
         catch (KernelException gone) when (gone.Errno == Errno.ENODEV)
         {
@@ -90,8 +91,18 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
         {
             if (HasHappened(reading, replacement, failure))
                 return new SwapOutcome(SwapResult.Swapped);
+            if (replacement is not null && failure is KernelException refusal && Explain(reading, replacement, plan, refusal) is { } explained)
+                throw explained;
             throw;
         }
+    }
+
+    private static DispatcherException? Explain(InterfaceReading reading, Revision replacement, ChainPlan plan, KernelException refusal)
+    {
+        var explained = BufferLimit.Explain(reading, plan.Mode, plan.WithoutFrags, refusal);
+        return explained is not null && plan.WithoutFrags.IsEmpty && !replacement.HasFrags
+            ? new UnsupportedKernelException("packets in several buffers (frags), which this MTU needs", "5.18", refusal.Errno)
+            : explained;
     }
 
     // An error may mean that only the answer was lost, so what is on the hook decides. When that cannot be read either,
@@ -148,8 +159,8 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
         [.. current.Components.Select(component => new PlannedComponent(
             component.Info.Id, component.Name, component.Info.Tag, component.Info.LoadTimeNs, IsInChain: true, 0, component.Policy))]);
 
-    private static ChainStatus StatusAfter(ChainPlan plan, ProgramInfo dispatcher) => new(
-        dispatcher.Id, dispatcher.Tag, plan.Version, plan.ToSpec().HasFrags,
+    private static ChainStatus StatusAfter(ChainPlan plan, Revision revision) => new(
+        revision.Info.Id, revision.Info.Tag, plan.Version, revision.HasFrags,
         [.. plan.Components.Select((component, slot) => component.ToStatus(slot))]);
 
     private static ImmutableArray<ComponentStatus> Pick(ChainStatus chain, ChainPlan plan) =>

@@ -13,7 +13,23 @@ internal static class DispatcherLoader
     private const string ConfigMapName = "xdp_disp.rodata";
 
     /// <summary>Generates and loads; nothing is attached or pinned, so closing the fd undoes it all.</summary>
+    /// <remarks>
+    /// A kernel before 5.18 does not know frags. No packet comes in several buffers there, so the dispatcher is loaded
+    /// without; <see cref="LoadedDispatcher.HasFrags"/> says so.
+    /// </remarks>
     public static LoadedDispatcher Load(IBpf bpf, DispatcherSpec spec)
+    {
+        try
+        {
+            return LoadAs(bpf, spec);
+        }
+        catch (KernelException unknown) when (spec.HasFrags && unknown.Errno == Errno.EINVAL && unknown is not VerifierException)
+        {
+            return LoadAs(bpf, spec with { LeavesOutFrags = true });
+        }
+    }
+
+    private static LoadedDispatcher LoadAs(IBpf bpf, DispatcherSpec spec)
     {
         var generated = DispatcherGenerator.Generate(spec);
         var bigEndian = !BitConverter.IsLittleEndian;

@@ -38,6 +38,9 @@ internal sealed class Revision : IDisposable
     /// <summary>The dispatcher; borrowed.</summary>
     public ProgramFd Dispatcher => _dispatcher.Program;
 
+    /// <summary>Whether the dispatcher takes packets in several buffers.</summary>
+    public bool HasFrags => _dispatcher.HasFrags;
+
     /// <summary>Loads the dispatcher of a plan and links every component into it.</summary>
     /// <param name="kernel">The port.</param>
     /// <param name="plan">A plan that does not empty the hook.</param>

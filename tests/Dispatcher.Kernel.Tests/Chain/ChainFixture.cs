@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Kernel.Tests.Port;
 using Dispatcher.Runtime;
@@ -12,11 +13,12 @@ internal sealed class ChainFixture : IDisposable
 {
     private readonly LeakCheck _leaks = LeakCheck.Begin();
     private readonly BpfFs _bpfFs = new();
-    private readonly VethPair _pair = new();
     private readonly KernelPort _port = LinuxKernel.Open();
 
-    public ChainFixture()
+    /// <param name="otherEnd">Where the other end of the interface is; null: the namespace of this process.</param>
+    public ChainFixture(NetNamespace? otherEnd = null)
     {
+        Pair = new VethPair(right: otherEnd);
         One = XdpDispatcher.Open(new XdpDispatcherOptions { BpfFsPath = _bpfFs.FullPath });
         Other = XdpDispatcher.Open(new XdpDispatcherOptions { BpfFsPath = _bpfFs.FullPath });
     }
@@ -27,7 +29,9 @@ internal sealed class ChainFixture : IDisposable
 
     public XdpDispatcher Other { get; }
 
-    public string Interface => _pair.Left.Name;
+    public VethPair Pair { get; }
+
+    public string Interface => Pair.Left.Name;
 
     public IReadOnlyList<string> Pins => _bpfFs.Entries();
 
@@ -36,6 +40,13 @@ internal sealed class ChainFixture : IDisposable
 
     public Task<ChangeResult> Attach(XdpDispatcher by, params ComponentProgram[] programs) =>
         by.AttachAsync(Interface, programs, cancellationToken: Cancellation);
+
+    /// <summary>Sets the MTU of both ends.</summary>
+    public void SetMtu(int mtu)
+    {
+        foreach (var end in new[] { Pair.Left, Pair.Right })
+            end.Run("ip", "link", "set", end.Name, "mtu", mtu.ToString(CultureInfo.InvariantCulture)).OrFail();
+    }
 
     public Task<HookStatus> Read() => One.GetStatusAsync(Interface, Cancellation);
 
@@ -50,7 +61,7 @@ internal sealed class ChainFixture : IDisposable
 
     public void Dispose()
     {
-        _pair.Dispose();
+        Pair.Dispose();
         _bpfFs.Dispose();
         _leaks.AssertNothingLeft();
     }

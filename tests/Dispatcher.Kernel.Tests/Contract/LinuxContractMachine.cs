@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dispatcher.Kernel.Tests.Port;
 using Dispatcher.Runtime.Interop;
 using Dispatcher.Runtime.Kernel;
@@ -10,6 +11,7 @@ namespace Dispatcher.Kernel.Tests.Contract;
 internal sealed class LinuxContractMachine : ContractMachine
 {
     private const string InterfaceName = "left";
+    private const string PeerName = "right";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly OwnBpfFs _files;
 
@@ -17,7 +19,7 @@ internal sealed class LinuxContractMachine : ContractMachine
     public LinuxContractMachine()
     {
         Port = LinuxKernel.Open();
-        Tool.Run("ip", "link", "add", InterfaceName, "type", "veth", "peer", "name", "right").OrFail();
+        Tool.Run("ip", "link", "add", InterfaceName, "type", "veth", "peer", "name", PeerName).OrFail();
         Ifindex = Port.Hook.Read(InterfaceName)!.Index;
         _files = new OwnBpfFs(Port.Files);
     }
@@ -31,6 +33,9 @@ internal sealed class LinuxContractMachine : ContractMachine
     public override string Folder => _files.Root;
 
     public override LinkFd LinkHook(ProgramFd program) => XdpLink.Create(program, Ifindex);
+
+    public override void SetPeerMtu(int mtu) =>
+        Tool.Run("ip", "link", "set", PeerName, "mtu", mtu.ToString(CultureInfo.InvariantCulture)).OrFail();
 
     public override void RemoveInterface() => Tool.Run("ip", "link", "del", InterfaceName).OrFail();
 

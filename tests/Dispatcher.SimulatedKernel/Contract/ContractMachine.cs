@@ -23,6 +23,9 @@ internal abstract class ContractMachine : IDisposable
     /// <summary>Takes the hook of <see cref="Ifindex"/> with a bpf_link in skb mode; no port method does.</summary>
     public abstract LinkFd LinkHook(ProgramFd program);
 
+    /// <summary>Sets the MTU of the veth at the other end of <see cref="Ifindex"/>.</summary>
+    public abstract void SetPeerMtu(int mtu);
+
     /// <summary>Removes <see cref="Ifindex"/>.</summary>
     public abstract void RemoveInterface();
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Planning;
 
 namespace Dispatcher.SimulatedKernel.Contract;
 
@@ -135,6 +136,26 @@ internal static class HookContract
             machine.RemoveInterface();
             Assert.Null(machine.Port.Hook.Read(machine.Ifindex));
             Assert.True(machine.Eventually(() => !machine.Lives(id)));
+        })),
+        new("A veth tells its kind and its other end", false, machine =>
+        {
+            var read = machine.Port.Hook.Read(machine.Ifindex)!;
+            Assert.Equal("veth", read.Kind);
+            var peer = machine.Port.Hook.ReadPeer(read.Peer!.Value)!;
+            Assert.Equal((read.Peer.Value.Index, read.Index), (peer.Index, peer.Peer!.Value.Index));
+        }),
+        new("A veth whose other end sends more than a page holds takes no program without frags", false, machine => WithTwo(machine, (first, _) =>
+        {
+            machine.SetPeerMtu(BufferLimit.MaxMtu + 1);
+            var refused = Assert.Throws<KernelException>(
+                () => machine.Port.Hook.Swap(machine.Ifindex, first, HookExpectation.Empty, AttachMode.Native));
+            Assert.Equal(KernelErrno.ERANGE, refused.Errno);
+            Assert.Contains("Peer MTU is too large to set XDP", refused.KernelText, StringComparison.Ordinal);
+            AssertAttached(machine, null);
+            Expect(machine, SwapResult.Swapped, null, first, HookExpectation.Empty);
+            Expect(machine, SwapResult.Swapped, null, null, HookExpectation.Holds(first));
+            machine.SetPeerMtu(BufferLimit.MaxMtu);
+            Assert.Equal(SwapResult.Swapped, machine.Port.Hook.Swap(machine.Ifindex, first, HookExpectation.Empty, AttachMode.Native).Result);
         })),
         new("P-230", "A component is not for a hook", true, machine =>
         {

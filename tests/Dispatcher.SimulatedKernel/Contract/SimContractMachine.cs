@@ -14,6 +14,8 @@ internal sealed class SimContractMachine : ContractMachine
     {
         SkbOnlyIfindex = _kernel.Network.Add("lo", hasNativeMode: false).Index;
         _interface = _kernel.Network.Add("left");
+        var peer = _kernel.Network.Add("right");
+        (_interface.Peer, peer.Peer) = (peer, _interface);
         _process = _kernel.StartProcess();
         _kernel.BpfFs.MakeDirectory(Folder);
     }
@@ -27,6 +29,8 @@ internal sealed class SimContractMachine : ContractMachine
     public override string Folder => "/sys/fs/bpf/contract";
 
     public override LinkFd LinkHook(ProgramFd program) => _process.LinkHook(_interface, program, AttachMode.Skb);
+
+    public override void SetPeerMtu(int mtu) => _interface.Peer!.Mtu = mtu;
 
     public override void RemoveInterface() => _kernel.Network.Remove(_interface);
 

@@ -20,7 +20,11 @@ internal enum HookGuard
 /// <remarks>Source: net/core/dev.c, dev_xdp_attach.</remarks>
 internal static class HookRules
 {
+    private const uint FragsFlag = 32;
     private const uint DeviceBoundFlag = 64;
+
+    // A page of 4,096 bytes without headroom (256), Ethernet header (14) and struct skb_shared_info (320).
+    private const int LargestVethMtu = 3506;
 
     /// <summary>The mode that a request means: without a mode, the driver's hook where it has one.</summary>
     public static AttachMode ModeOf(SimInterface target, AttachMode asked) => asked switch
@@ -58,6 +62,8 @@ internal static class HookRules
         if (replacement == current?.Program)
             return;
         RefuseMissingMode(target, mode);
+        if (replacement is not null)
+            RefuseMtu(target, replacement, mode);
         if (replacement is null)
         {
             target.Clear(mode);
@@ -81,6 +87,7 @@ internal static class HookRules
             throw new SysError(KernelErrno.EBUSY, "Can't replace active XDP program with BPF link");
         RefuseUnfit(target, link.Program, mode);
         RefuseMissingMode(target, mode);
+        RefuseMtu(target, link.Program, mode);
         target.Set(mode, new Occupant(link.Program, link));
     }
 
@@ -97,6 +104,13 @@ internal static class HookRules
             throw new SysError(KernelErrno.EEXIST, "Native and generic XDP can't be active at the same time");
         if ((program.Load.Flags & DeviceBoundFlag) != 0 && program.Load.BoundIfindex != target.Index)
             throw new SysError(KernelErrno.EINVAL, "Program bound to different device");
+    }
+
+    // Source: drivers/net/veth.c, veth_xdp_set.
+    private static void RefuseMtu(SimInterface target, SimProgram program, AttachMode mode)
+    {
+        if (mode == AttachMode.Native && target.Peer is { Mtu: > LargestVethMtu } && (program.Load.Flags & FragsFlag) == 0)
+            throw new SysError(KernelErrno.ERANGE, "veth: Peer MTU is too large to set XDP");
     }
 
     private static void RefuseMissingMode(SimInterface target, AttachMode mode)

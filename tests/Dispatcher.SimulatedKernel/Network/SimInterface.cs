@@ -19,7 +19,10 @@ internal sealed class SimInterface(int index, string name, bool hasNativeMode, i
 
     public bool HasNativeMode { get; } = hasNativeMode;
 
-    public int Mtu { get; } = mtu;
+    public int Mtu { get; set; } = mtu;
+
+    /// <summary>The other end of a veth, or null: hardware.</summary>
+    public SimInterface? Peer { get; set; }
 
     /// <summary>A bond or bridge that this interface is part of, or null.</summary>
     public SimInterface? Upper { get; set; }
@@ -34,7 +37,11 @@ internal sealed class SimInterface(int index, string name, bool hasNativeMode, i
 
     /// <summary>As netlink shows it.</summary>
     public InterfaceReading Read() =>
-        new(Index, Name, Mtu, [.. _hooks.Select(hook => new AttachedProgram(hook.Key, new ProgramId(hook.Value.Program.Id)))]);
+        new(Index, Name, Mtu, [.. _hooks.Select(hook => new AttachedProgram(hook.Key, new ProgramId(hook.Value.Program.Id)))])
+        {
+            Kind = Peer is null ? null : "veth",
+            Peer = Peer is null ? null : new InterfacePeer(Peer.Index, null),
+        };
 
     internal void Set(AttachMode mode, Occupant occupant) => _hooks[mode] = occupant;
 

@@ -7,6 +7,7 @@ namespace Dispatcher.SimulatedKernel.Objects;
 /// <remarks>Source: kernel/bpf/verifier.c, bpf_check_attach_target; kernel/bpf/syscall.c, bpf_tracing_prog_attach.</remarks>
 internal static class LoadRules
 {
+    private const uint FragsFlag = 32;
     private const byte ExitOpcode = 0x95;
     private const int InstructionSize = 8;
 
@@ -17,6 +18,8 @@ internal static class LoadRules
             throw new SysError(KernelErrno.EINVAL);
         if (kernel.Refusals.TryGetValue(load.Name, out var log))
             throw new SysError(KernelErrno.EACCES, log);
+        if ((load.Flags & FragsFlag) != 0 && !kernel.HasFrags)
+            throw new SysError(KernelErrno.EINVAL);
         if (!HasExit(load.Instructions))
             throw new SysError(KernelErrno.EINVAL, "last insn is not an exit or jmp");
         if (load.Type != ProgramType.Ext)

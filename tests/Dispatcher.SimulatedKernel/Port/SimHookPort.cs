@@ -16,6 +16,9 @@ internal sealed class SimHookPort(SimProcess process) : SimPort(process), IXdpHo
     public InterfaceReading? Read(string name) =>
         Call<InterfaceReading?>(nameof(Read), name, () => Process.Network.Find(name).Read(), null, KernelErrno.ENODEV);
 
+    public InterfaceReading? ReadPeer(InterfacePeer peer) => Call<InterfaceReading?>(
+        nameof(ReadPeer), peer.Index.ToString(CultureInfo.InvariantCulture), () => Process.Network.Find(peer.Index).Read(), null, KernelErrno.ENODEV);
+
     public ImmutableArray<InterfaceReading> ReadAll() =>
         Call(nameof(ReadAll), "", () => Process.Network.Interfaces.Select(found => found.Read()).ToImmutableArray());
 
