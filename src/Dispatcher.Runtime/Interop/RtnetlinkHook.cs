@@ -44,7 +44,7 @@ internal sealed class RtnetlinkHook(NetworkNamespace? network = null) : IXdpHook
         var writer = Question(stackalloc byte[RequestBytes], Netlink.NLM_F_ACK, peer.Index);
         if (peer.NamespaceId is { } id)
             writer.Write(Netlink.IFLA_TARGET_NETNSID, id);
-        var answer = NetlinkExchange.Ask($"RTM_GETLINK of interface {peer.Index} at the other end", writer.Finish());
+        var answer = NetlinkExchange.Ask(network, $"RTM_GETLINK of interface {peer.Index} at the other end", writer.Finish());
         return answer.Ack.Errno == 0 && answer.Links is [var link] ? link : null;
     }
 
