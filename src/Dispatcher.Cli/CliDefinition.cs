@@ -15,7 +15,7 @@ internal sealed class CliDefinition
         {
             Json, Verbose, Help, Version,
             new LoadCommand(), new UnloadCommand(), new StatusCommand(),
-            new EmitCommand(), new InspectCommand(), new DoctorCommand(),
+            new CleanCommand(), new EmitCommand(), new InspectCommand(), new DoctorCommand(),
         };
         Root.Add(new CompletionCommand(this));
     }

@@ -91,6 +91,21 @@ public sealed class ForeignProgramException(string interfaceName, ProgramId prog
     public string Reason { get; } = reason;
 }
 
+/// <summary>A chain on the hook lost pins of its components, so it cannot be changed.</summary>
+/// <param name="interfaceName">The interface.</param>
+/// <param name="chain">What is left of it.</param>
+public sealed class BrokenChainException(string interfaceName, BrokenChain chain)
+    : DispatcherException(
+        $"The chain on {Printable.Escape(interfaceName)} is broken: dispatcher {chain.DispatcherId} runs, but the pins of slot {string.Join(", ", chain.LostSlots.Select(lost => lost.Slot))} are gone. "
+        + $"Nothing was changed; 'xdp-dispatch clean {Printable.Escape(interfaceName)} --repair' mends it from what is still alive.")
+{
+    /// <summary>The interface.</summary>
+    public string InterfaceName { get; } = interfaceName;
+
+    /// <summary>What is left of the chain.</summary>
+    public BrokenChain Chain { get; } = chain;
+}
+
 /// <summary>Others went on changing the hook, or held the lock, until the deadline passed.</summary>
 /// <param name="interfaceName">The interface.</param>
 /// <param name="attempts">Attempts made.</param>

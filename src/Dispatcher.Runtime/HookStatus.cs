@@ -9,11 +9,14 @@ namespace Dispatcher.Runtime;
 /// <param name="InterfaceIndex">Interface index in the caller's network namespace.</param>
 /// <param name="Mode">Mode of what is attached; null when the hook is empty.</param>
 /// <param name="Chain">The chain, when a dispatcher that we know is attached.</param>
-/// <param name="Foreign">What else is attached; with <paramref name="Chain"/> null as well, the hook is empty.</param>
+/// <param name="Foreign">What else is attached, when it is not a dispatcher that we know.</param>
 public sealed record HookStatus(string InterfaceName, int InterfaceIndex, AttachMode? Mode, ChainStatus? Chain, ForeignProgram? Foreign)
 {
+    /// <summary>The chain, when a dispatcher that we know is attached and some of its components are not pinned.</summary>
+    public BrokenChain? Broken { get; init; }
+
     /// <summary>Whether nothing is attached.</summary>
-    public bool IsEmpty => Chain is null && Foreign is null;
+    public bool IsEmpty => Chain is null && Foreign is null && Broken is null;
 }
 
 /// <summary>A dispatcher on a hook and the components in its slots.</summary>
@@ -42,6 +45,19 @@ public sealed record ChainStatus(
 /// <param name="HasFrags">Whether it takes packets in several buffers.</param>
 public sealed record ComponentStatus(
     int Slot, ProgramId Id, string Name, ProgramTag Tag, uint Priority, ChainCallActions Actions, bool HasFrags);
+
+/// <summary>A chain that lost pins: it cannot be changed, and slots whose links died let every packet through.</summary>
+/// <param name="DispatcherId">Program id of the dispatcher.</param>
+/// <param name="Tag">Program tag of the dispatcher.</param>
+/// <param name="Version">Protocol version.</param>
+/// <param name="LostSlots">Slots without pins.</param>
+public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, DispatcherVersion Version, ImmutableArray<LostSlot> LostSlots);
+
+/// <summary>A slot of a chain whose component is not to be found.</summary>
+/// <param name="Slot">Place in the chain, from 0.</param>
+/// <param name="Priority">Run priority in the dispatcher's config.</param>
+/// <param name="Actions">Chain call actions in the dispatcher's config.</param>
+public sealed record LostSlot(int Slot, uint Priority, ChainCallActions Actions);
 
 /// <summary>Something on a hook that is not a dispatcher we can work with.</summary>
 /// <param name="Id">Program id.</param>

@@ -1,4 +1,5 @@
 using Dispatcher.Compiler;
+using Dispatcher.Runtime.Cleaning;
 using Dispatcher.Runtime.Components;
 using Dispatcher.Runtime.DependencyInjection;
 using Dispatcher.Runtime.Interop;
@@ -17,6 +18,7 @@ public sealed class XdpDispatcher
     private readonly ComponentVerifier _verifier;
     private readonly ChainTransaction _transaction;
     private readonly ChainQuery _query;
+    private readonly ChainCleaner _cleaner;
 
     internal XdpDispatcher(KernelPort kernel, XdpDispatcherOptions options, ILogger logger)
     {
@@ -25,6 +27,7 @@ public sealed class XdpDispatcher
         _verifier = new ComponentVerifier(kernel);
         _transaction = new ChainTransaction(kernel, paths, options, logger);
         _query = new ChainQuery(kernel, paths, options);
+        _cleaner = new ChainCleaner(kernel, paths, options, logger);
     }
 
     /// <summary>Opens the host's chains.</summary>
@@ -86,6 +89,18 @@ public sealed class XdpDispatcher
     /// <summary>Reads the hooks of all interfaces of the caller's network namespace, by ifindex.</summary>
     public Task<IReadOnlyList<HookStatus>> GetStatusAsync(CancellationToken cancellationToken = default) =>
         Task.Run<IReadOnlyList<HookStatus>>(() => _query.ReadAll(cancellationToken), cancellationToken);
+
+    /// <summary>Removes pins that dead processes left, and mends chains that lost their pins when that is asked for.</summary>
+    /// <param name="options">Null: everything dead is removed, nothing is mended.</param>
+    /// <param name="cancellationToken">Stops waiting and retrying; what was done stays done.</param>
+    /// <exception cref="NotFoundException">No such interface.</exception>
+    /// <exception cref="ContentionException">Somebody held the lock until the deadline.</exception>
+    public Task<CleanResult> CleanAsync(CleanOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new CleanOptions();
+        return Task.Run(
+            () => _cleaner.Run(options.InterfaceName is { } name ? _query.FindInterface(name) : null, options, cancellationToken), cancellationToken);
+    }
 
     /// <summary>Reads a loaded program by id: what it is, its BTF, and its dispatcher config if it is a dispatcher.</summary>
     /// <exception cref="NotFoundException">No such program.</exception>

@@ -18,4 +18,10 @@ public sealed class XdpDispatcherOptions
 
     /// <summary>Longest pause after a lost race. Default: 100 ms.</summary>
     public TimeSpan MaxBackoff { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// How old pins that nobody seems to use must be before they are removed, when not every process of the host can be
+    /// looked into. Default: 1 min.
+    /// </summary>
+    public TimeSpan SweepGracePeriod { get; set; } = TimeSpan.FromMinutes(1);
 }

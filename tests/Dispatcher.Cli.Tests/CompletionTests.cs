@@ -32,7 +32,7 @@ public sealed class CompletionTests
     }
 
     [Theory]
-    [InlineData("", "load unload status emit inspect doctor completion")]
+    [InlineData("", "load unload status clean emit inspect doctor completion")]
     [InlineData("st", "status")]
     [InlineData("status l", "lo")]
     [InlineData("load lo --m", "--mode")]

@@ -38,6 +38,6 @@ public sealed class DocumentationTests
         foreach (var (name, _) in HelpText.Environment)
             Assert.Contains($"`{name}`", Page, StringComparison.Ordinal);
         foreach (var kind in Enum.GetValues<ChangeNoteKind>())
-            Assert.Contains($"`{ChangeOutput.KindOf(kind)}`", Page, StringComparison.Ordinal);
+            Assert.Contains($"`{JsonAnswer.NameOf(kind)}`", Page, StringComparison.Ordinal);
     }
 }

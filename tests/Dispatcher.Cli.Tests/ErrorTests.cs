@@ -15,6 +15,7 @@ public sealed class ErrorTests
         (6, "not-found", new NotFoundException("There is no program with id 7 in the chain of eth0.")),
         (3, "foreign-program", new ForeignProgramException("eth0", new ProgramId(12), "xdp\x1b_x", "it has no dispatcher marker")),
         (3, "foreign-program", new ForeignProgramException("eth0", new ProgramId(12), "xdp_dispatcher", "its marker says protocol version 9, and this tool knows 1 to 3")),
+        (3, "broken-chain", new BrokenChainException("eth3", Samples.Broken.Broken!)),
         (4, "unsupported-kernel", new UnsupportedKernelException("programs of type EXT", "5.6", 22)),
         (5, "contention", new ContentionException("eth0", 17, TimeSpan.FromSeconds(30.04), "another process swapped the dispatcher first")),
         (1, "verifier", new VerifierException("xdp_refused", 13, Log)),

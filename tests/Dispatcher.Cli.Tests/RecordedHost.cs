@@ -18,6 +18,9 @@ internal sealed class RecordedHost : IChainHost
     /// <summary>Answer to load and unload.</summary>
     public ChangeResult? Change { get; init; }
 
+    /// <summary>Answer to clean.</summary>
+    public CleanResult? Cleaned { get; init; }
+
     /// <summary>Answer to inspect.</summary>
     public ProgramInspection? Program { get; init; }
 
@@ -32,6 +35,9 @@ internal sealed class RecordedHost : IChainHost
 
     /// <summary>Options of the last load.</summary>
     public AttachOptions? Options { get; private set; }
+
+    /// <summary>Options of the last clean.</summary>
+    public CleanOptions? CleanOptions { get; private set; }
 
     /// <summary>Selection of the last unload.</summary>
     public ComponentSelection? Selection { get; private set; }
@@ -62,6 +68,13 @@ internal sealed class RecordedHost : IChainHost
     {
         Selection = selection;
         return Answer(Change);
+    }
+
+    /// <inheritdoc/>
+    public Task<CleanResult> CleanAsync(CleanOptions options, CancellationToken cancellationToken)
+    {
+        CleanOptions = options;
+        return Answer(Cleaned);
     }
 
     /// <inheritdoc/>

@@ -28,9 +28,16 @@ internal static class Samples
     public static HookStatus Held { get; } = new(
         "eth2", 4, AttachMode.Native, null, new ForeignProgram(new ProgramId(12), "evil\x1b[31m", "it has no dispatcher marker"));
 
+    public static HookStatus Broken { get; } = new("eth3", 6, AttachMode.Native, null, null)
+    {
+        Broken = new BrokenChain(
+            new ProgramId(99), new ProgramTag(0xd51e469e988d81da), DispatcherVersion.V2,
+            [new LostSlot(0, 10, ChainCallActions.Default), new LostSlot(2, 50, ChainCallActions.Of())]),
+    };
+
     public static HookStatus Empty(string name, int index) => new(name, index, null, null, null);
 
-    public static IReadOnlyList<HookStatus> Hooks { get; } = [Empty("lo", 1), Chain, OneProgram, Held, Empty("docker0", 5)];
+    public static IReadOnlyList<HookStatus> Hooks { get; } = [Empty("lo", 1), Chain, OneProgram, Held, Empty("docker0", 5), Broken];
 
     public static ChangeResult Added { get; } = new(Empty("eth0", 2), Chain, [Firewall, Ids], 1);
 

@@ -59,7 +59,7 @@ public sealed class StatusTests
     {
         var run = await CliRun.Of(Host, "status", "--json");
         using var document = JsonDocument.Parse(run.Output);
-        Assert.Equal(5, document.RootElement.GetArrayLength());
+        Assert.Equal(6, document.RootElement.GetArrayLength());
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Snapshot.Verify(run.Output);
     }

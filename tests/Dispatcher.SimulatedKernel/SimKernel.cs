@@ -48,6 +48,9 @@ internal sealed class SimKernel
     /// <summary>Whether a process can look into every other one.</summary>
     public bool SeesAllProcesses { get; set; } = true;
 
+    /// <summary>Whether a process can reach every network namespace that there is.</summary>
+    public bool SeesAllNamespaces { get; set; } = true;
+
     /// <summary>By program name: what the program does. Without an entry, code that only returns a number does so.</summary>
     public Dictionary<string, ComponentBehaviour> Behaviours { get; } = new(StringComparer.Ordinal);
 

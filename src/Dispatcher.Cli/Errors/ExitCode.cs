@@ -40,7 +40,7 @@ internal static class ExitCodes
         (ExitCode.Done, "done"),
         (ExitCode.Other, "another error"),
         (ExitCode.Usage, "wrong command line"),
-        (ExitCode.Foreign, "the hook is held by something else; it was left alone"),
+        (ExitCode.Foreign, "the hook is held by something else, or by a broken chain; it was left alone"),
         (ExitCode.Unsupported, "the kernel lacks a feature (doctor: a check failed)"),
         (ExitCode.Contention, "others kept changing the hook until the deadline"),
         (ExitCode.NotFound, "no such interface, file, program or component"),
@@ -52,6 +52,7 @@ internal static class ExitCodes
     {
         UsageException => ("usage", ExitCode.Usage),
         ForeignProgramException => ("foreign-program", ExitCode.Foreign),
+        BrokenChainException => ("broken-chain", ExitCode.Foreign),
         UnsupportedKernelException => ("unsupported-kernel", ExitCode.Unsupported),
         ContentionException => ("contention", ExitCode.Contention),
         NotFoundException or FileNotFoundException or DirectoryNotFoundException => ("not-found", ExitCode.NotFound),

@@ -49,6 +49,10 @@ internal sealed class ChainHost : IChainHost
         Dispatcher.DetachAsync(interfaceName, selection, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<CleanResult> CleanAsync(CleanOptions options, CancellationToken cancellationToken) =>
+        Dispatcher.CleanAsync(options, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken) =>
         Dispatcher.GetStatusAsync(interfaceName, cancellationToken);
 

@@ -22,6 +22,9 @@ internal interface IChainHost
     /// <summary>See <see cref="XdpDispatcher.DetachAsync"/>.</summary>
     Task<ChangeResult> DetachAsync(string interfaceName, ComponentSelection selection, CancellationToken cancellationToken);
 
+    /// <summary>See <see cref="XdpDispatcher.CleanAsync"/>.</summary>
+    Task<CleanResult> CleanAsync(CleanOptions options, CancellationToken cancellationToken);
+
     /// <summary>See <see cref="XdpDispatcher.GetStatusAsync(string, CancellationToken)"/>.</summary>
     Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken);
 

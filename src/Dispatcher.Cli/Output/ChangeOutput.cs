@@ -28,9 +28,6 @@ internal static class ChangeOutput
             WriteText(session, result, done);
     }
 
-    /// <summary>The kind in JSON, such as <c>nothing-to-do</c>: the name in the API, which is as stable.</summary>
-    internal static string KindOf(ChangeNoteKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
-
     private static void WriteText(CliSession session, ChangeResult result, string done)
     {
         var console = session.Console;
@@ -81,7 +78,7 @@ internal static class ChangeOutput
         foreach (var note in notes)
         {
             writer.WriteStartObject();
-            writer.WriteString("kind", KindOf(note.Kind));
+            writer.WriteString("kind", JsonAnswer.NameOf(note.Kind));
             writer.WriteString("message", note.Message);
             writer.WriteEndObject();
         }

@@ -6,6 +6,9 @@ namespace Dispatcher.Cli.Output;
 internal static class Counted
 {
     /// <summary>For example <c>1 program</c>, <c>2 programs</c>.</summary>
-    public static string Of(int count, string noun) =>
-        string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
+    /// <param name="count">How many.</param>
+    /// <param name="noun">For one.</param>
+    /// <param name="plural">For any other number; null: with an s.</param>
+    public static string Of(int count, string noun, string? plural = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? noun : plural ?? noun + "s")}");
 }

@@ -15,6 +15,9 @@ internal static class JsonAnswer
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>A value in JSON, such as <c>nothing-to-do</c>: the name in the API, which is as stable.</summary>
+    public static string NameOf(Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
+
     /// <summary>Writes a document and a final newline to standard output.</summary>
     public static void Write(CliConsole console, Action<Utf8JsonWriter> write)
     {

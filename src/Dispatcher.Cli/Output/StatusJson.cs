@@ -27,6 +27,8 @@ internal static class StatusJson
             writer.WriteNull("mode");
         if (hook.Foreign is { } foreign)
             WriteForeign(writer, foreign);
+        else if (hook.Broken is { } broken)
+            WriteBroken(writer, broken);
         else
             WriteChain(writer, hook.Chain);
         writer.WriteEndObject();
@@ -50,6 +52,31 @@ internal static class StatusJson
         }
 
         writer.WriteEndArray();
+    }
+
+    /// <summary>Writes slots whose component is not to be found as an array property.</summary>
+    public static void WriteLost(Utf8JsonWriter writer, string property, IEnumerable<LostSlot> slots)
+    {
+        writer.WriteStartArray(property);
+        foreach (var lost in slots)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("slot", lost.Slot);
+            writer.WriteNumber("priority", lost.Priority);
+            SlotJson.WriteActions(writer, lost.Actions);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static void WriteBroken(Utf8JsonWriter writer, BrokenChain broken)
+    {
+        writer.WriteStartObject("broken");
+        writer.WriteNumber("id", broken.DispatcherId.Value);
+        writer.WriteNumber("version", (int)broken.Version);
+        WriteLost(writer, "lost", broken.LostSlots);
+        writer.WriteEndObject();
     }
 
     private static void WriteFragsPreventedBy(Utf8JsonWriter writer, ChainStatus chain)

@@ -39,7 +39,7 @@ internal static class StatusText
 
     private static void WriteOne(CliConsole console, HookStatus hook)
     {
-        var ink = hook.Foreign is null ? Ink.Strong : Ink.Doubtful;
+        var ink = hook.Chain is null ? Ink.Doubtful : Ink.Strong;
         console.Out.Write($"{console.Paint(Printable.Escape(hook.InterfaceName), ink)} {Describe(hook)}\n");
         if (hook.Chain is not { } chain)
             return;
@@ -75,6 +75,12 @@ internal static class StatusText
         var index = string.Create(CultureInfo.InvariantCulture, $"(ifindex {hook.InterfaceIndex})");
         if (hook.Foreign is { } foreign)
             return $"{index} {ModeNames.Of(hook.Mode)}, held by program {foreign.Id} '{Printable.Escape(foreign.Name)}': {Printable.Escape(foreign.Reason)}";
+        if (hook.Broken is { } broken)
+        {
+            return $"{index} {ModeNames.Of(hook.Mode)}, dispatcher {broken.DispatcherId}, protocol {(int)broken.Version}, BROKEN: "
+                + $"no pins for slot {string.Join(", ", broken.LostSlots.Select(lost => lost.Slot))}; 'xdp-dispatch clean {Printable.Escape(hook.InterfaceName)} --repair' mends it";
+        }
+
         if (hook.Chain is not { } chain)
             return $"{index} no XDP program";
         var frags = chain.HasFrags ? ", frags" : "";

@@ -18,6 +18,8 @@ internal sealed class XdpDispatcherOptionsValidator : IValidateOptions<XdpDispat
             failures.Add($"{nameof(options.InitialBackoff)} is longer than nothing, not {options.InitialBackoff}.");
         if (options.MaxBackoff < options.InitialBackoff)
             failures.Add($"{nameof(options.MaxBackoff)} is at least {nameof(options.InitialBackoff)}, not {options.MaxBackoff}.");
+        if (options.SweepGracePeriod < TimeSpan.Zero)
+            failures.Add($"{nameof(options.SweepGracePeriod)} is not negative, as {options.SweepGracePeriod} is.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

@@ -16,4 +16,7 @@ internal static partial class ChainLog
 
     [LoggerMessage(4, LogLevel.Warning, "{InterfaceName}: whether the swap happened cannot be told, so the new pins stay; 'xdp-dispatch status' shows the chain")]
     public static partial void SwapUnclear(ILogger logger, Exception exception, string interfaceName);
+
+    [LoggerMessage(5, LogLevel.Information, "{InterfaceName}: pins in {Path}: {Verdict}, {Reason}")]
+    public static partial void Swept(ILogger logger, string interfaceName, string path, SweepVerdict verdict, string reason);
 }

@@ -34,6 +34,8 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
             HookReading.Empty empty => new HookStatus(empty.Interface.Name, empty.Interface.Index, null, null, null),
             HookReading.Chain chain => new HookStatus(
                 chain.Interface.Name, chain.Interface.Index, chain.Snapshot.Mode, chain.Snapshot.ToStatus(), null),
+            HookReading.Broken broken => new HookStatus(
+                broken.Interface.Name, broken.Interface.Index, broken.Snapshot.Mode, null, null) { Broken = broken.Snapshot.ToStatus() },
             HookReading.Foreign foreign => new HookStatus(
                 foreign.Interface.Name, foreign.Interface.Index, foreign.Mode, null, foreign.Program),
             _ => null,
@@ -61,6 +63,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     /// <param name="mode">Mode of a first attach.</param>
     /// <param name="cancellationToken">Looked at while waiting.</param>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
+    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
     /// <exception cref="RefusedException">The MTU is too large for a chain without frags.</exception>
     public void RefuseEarly(
         InterfaceReading target, IReadOnlyList<ComponentProgram> newcomers, AttachMode mode, CancellationToken cancellationToken)
@@ -68,6 +71,8 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         var status = Read(target, cancellationToken);
         if (status is { Foreign: { } foreign })
             throw new ForeignProgramException(target.Name, foreign.Id, foreign.Name, foreign.Reason);
+        if (status is { Broken: { } broken })
+            throw new BrokenChainException(target.Name, broken);
         ImmutableArray<string> withoutFrags =
         [
             .. (status?.Chain?.Programs ?? []).Where(program => !program.HasFrags).Select(program => program.Name),

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Dispatcher.Compiler.Metadata;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
 
@@ -9,6 +7,8 @@ namespace Dispatcher.Runtime.State;
 /// <remarks>Anything that vanishes on the way is a lost race, to be read again, never "not a dispatcher".</remarks>
 internal sealed class HookReader(KernelPort kernel, PinPaths paths)
 {
+    private readonly ComponentReader _components = new(kernel);
+
     /// <summary>Looks once.</summary>
     /// <param name="ifindex">Interface index in the caller's network namespace.</param>
     public HookReading Read(int ifindex) =>
@@ -28,16 +28,7 @@ internal sealed class HookReader(KernelPort kernel, PinPaths paths)
             var info = kernel.Bpf.GetInfo(dispatcher);
             if (DispatcherIdentity.Check(kernel.Bpf, info, out var config) is { } reason)
                 return Foreign(reading, attached, info.Name, reason, dispatcher);
-            var directory = paths.DirectoryOf(reading.Index, info.Id);
-            if (OpenComponents(directory, config!, out var missingPin) is { } components)
-                return new HookReading.Chain(reading, new ChainSnapshot(attached.Mode, dispatcher, info, config!, directory, components));
-            if (!IsStillAttached(reading.Index, attached))
-            {
-                dispatcher.Dispose();
-                return new HookReading.LostRace($"dispatcher {info.Id} was replaced while its pins were read");
-            }
-
-            return Foreign(reading, attached, info.Name, $"its chain is broken: the pin {missingPin} is gone", dispatcher);
+            return ReadComponents(reading, attached, dispatcher, info, config!);
         }
         catch
         {
@@ -56,63 +47,26 @@ internal sealed class HookReader(KernelPort kernel, PinPaths paths)
     private bool IsStillAttached(int ifindex, AttachedProgram attached) =>
         kernel.Hook.Read(ifindex) is { } again && again.Attached.Contains(attached);
 
-    private ImmutableArray<AttachedComponent>? OpenComponents(string directory, DispatcherConfig config, out string? missingPin)
+    private HookReading ReadComponents(
+        InterfaceReading reading, AttachedProgram attached, ProgramFd dispatcher, ProgramInfo info, DispatcherConfig config)
     {
-        var components = ImmutableArray.CreateBuilder<AttachedComponent>(config.Slots.Length);
-        missingPin = null;
+        var broken = new BrokenSnapshot(attached.Mode, dispatcher, info, config, paths.DirectoryOf(reading.Index, info.Id));
         try
         {
-            for (var slot = 0; slot < config.Slots.Length; slot++)
-            {
-                if (OpenComponent(directory, slot, config.Slots[slot], out missingPin) is not { } component)
-                    break;
-                components.Add(component);
-            }
+            foreach (var slot in broken.LostSlots)
+                broken.Put(slot, _components.OpenPinned(broken.PinDirectory, slot, config.Slots[slot]));
+            if (broken.LostSlots.IsEmpty)
+                return new HookReading.Chain(reading, broken.ToSnapshot());
+            if (IsStillAttached(reading.Index, attached))
+                return new HookReading.Broken(reading, broken);
         }
         catch
         {
-            DisposeAll(components);
+            broken.DisposeComponents();
             throw;
         }
 
-        if (missingPin is null)
-            return components.DrainToImmutable();
-        DisposeAll(components);
-        return null;
-    }
-
-    private AttachedComponent? OpenComponent(string directory, int slot, Slot policy, out string? missingPin)
-    {
-        missingPin = PinPaths.ProgramPin(directory, slot);
-        if (kernel.Files.OpenProgram(missingPin) is not { } program)
-            return null;
-        LinkFd? link = null;
-        try
-        {
-            missingPin = PinPaths.LinkPin(directory, slot);
-            link = kernel.Files.OpenLink(missingPin);
-            if (link is not null)
-            {
-                missingPin = null;
-                var info = kernel.Bpf.GetInfo(program);
-                var name = FunctionNames.Expand(info.Name, ProgramBtf.TryRead(kernel.Bpf, info));
-                return new AttachedComponent(program, link, info, name, policy);
-            }
-        }
-        catch
-        {
-            link?.Dispose();
-            program.Dispose();
-            throw;
-        }
-
-        program.Dispose();
-        return null;
-    }
-
-    private static void DisposeAll(IEnumerable<AttachedComponent> components)
-    {
-        foreach (var component in components)
-            component.Dispose();
+        broken.Dispose();
+        return new HookReading.LostRace($"dispatcher {info.Id} was replaced while its pins were read");
     }
 }

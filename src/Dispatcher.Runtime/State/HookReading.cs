@@ -28,6 +28,17 @@ internal abstract record HookReading : IDisposable
         }
     }
 
+    /// <summary>A dispatcher of a version we know, some of whose components are not pinned where they should be.</summary>
+    internal sealed record Broken(InterfaceReading Interface, BrokenSnapshot Snapshot) : HookReading
+    {
+        /// <inheritdoc/>
+        public override void Dispose()
+        {
+            Snapshot.Dispose();
+            base.Dispose();
+        }
+    }
+
     /// <summary>Something that is not a dispatcher we can work with.</summary>
     internal sealed record Foreign(InterfaceReading Interface, AttachMode Mode, ForeignProgram Program) : HookReading;
 

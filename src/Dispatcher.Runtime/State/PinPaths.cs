@@ -18,6 +18,20 @@ internal sealed class PinPaths(string bpfFsPath)
     public string DirectoryOf(int ifindex, ProgramId dispatcher) =>
         string.Create(CultureInfo.InvariantCulture, $"{Root}/dispatch-{ifindex}-{dispatcher.Value}");
 
+    /// <summary>Reads the name of a dispatcher's directory. Null: it is not one.</summary>
+    /// <param name="name">Without the path to it.</param>
+    public PinDirectory? Parse(string name)
+    {
+        const string Prefix = "dispatch-";
+        return name.StartsWith(Prefix, StringComparison.Ordinal)
+            && name[Prefix.Length..].Split('-') is [var ifindex, var id]
+            && int.TryParse(ifindex, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index > 0
+            && uint.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var program) && program > 0
+            && DirectoryOf(index, new ProgramId(program)) is var path && path.EndsWith("/" + name, StringComparison.Ordinal)
+            ? new PinDirectory(path, index, new ProgramId(program))
+            : null;
+    }
+
     /// <summary>Pin of a component's program.</summary>
     public static string ProgramPin(string directory, int slot) =>
         string.Create(CultureInfo.InvariantCulture, $"{directory}/prog{slot}-prog");
@@ -26,3 +40,9 @@ internal sealed class PinPaths(string bpfFsPath)
     public static string LinkPin(string directory, int slot) =>
         string.Create(CultureInfo.InvariantCulture, $"{directory}/prog{slot}-link");
 }
+
+/// <summary>A dispatcher's directory of pins, as its name says.</summary>
+/// <param name="Path">Absolute.</param>
+/// <param name="InterfaceIndex">Interface index in the network namespace of whoever made it.</param>
+/// <param name="Dispatcher">Program id of the dispatcher.</param>
+internal sealed record PinDirectory(string Path, int InterfaceIndex, ProgramId Dispatcher);

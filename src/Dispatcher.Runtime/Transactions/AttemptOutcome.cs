@@ -11,4 +11,7 @@ internal readonly record struct AttemptOutcome(ChangeResult? Result, string Caus
 
     /// <summary>Somebody else was faster; nothing of ours is left.</summary>
     public static AttemptOutcome Lost(string cause, bool hookUnchanged = false) => new(null, cause, hookUnchanged);
+
+    /// <summary>The same, with another picture of the hook as it was.</summary>
+    public AttemptOutcome WithBefore(HookStatus before) => this with { Result = Result is null ? null : Result with { Before = before } };
 }

@@ -1,4 +1,5 @@
 using Dispatcher.Compiler;
+using Dispatcher.Runtime.Cleaning;
 using Dispatcher.Runtime.Diagnostics;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.State;
@@ -13,6 +14,7 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
     private const int RefusalsBeforeGivingUp = 3;
 
     private readonly PinRoot _root = new(kernel, paths, options);
+    private readonly PinSweeper _sweeper = new(kernel, paths, options.SweepGracePeriod);
 
     /// <summary>Makes one change to the chain of one interface.</summary>
     /// <param name="target">The interface as it was found by name.</param>
@@ -23,7 +25,7 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
         _root.Ensure();
         var deadline = new Deadline(kernel.Pace, options.Deadline);
         var backoff = new Backoff(kernel.Pace, options.InitialBackoff, options.MaxBackoff);
-        var attempt = new ChangeAttempt(kernel, paths, logger, target);
+        var attempt = new ChangeAttempt(kernel, paths, _sweeper, logger, target);
         var refusals = 0;
         for (var count = 1; ; count++)
         {

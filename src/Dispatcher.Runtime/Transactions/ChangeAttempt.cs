@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler;
+using Dispatcher.Runtime.Cleaning;
 using Dispatcher.Runtime.Diagnostics;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Planning;
@@ -11,28 +12,60 @@ namespace Dispatcher.Runtime.Transactions;
 /// <summary>One attempt at a change, under the lock: read, plan, build, pin, swap, retire.</summary>
 /// <remarks>
 /// The NIC carries a whole chain at every point: the swap is one step, and everything it needs was pinned before. A
-/// crash before the swap leaves an unattached directory, a crash after it leaves the old one; both are swept later.
+/// crash before the swap leaves an unattached directory, a crash after it leaves the old one; the next change sweeps both.
 /// </remarks>
-internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger logger, InterfaceReading target)
+internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweeper sweeper, ILogger logger, InterfaceReading target)
 {
     private readonly HookReader _reader = new(kernel, paths);
 
     /// <summary>Tries once.</summary>
     /// <exception cref="NotFoundException">The interface is gone.</exception>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
+    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
     public AttemptOutcome Run(IChainChange change)
     {
         using var reading = _reader.Read(target.Index);
+        if (change is RepairChange)
+            return Repair(change, reading);
         return reading switch
         {
             HookReading.Empty empty => Change(change, empty.Interface, null),
             HookReading.Chain chain => Change(change, chain.Interface, chain.Snapshot),
-            HookReading.LostRace lost => AttemptOutcome.Lost(lost.Cause),
-            HookReading.Foreign foreign => throw new ForeignProgramException(
-                foreign.Interface.Name, foreign.Program.Id, foreign.Program.Name, foreign.Program.Reason),
-            _ => throw InterfaceIsGone(),
+            HookReading.Broken broken => throw new BrokenChainException(broken.Interface.Name, broken.Snapshot.ToStatus()),
+            _ => LostOrNotOurs(reading),
         };
     }
+
+    private AttemptOutcome Repair(IChainChange change, HookReading reading)
+    {
+        switch (reading)
+        {
+            case HookReading.Empty empty:
+                return Unchanged(HookStatusOf(empty.Interface, null, null));
+            case HookReading.Chain { Snapshot: { } whole } chain:
+                return Unchanged(HookStatusOf(chain.Interface, whole.Mode, whole.ToStatus()));
+            case HookReading.Broken { Snapshot: { } broken } found:
+                new ComponentSearch(kernel, paths).Complete(broken);
+                var alive = broken.ToSnapshot();
+                var before = HookStatusOf(found.Interface, broken.Mode, null) with { Broken = broken.ToStatus() };
+                if (!broken.LostSlots.IsEmpty)
+                    return Change(change, found.Interface, alive).WithBefore(before);
+                PinnedDirectory.Complete(kernel.Files, broken.PinDirectory, alive.Components.Select(component => (component.Program, component.Link)));
+                return AttemptOutcome.Done(new ChangeResult(before, HookStatusOf(found.Interface, alive.Mode, alive.ToStatus()), [], 1));
+            default:
+                return LostOrNotOurs(reading);
+        }
+    }
+
+    private AttemptOutcome LostOrNotOurs(HookReading reading) => reading switch
+    {
+        HookReading.LostRace lost => AttemptOutcome.Lost(lost.Cause),
+        HookReading.Foreign foreign => throw new ForeignProgramException(
+            foreign.Interface.Name, foreign.Program.Id, foreign.Program.Name, foreign.Program.Reason),
+        _ => throw InterfaceIsGone(),
+    };
+
+    private static AttemptOutcome Unchanged(HookStatus status) => AttemptOutcome.Done(new ChangeResult(status, status, [], 1));
 
     private AttemptOutcome Change(IChainChange change, InterfaceReading reading, ChainSnapshot? current)
     {
@@ -47,6 +80,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
         if (outcome.Result != SwapResult.Swapped)
             return Refused(reading, outcome);
         Retire(current);
+        Sweep(reading, null);
         return Done(plan, before, HookStatusOf(reading, null, null), before.Chain!);
     }
 
@@ -65,6 +99,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
         AfterSwap("pinning what a clean-up took away", revision.RestorePins);
         if (current is not null)
             Retire(current);
+        Sweep(reading, revision.Info.Id);
         var mode = plan.Mode;
         if (mode == AttachMode.Unspecified)
             AfterSwap("reading the mode that the kernel chose", () => mode = ReadMode(reading, revision.Info.Id));
@@ -135,6 +170,14 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
     private void Retire(ChainSnapshot old) =>
         AfterSwap("removing the pins of the old chain", () => PinnedDirectory.Remove(kernel.Files, old.PinDirectory));
 
+    // What processes that died left behind for this interface.
+    private void Sweep(InterfaceReading reading, ProgramId? attached) => AfterSwap("sweeping dead pins", () =>
+    {
+        var others = sweeper.FindDirectories().Where(found => found.InterfaceIndex == reading.Index && found.Dispatcher != attached);
+        foreach (var swept in sweeper.Sweep([.. others], dryRun: false))
+            ChainLog.Swept(logger, target.Name, swept.Path, swept.Verdict, swept.Reason);
+    });
+
     // The change is made: what fails now is told to the operator and swept later, but does not undo the success.
     private void AfterSwap(string step, Action action)
     {
@@ -142,7 +185,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, ILogger l
         {
             action();
         }
-        catch (KernelException failure)
+        catch (DispatcherException failure)
         {
             ChainLog.FailedAfterSwap(logger, failure, target.Name, step);
         }

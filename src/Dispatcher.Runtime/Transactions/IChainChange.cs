@@ -41,3 +41,13 @@ internal sealed class DetachChange(ComponentSelection selection) : IChainChange
     /// <inheritdoc/>
     public ProgramFd? NewcomerOf(ProgramId id) => null;
 }
+
+/// <summary>Mends a broken chain: what is alive of it is pinned again, and what is dead leaves it. A whole chain stays as it is.</summary>
+internal sealed class RepairChange : IChainChange
+{
+    /// <inheritdoc/>
+    public ChainPlan Plan(PlannedFrom? current, string interfaceName) => new(current!.Version, current.Mode, current.Components, []);
+
+    /// <inheritdoc/>
+    public ProgramFd? NewcomerOf(ProgramId id) => null;
+}

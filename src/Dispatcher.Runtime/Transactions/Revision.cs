@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Planning;
-using Dispatcher.Runtime.State;
 
 namespace Dispatcher.Runtime.Transactions;
 
@@ -79,7 +78,6 @@ internal sealed class Revision : IDisposable
         {
             // The id is ours alone, so what stands there belongs to a dispatcher that is long gone.
             PinnedDirectory.Remove(_files, directory);
-            _files.MakeDirectory(directory);
         }
 
         if (PinMissing() != PinsPerSlot * _occupants.Length)
@@ -87,11 +85,7 @@ internal sealed class Revision : IDisposable
     }
 
     /// <summary>Pins again what somebody took away between our pin and our swap.</summary>
-    public void RestorePins()
-    {
-        _files.MakeDirectory(_directory!);
-        PinMissing();
-    }
+    public void RestorePins() => PinMissing();
 
     /// <summary>From here on the chain is on the NIC: disposing closes our fds and leaves the pins.</summary>
     public void Keep() => _kept = true;
@@ -118,18 +112,8 @@ internal sealed class Revision : IDisposable
         }
     }
 
-    /// <summary>Pins what is not pinned; returns how many pins it made.</summary>
-    private int PinMissing()
-    {
-        var made = 0;
-        for (var slot = 0; slot < _occupants.Length; slot++)
-        {
-            made += _files.Pin(_occupants[slot].Link, PinPaths.LinkPin(_directory!, slot)) ? 1 : 0;
-            made += _files.Pin(_occupants[slot].Program, PinPaths.ProgramPin(_directory!, slot)) ? 1 : 0;
-        }
-
-        return made;
-    }
+    private int PinMissing() =>
+        PinnedDirectory.Complete(_files, _directory!, _occupants.Select(occupant => (occupant.Program, occupant.Link)));
 
     private readonly record struct Occupant(ProgramFd Program, LinkFd Link);
 }

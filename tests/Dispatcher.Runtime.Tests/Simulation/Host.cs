@@ -34,6 +34,9 @@ internal sealed class Host : ILogger
     public ChangeResult Detach(ComponentSelection selection) =>
         _dispatcher.DetachAsync(World.NicName, selection).GetAwaiter().GetResult();
 
+    public CleanResult Clean(bool repair = false, bool dryRun = false, string? interfaceName = null) =>
+        _dispatcher.CleanAsync(new CleanOptions { Repair = repair, DryRun = dryRun, InterfaceName = interfaceName }).GetAwaiter().GetResult();
+
     public HookStatus Status() => _dispatcher.GetStatusAsync(World.NicName).GetAwaiter().GetResult();
 
     public IReadOnlyList<HookStatus> StatusOfAll() => _dispatcher.GetStatusAsync().GetAwaiter().GetResult();

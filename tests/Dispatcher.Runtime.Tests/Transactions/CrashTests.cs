@@ -34,6 +34,8 @@ public sealed class CrashTests
             var next = world.Start("next");
             next.Attach(Component("z"));
             ChainCheck.AssertCarries(world, [.. carried, "z"]);
+            world.Kernel.Settle();
+            ChainCheck.AssertOnlyLivePins(world);
             next.Detach(ComponentSelection.All);
             Assert.Null(world.Nic.Occupant);
         }

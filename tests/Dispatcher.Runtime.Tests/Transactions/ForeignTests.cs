@@ -83,18 +83,6 @@ public sealed class ForeignTests
     }
 
     [Fact]
-    [Rule("P-114", "P-116")]
-    public void A_chain_whose_pins_are_gone_is_refused_with_the_pin_that_is_missing()
-    {
-        _world.Prepare(Component("a"), Component("b"));
-        var directory = $"{PinRoot}/{Assert.Single(_world.Directories())}";
-        _world.Kernel.BpfFs.Unpin($"{directory}/prog1-link");
-        _world.Kernel.Settle();
-
-        AssertRefused("prog1-link");
-    }
-
-    [Fact]
     [Rule("P-130", "P-151")]
     public void A_stranger_that_comes_between_reading_and_swapping_is_not_displaced()
     {

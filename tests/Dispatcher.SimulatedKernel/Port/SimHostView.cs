@@ -12,7 +12,7 @@ internal sealed class SimHostView(SimProcess process) : SimPort(process), IHostV
     public NamespaceReading ReadNamespaces() => Call(nameof(ReadNamespaces), "", () => new NamespaceReading(
         [.. Kernel.Networks.OrderBy(network => network != Process.Network).Select(network => new NamespaceHooks(
             network == Process.Network ? null : network.Name, [.. network.Interfaces.Select(found => found.Read())]))],
-        IsComplete: true));
+        Kernel.SeesAllNamespaces));
 
     private static ObjectHolder Holder(SimProcess other) => new(
         other.Pid,

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text.Json;
+using Dispatcher.Compiler;
+using Dispatcher.Runtime;
+
+namespace Dispatcher.Cli.Output;
+
+/// <summary>What a clean-up found and did.</summary>
+internal static class CleanOutput
+{
+    /// <summary>Writes the result of clean.</summary>
+    public static void Write(CliSession session, CleanResult result)
+    {
+        if (session.Json)
+            JsonAnswer.Write(session.Console, writer => WriteJson(writer, result));
+        else
+            WriteText(session.Console, result);
+    }
+
+    private static void WriteText(CliConsole console, CleanResult result)
+    {
+        foreach (var chain in result.Chains)
+        {
+            var (word, ink) = chain.Verdict switch
+            {
+                RepairVerdict.Repaired => ("repaired", Ink.Good),
+                RepairVerdict.WouldRepair => ("would repair", Ink.Doubtful),
+                _ => ("BROKEN", Ink.Bad),
+            };
+            console.Out.Write(
+                $"{console.Paint(word, ink)} {console.Paint(Printable.Escape(chain.InterfaceName), Ink.Strong)}, dispatcher {chain.DispatcherId}: {Printable.Escape(chain.Reason)}\n");
+            foreach (var program in chain.Programs)
+                console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"  alive  slot {program.Slot}, priority {program.Priority}, {Printable.Escape(program.Name)} (id {program.Id})\n"));
+            foreach (var lost in chain.Lost)
+                console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"  {console.Paint("dead", Ink.Bad)}   slot {lost.Slot}, priority {lost.Priority}, {StatusText.Policy(lost.Actions)}\n"));
+            if (chain.Verdict == RepairVerdict.Left)
+                console.Error.WriteLine($"hint: 'xdp-dispatch clean {Printable.Escape(chain.InterfaceName)} --repair' mends what can be mended");
+        }
+
+        foreach (var directory in result.Directories)
+            console.Out.Write($"{WordOf(directory.Verdict)} {Printable.Escape(directory.Path)}: {Printable.Escape(directory.Reason)}\n");
+        console.Out.Write(Summary(result) + "\n");
+    }
+
+    private static string Summary(CleanResult result)
+    {
+        if (result.Directories.IsEmpty && result.Chains.IsEmpty)
+            return "nothing is pinned here, so there is nothing to clean";
+        var counts = result.Directories.CountBy(directory => directory.Verdict).Select(count => $"{count.Value} {WordOf(count.Key)}");
+        return $"{Counted.Of(result.Directories.Length, "dispatcher directory", "dispatcher directories")}: {(result.Directories.IsEmpty ? "none" : string.Join(", ", counts))}";
+    }
+
+    private static string WordOf(SweepVerdict verdict) => verdict switch
+    {
+        SweepVerdict.Removed => "removed",
+        SweepVerdict.WouldRemove => "would remove",
+        _ => "left",
+    };
+
+    private static void WriteJson(Utf8JsonWriter writer, CleanResult result)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("directories");
+        foreach (var directory in result.Directories)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("path", directory.Path);
+            writer.WriteNumber("ifindex", directory.InterfaceIndex);
+            writer.WriteNumber("dispatcher", directory.DispatcherId.Value);
+            writer.WriteString("verdict", JsonAnswer.NameOf(directory.Verdict));
+            writer.WriteString("reason", directory.Reason);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteStartArray("chains");
+        foreach (var chain in result.Chains)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("ifname", chain.InterfaceName);
+            writer.WriteNumber("ifindex", chain.InterfaceIndex);
+            writer.WriteNumber("dispatcher", chain.DispatcherId.Value);
+            writer.WriteString("verdict", JsonAnswer.NameOf(chain.Verdict));
+            writer.WriteString("reason", chain.Reason);
+            StatusJson.WritePrograms(writer, "programs", chain.Programs);
+            StatusJson.WriteLost(writer, "lost", chain.Lost);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+}

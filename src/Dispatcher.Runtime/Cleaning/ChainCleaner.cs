@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.State;
+using Dispatcher.Runtime.Transactions;
+using Microsoft.Extensions.Logging;
+
+namespace Dispatcher.Runtime.Cleaning;
+
+/// <summary>Mends broken chains, then removes dead pins; in this order, since a chain may be mended from pins that look dead.</summary>
+internal sealed class ChainCleaner(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options, ILogger logger)
+{
+    private readonly PinRoot _root = new(kernel, paths, options);
+    private readonly PinSweeper _sweeper = new(kernel, paths, options.SweepGracePeriod);
+    private readonly ComponentSearch _search = new(kernel, paths);
+    private readonly HookReader _reader = new(kernel, paths);
+    private readonly ChainTransaction _transaction = new(kernel, paths, options, logger);
+
+    /// <summary>Cleans.</summary>
+    /// <param name="target">Only this interface; null: everything.</param>
+    /// <param name="request">What to do.</param>
+    /// <param name="cancellationToken">Looked at between chains and while waiting.</param>
+    public CleanResult Run(InterfaceReading? target, CleanOptions request, CancellationToken cancellationToken)
+    {
+        var repairs = ImmutableArray.CreateBuilder<ChainRepair>();
+        foreach (var candidate in target is null ? kernel.Hook.ReadAll() : [target])
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!candidate.Attached.IsEmpty && Examine(candidate, request, cancellationToken) is { } repair)
+                repairs.Add(repair);
+        }
+
+        return new CleanResult(Sweep(target, request.DryRun, cancellationToken), repairs.ToImmutable());
+    }
+
+    private ImmutableArray<SweptDirectory> Sweep(InterfaceReading? target, bool dryRun, CancellationToken cancellationToken)
+    {
+        if (kernel.Files.List(paths.Root) is null)
+            return [];
+        var deadline = new Deadline(kernel.Pace, options.Deadline);
+        using var taken = _root.TakeLock(deadline, cancellationToken)
+            ?? throw new ContentionException(paths.Root, 1, deadline.Elapsed, _root.DescribeHolder());
+        var meant = _sweeper.FindDirectories().Where(found => target is null || found.InterfaceIndex == target.Index);
+        return _sweeper.Sweep([.. meant], dryRun);
+    }
+
+    // Null: the chain is whole, or what is there is not ours to mend.
+    private ChainRepair? Examine(InterfaceReading target, CleanOptions request, CancellationToken cancellationToken)
+    {
+        using var reading = _reader.Read(target.Index);
+        if (reading is not HookReading.Broken { Snapshot: { } broken })
+            return null;
+        try
+        {
+            if (request is { Repair: true, DryRun: false })
+            {
+                reading.Dispose();
+                return Repair(target, cancellationToken);
+            }
+
+            _search.Complete(broken);
+            var lost = broken.ToStatus().LostSlots;
+            return new ChainRepair(
+                target.Name, target.Index, broken.Info.Id, request.Repair ? RepairVerdict.WouldRepair : RepairVerdict.Left,
+                broken.ToSnapshot().ToStatus().Programs, lost, request.Repair ? Describe(lost) : "a repair was not asked for");
+        }
+        catch (RefusedException refused)
+        {
+            return new ChainRepair(target.Name, target.Index, broken.Info.Id, RepairVerdict.Left, [], broken.ToStatus().LostSlots, refused.Message.TrimEnd('.'));
+        }
+    }
+
+    private ChainRepair? Repair(InterfaceReading target, CancellationToken cancellationToken)
+    {
+        var result = _transaction.Run(target, new RepairChange(), cancellationToken);
+        return result.Before.Broken is { } broken
+            ? new ChainRepair(
+                target.Name, target.Index, broken.DispatcherId, RepairVerdict.Repaired, result.After.Chain?.Programs ?? [], broken.LostSlots, Describe(broken.LostSlots))
+            : null;
+    }
+
+    private static string Describe(ImmutableArray<LostSlot> lost) => lost.IsEmpty
+        ? "every component is alive, and pinned again"
+        : $"the component of slot {string.Join(", ", lost.Select(slot => slot.Slot))} is dead, and the chain goes on without it; load it again";
+}

@@ -1,0 +1,91 @@
+using Dispatcher.Compiler.Btf;
+using Dispatcher.Compiler.Emit;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.State;
+
+namespace Dispatcher.Runtime.Cleaning;
+
+/// <summary>Finds components of a dispatcher that are not pinned where they should be, but still alive.</summary>
+/// <remarks>
+/// In a directory of the same dispatcher under another ifindex, as an interface leaves it that was moved to another
+/// network namespace; then among all links, which say what they replace (kernel 5.13).
+/// </remarks>
+internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths)
+{
+    private const uint TracingLinkType = 2;
+    private const int NoSlot = -1;
+
+    private readonly ComponentReader _components = new(kernel);
+
+    /// <summary>Puts every component that it finds into its slot; what is lost after that is dead.</summary>
+    /// <exception cref="RefusedException">This kernel does not say what a link replaces, so nothing can be called dead.</exception>
+    public void Complete(BrokenSnapshot broken)
+    {
+        foreach (var name in kernel.Files.List(paths.Root) ?? [])
+        {
+            if (paths.Parse(name) is { } other && other.Dispatcher == broken.Info.Id && other.Path != broken.PinDirectory)
+                Complete(broken, other.Path);
+        }
+
+        if (broken.LostSlots.IsEmpty)
+            return;
+        var functions = ProgramBtf.TryRead(kernel.Bpf, broken.Info);
+        for (var id = kernel.Bpf.NextLink(null); id is { } current && !broken.LostSlots.IsEmpty; id = kernel.Bpf.NextLink(current))
+            Complete(broken, current, functions);
+    }
+
+    private void Complete(BrokenSnapshot broken, string directory)
+    {
+        foreach (var slot in broken.LostSlots)
+            broken.Put(slot, _components.OpenPinned(directory, slot, broken.Config.Slots[slot]));
+    }
+
+    private void Complete(BrokenSnapshot broken, LinkId id, BtfData? functions)
+    {
+        var link = kernel.Bpf.OpenLink(id);
+        ProgramFd? program = null;
+        var isKept = false;
+        try
+        {
+            if (link is null || kernel.Bpf.GetInfo(link) is not { Type: TracingLinkType } info)
+                return;
+            program = kernel.Bpf.OpenProgram(info.ProgramId);
+            if (program is null || kernel.Bpf.GetInfo(program).Type != ProgramType.Ext)
+                return;
+            if (info.TargetObjectId == 0)
+            {
+                throw new RefusedException(
+                    $"The chain of dispatcher {broken.Info.Id} cannot be mended: this kernel does not say which dispatcher a link belongs to (Linux 5.13 does). "
+                    + "Nothing was changed; detach the dispatcher with 'ip link set dev <interface> xdp off' and load the programs again.");
+            }
+
+            var slot = info.TargetObjectId == broken.Info.Id.Value ? SlotOf(broken, functions?.Get<BtfFunc>(new BtfTypeId(info.TargetBtfTypeId))?.Name) : NoSlot;
+            if (slot == NoSlot || broken[slot] is not null)
+                return;
+            broken.Put(slot, _components.Describe(program, link, broken.Config.Slots[slot]));
+            isKept = true;
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                program?.Dispose();
+                link?.Dispose();
+            }
+        }
+    }
+
+    private static int SlotOf(BrokenSnapshot broken, string? function)
+    {
+        var count = broken.Config.Slots.Length;
+        if (count == 1)
+            return function == DispatcherNames.Entry || function == DispatcherNames.Stub(0) ? 0 : NoSlot;
+        for (var slot = 0; slot < count; slot++)
+        {
+            if (function == DispatcherNames.Stub(slot))
+                return slot;
+        }
+
+        return NoSlot;
+    }
+}

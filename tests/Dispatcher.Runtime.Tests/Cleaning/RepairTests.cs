@@ -1,0 +1,205 @@
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime.Tests.Simulation;
+using Dispatcher.SimulatedKernel;
+using Dispatcher.Testing;
+using static Dispatcher.Runtime.Tests.Simulation.World;
+
+namespace Dispatcher.Runtime.Tests.Cleaning;
+
+/// <summary>A chain that lost pins is named as such, and mended from what is alive.</summary>
+public sealed class RepairTests
+{
+    private readonly World _world = new();
+    private readonly SimProcess _keeper;
+
+    public RepairTests()
+    {
+        _world.Prepare(Component("a", 10), Component("b", 20), Component("c", 30));
+        _keeper = _world.Kernel.StartProcess("keeper");
+    }
+
+    private string Directory => $"{PinRoot}/dispatch-{_world.Nic.Index}-{_world.Nic.Occupant!.Program.Id}";
+
+    [Fact]
+    [Rule("P-114", "P-116")]
+    public void A_change_is_refused_and_status_says_which_slots_are_without_pins()
+    {
+        Lose("prog1-link");
+        var before = SimCensus.Take(_world.Kernel);
+        var host = _world.Start();
+
+        var attach = Assert.Throws<BrokenChainException>(() => host.Attach(Component("z")));
+        var detach = Assert.Throws<BrokenChainException>(() => host.Detach(ComponentSelection.All));
+
+        Assert.Equal(attach.Message, detach.Message);
+        Assert.Contains("slot 1", attach.Message, StringComparison.Ordinal);
+        Assert.Contains("clean eth0 --repair", attach.Message, StringComparison.Ordinal);
+        Assert.Equal([new LostSlot(1, 20, ChainCallActions.Default)], host.Status().Broken!.LostSlots.AsEnumerable());
+        Assert.False(host.Status().IsEmpty);
+        ChainCheck.AssertSameAs(before, _world);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void Pins_that_are_gone_are_made_again_from_links_that_some_process_holds()
+    {
+        using var held = _keeper.Port.Files.OpenLink($"{Directory}/prog1-link");
+        using var alsoHeld = _keeper.Port.Files.OpenLink($"{Directory}/prog2-link");
+        Lose("prog1-link", "prog1-prog", "prog2-link");
+        var dispatcher = _world.Nic.Occupant!.Program.Id;
+        var host = _world.Start();
+
+        var repair = Assert.Single(host.Clean(repair: true).Chains);
+
+        Assert.Equal(RepairVerdict.Repaired, repair.Verdict);
+        Assert.Equal(["a", "b", "c"], repair.Programs.Select(program => program.Name));
+        Assert.Empty(repair.Lost);
+        Assert.Equal(dispatcher, _world.Nic.Occupant!.Program.Id);
+        AssertWhole(host, "a", "b", "c");
+    }
+
+    [Fact]
+    public void Pins_that_are_gone_with_their_directory_are_made_again()
+    {
+        using var first = _keeper.Port.Files.OpenLink($"{Directory}/prog0-link");
+        using var second = _keeper.Port.Files.OpenLink($"{Directory}/prog1-link");
+        using var third = _keeper.Port.Files.OpenLink($"{Directory}/prog2-link");
+        Lose([.. _world.Kernel.BpfFs.List(Directory)]);
+        _world.Kernel.BpfFs.RemoveDirectory(Directory);
+        var host = _world.Start();
+
+        host.Clean(repair: true);
+
+        AssertWhole(host, "a", "b", "c");
+    }
+
+    [Fact]
+    public void A_component_that_is_dead_leaves_the_chain_and_is_named_by_its_slot()
+    {
+        Lose("prog0-link", "prog0-prog");
+        Assert.Equal(1, _world.Receive().BypassedSlots);
+        var host = _world.Start();
+
+        var repair = Assert.Single(host.Clean(repair: true).Chains);
+
+        Assert.Equal([new LostSlot(0, 10, ChainCallActions.Default)], repair.Lost.AsEnumerable());
+        Assert.Equal(["b", "c"], repair.Programs.Select(program => program.Name));
+        AssertWhole(host, "b", "c");
+    }
+
+    [Fact]
+    public void A_chain_of_which_nothing_is_alive_leaves_the_hook()
+    {
+        Lose([.. _world.Kernel.BpfFs.List(Directory)]);
+        var host = _world.Start();
+
+        var repair = Assert.Single(host.Clean(repair: true).Chains);
+
+        Assert.Equal(3, repair.Lost.Length);
+        Assert.Null(_world.Nic.Occupant);
+        Assert.Empty(_world.Directories());
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void A_chain_of_one_is_mended_too()
+    {
+        _world.Start().Detach(ComponentSelection.ByName("a"));
+        _world.Start().Detach(ComponentSelection.ByName("b"));
+        using var held = _keeper.Port.Files.OpenLink($"{Directory}/prog0-link");
+        Lose("prog0-link", "prog0-prog");
+        var host = _world.Start();
+
+        host.Clean(repair: true);
+
+        AssertWhole(host, "c");
+    }
+
+    [Fact]
+    public void An_interface_that_got_another_index_finds_its_pins_under_the_old_one()
+    {
+        var moved = $"{PinRoot}/dispatch-{_world.Nic.Index + 7}-{_world.Nic.Occupant!.Program.Id}";
+        var process = _world.Kernel.StartProcess();
+        process.Port.Files.MakeDirectory(moved);
+        foreach (var name in _world.Kernel.BpfFs.List(Directory))
+            _world.Kernel.BpfFs.Pin(_world.Kernel.BpfFs.Get($"{Directory}/{name}"), $"{moved}/{name}");
+        Lose([.. _world.Kernel.BpfFs.List(Directory)]);
+        _world.Kernel.BpfFs.RemoveDirectory(Directory);
+        var host = _world.Start();
+
+        Assert.Equal(SweepVerdict.Left, Assert.Single(host.Clean().Directories).Verdict);
+        host.Clean(repair: true);
+
+        AssertWhole(host, "a", "b", "c");
+    }
+
+    [Theory]
+    [InlineData(true, true, RepairVerdict.WouldRepair)]
+    [InlineData(false, false, RepairVerdict.Left)]
+    public void Without_leave_to_change_anything_it_says_what_is_alive(bool repair, bool dryRun, RepairVerdict verdict)
+    {
+        using var held = _keeper.Port.Files.OpenLink($"{Directory}/prog1-link");
+        Lose("prog1-link", "prog1-prog", "prog2-link");
+        var before = SimCensus.Take(_world.Kernel);
+        var host = _world.Start();
+
+        var found = Assert.Single(host.Clean(repair, dryRun).Chains);
+
+        Assert.Equal(verdict, found.Verdict);
+        Assert.Equal(["a", "b"], found.Programs.Select(program => program.Name));
+        Assert.Equal(2, Assert.Single(found.Lost).Slot);
+        ChainCheck.AssertSameAs(before, _world);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void A_whole_chain_stays_as_it_is()
+    {
+        var before = SimCensus.Take(_world.Kernel);
+
+        Assert.Empty(_world.Start().Clean(repair: true).Chains);
+
+        ChainCheck.AssertSameAs(before, _world);
+    }
+
+    [Fact]
+    public void Whenever_a_repair_dies_the_next_one_ends_it()
+    {
+        for (var index = 0; ; index++)
+        {
+            var tests = new RepairTests();
+            tests.Lose("prog0-link", "prog0-prog");
+            var victim = tests._world.Start("victim");
+            tests._world.BeforeCall(victim, index, call => call.Crash());
+            var error = Record.Exception(() => victim.Clean(repair: true));
+            tests._world.Kernel.OnCall = null;
+            tests._world.Kernel.Settle();
+            Assert.Contains(string.Join(',', tests._world.Run()), (string[])["b,c"]);
+
+            var host = tests._world.Start();
+            host.Clean(repair: true);
+            tests.AssertWhole(host, "b", "c");
+            if (error is null)
+            {
+                Assert.InRange(index, 30, 500);
+                return;
+            }
+        }
+    }
+
+    private void Lose(params string[] names)
+    {
+        foreach (var name in names)
+            _world.Kernel.BpfFs.Unpin($"{Directory}/{name}");
+        _world.Kernel.Settle();
+    }
+
+    private void AssertWhole(Host host, params string[] names)
+    {
+        _world.Kernel.Settle();
+        ChainCheck.AssertCarries(_world, [.. names]);
+        ChainCheck.AssertOnlyLivePins(_world);
+        ChainCheck.AssertNothingHeld(host);
+        Assert.Equal(names, host.Names());
+    }
+}
