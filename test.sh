@@ -4,7 +4,8 @@
 #   ./test.sh [options]
 #
 #   --suite NAME       only this suite (compiler, runtime, kernel, interop, cli, tidy, format); may be repeated
-#   --kernel NAMES     kernels for tests that need EXT programs, from eng/kernels.txt: 6.1 (default), all, or 6.1,6.12
+#   --kernel NAMES     kernels for tests that need EXT programs, from eng/kernels.txt: all, or a list such as 6.1,6.12;
+#                      default: 6.1, and with CI=true the newest as well. With several a table of them is printed.
 #   --filter PATTERN   only tests whose full method name contains PATTERN
 #   --vm               run the tests that need EXT programs in a VM even if this kernel accepts them
 #   --native           run them on this kernel, whatever it accepts
@@ -22,7 +23,7 @@ set -euo pipefail
 # One stream, so that the order of lines is right in a log.
 exec 2>&1
 
-chosen=() kernels=6.1 pattern='' place='' build=1
+chosen=() kernels='' pattern='' place='' build=1
 while (($#)); do
   case $1 in
     --suite) chosen+=("${2:?--suite needs a name}"); shift 2 ;;
@@ -44,6 +45,7 @@ if ((${#chosen[@]})); then
   done
 fi
 [[ -z $pattern ]] || format=''
+[[ -n $kernels ]] || kernels=$([[ ${CI:-} == true ]] && echo 6.1,newest || echo 6.1)
 [[ $kernels != all ]] || kernels=$(awk '!/^#/ && NF { print $1 }' "$REPO/eng/kernels.txt" | paste -sd,)
 
 start=$(clock)
@@ -80,6 +82,7 @@ fi
 export XDP_DISPATCH="$REPO/artifacts/xdp-dispatch"
 
 passed=0 failed=0 skipped=0 broken=()
+declare -A outcome=()
 # report WHERE SUITE: one line, and what failed.
 report() {
   local where=$1 suite=$2 counts p f s seconds mark
@@ -95,6 +98,7 @@ report() {
     printf '  %sFAIL%s  %-9s %-12s did not finish (exit code %s)  %6s s\n' "$c_red" "$c_off" "$suite" "$where" \
       "$(cat "$results/$where/$suite.code" 2>/dev/null || echo none)" "$seconds"
   fi
+  outcome[$suite,$where]="$p$( ((f == 0)) || echo " ($f failed)")"
   passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
   ((f == 0)) || suite_failures "$suite" "$results/$where" | sed 's/^/        /'
   if [[ -s $results/$where/$suite.left ]]; then
@@ -153,6 +157,21 @@ if [[ -n $format ]]; then
     printf '  %sFAIL%s  %-9s %-12s run: dotnet format whitespace . --folder    %6s s\n' "$c_red" "$c_off" format host "$(seconds_since "$begin")"
     head -n 20 "$results/format.log" | sed 's/^/        /'
   fi
+fi
+
+# --- with several kernels: suites by kernels, in tests passed
+if [[ $kernels == *,* ]] && ((${#in_vm[@]})); then
+  printf '  %-9s' suite
+  for where in host ${kernels//,/ }; do printf ' %14s' "$where"; done
+  printf '\n'
+  for suite in "${in_vm[@]}"; do
+    printf '  %-9s' "$suite"
+    for where in host ${kernels//,/ }; do
+      [[ $where == host ]] || where="vm-$where"
+      printf ' %14s' "${outcome[$suite,$where]:--}"
+    done
+    printf '\n'
+  done
 fi
 
 for name in ${broken[@]+"${broken[@]}"}; do warn "$name did not finish: counted as one failure; log in ${results#"$PWD"/}"; done

@@ -111,7 +111,9 @@ public sealed class BrokenChainException(string interfaceName, BrokenChain chain
 /// <param name="attempts">Attempts made.</param>
 /// <param name="elapsed">Time spent.</param>
 /// <param name="lastCause">What ended the last attempt.</param>
-public sealed class ContentionException(string interfaceName, int attempts, TimeSpan elapsed, string lastCause)
+/// <param name="lostRaces">What ended each attempt, in order; null: only the last is known.</param>
+public sealed class ContentionException(
+    string interfaceName, int attempts, TimeSpan elapsed, string lastCause, IReadOnlyList<string>? lostRaces = null)
     : DispatcherException(string.Create(CultureInfo.InvariantCulture,
         $"{Printable.Escape(interfaceName)} could not be changed in {attempts} attempts over {elapsed.TotalSeconds:0.0} s: {lastCause}. Nothing was changed; try again, or allow a longer deadline."))
 {
@@ -123,6 +125,9 @@ public sealed class ContentionException(string interfaceName, int attempts, Time
 
     /// <summary>What ended the last attempt.</summary>
     public string LastCause { get; } = lastCause;
+
+    /// <summary>What ended each attempt, in order.</summary>
+    public IReadOnlyList<string> LostRaces { get; } = lostRaces ?? [lastCause];
 }
 
 /// <summary>Something that the request names does not exist.</summary>

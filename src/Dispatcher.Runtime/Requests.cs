@@ -66,6 +66,9 @@ public sealed record ComponentSelection
 /// <param name="Attempts">Attempts it took; 1 when nobody interfered.</param>
 public sealed record ChangeResult(HookStatus Before, HookStatus After, ImmutableArray<ComponentStatus> Programs, int Attempts)
 {
+    /// <summary>Why each attempt before the last one was lost, in order; empty when nobody interfered.</summary>
+    public ImmutableArray<string> LostRaces { get; init; } = [];
+
     /// <summary>What else the caller should know, in the order of the chain; mostly empty.</summary>
     public ImmutableArray<ChangeNote> Notes { get; init; } = [];
 }

@@ -46,7 +46,10 @@ internal static class Samples
         Notes = [new ChangeNote(ChangeNoteKind.FragsNotExpressible, "program 47 'xdp_ids' takes frags, which protocol version 1 cannot say: it runs without")],
     };
 
-    public static ChangeResult Removed { get; } = new(Chain, Empty("eth0", 2), [Firewall, Ids], 3);
+    public static ChangeResult Removed { get; } = new(Chain, Empty("eth0", 2), [Firewall, Ids], 3)
+    {
+        LostRaces = ["another application changed the hook (the swap ended in Mismatch)", "another application changed the hook (the swap ended in Mismatch)"],
+    };
 
     public static IReadOnlyList<DoctorFinding> Findings { get; } =
     [

@@ -43,7 +43,12 @@ internal static class ChangeOutput
         if (session.Verbose)
         {
             if (result.Attempts > 1)
+            {
                 console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"it took {result.Attempts} attempts, because others changed the hook\n"));
+                foreach (var (cause, count) in result.LostRaces.CountBy(cause => cause))
+                    console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"  {count} x {cause}\n"));
+            }
+
             StatusText.Write(console, [result.After]);
         }
         else
@@ -63,6 +68,10 @@ internal static class ChangeOutput
         writer.WriteStartObject();
         writer.WriteString("ifname", result.After.InterfaceName);
         writer.WriteNumber("attempts", result.Attempts);
+        writer.WriteStartArray("lostRaces");
+        foreach (var cause in result.LostRaces)
+            writer.WriteStringValue(cause);
+        writer.WriteEndArray();
         StatusJson.WritePrograms(writer, done, result.Programs);
         WriteNotes(writer, result.Notes);
         writer.WritePropertyName("before");

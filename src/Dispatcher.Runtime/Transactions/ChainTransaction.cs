@@ -27,11 +27,13 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
         var backoff = new Backoff(kernel.Pace, options.InitialBackoff, options.MaxBackoff);
         var attempt = new ChangeAttempt(kernel, paths, _sweeper, logger, target);
         var refusals = 0;
+        var lost = new List<string>();
         for (var count = 1; ; count++)
         {
             var outcome = TryOnce(attempt, change, deadline, cancellationToken);
             if (outcome.Result is { } result)
-                return result with { Attempts = count };
+                return result with { Attempts = count, LostRaces = [.. lost] };
+            lost.Add(outcome.Cause);
             ChainLog.LostRace(logger, target.Name, count, outcome.Cause);
             refusals = outcome.HookUnchanged ? refusals + 1 : 0;
             if (refusals == RefusalsBeforeGivingUp)
@@ -41,7 +43,7 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
             }
 
             if (deadline.HasPassed)
-                throw new ContentionException(target.Name, count, deadline.Elapsed, outcome.Cause);
+                throw new ContentionException(target.Name, count, deadline.Elapsed, outcome.Cause, lost);
             deadline.Wait(backoff.Next(), cancellationToken);
         }
     }

@@ -33,6 +33,8 @@ internal sealed class ChainFixture : IDisposable
 
     public string Interface => Pair.Left.Name;
 
+    public string BpfFsPath => _bpfFs.FullPath;
+
     public IReadOnlyList<string> Pins => _bpfFs.Entries();
 
     public static ComponentProgram Returning(string name, XdpAction verdict, uint priority = DispatcherLimits.DefaultPriority) =>

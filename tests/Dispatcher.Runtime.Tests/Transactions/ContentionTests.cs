@@ -30,6 +30,7 @@ public sealed class ContentionTests
         Assert.InRange(given.Elapsed, Limit, Limit * 1.1);
         Assert.Contains("Active program does not match expected", given.LastCause, StringComparison.Ordinal);
         Assert.Contains(NicName, given.Message, StringComparison.Ordinal);
+        Assert.Equal(given.Attempts, given.LostRaces.Count);
         ChainCheck.AssertNothingHeld(host);
         if (swaps % 2 == 1)
             peers[0].ForceAttach();
