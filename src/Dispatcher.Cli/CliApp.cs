@@ -66,6 +66,8 @@ internal static class CliApp
         }
 
         UsageErrors.ThrowIfAny(parsed, definition);
+        if (parsed.GetValue(definition.NetNamespace) is { } network)
+            session = session with { Host = session.Host.In(network) };
         return await ((VerbCommand)command).RunAsync(parsed, session, cancellationToken);
     }
 }

@@ -14,8 +14,8 @@ internal sealed class CliDefinition
         Root = new Command(ToolName, "Lets several XDP programs share one network interface.")
         {
             Json, Verbose, Help, Version,
-            new LoadCommand(), new UnloadCommand(), new StatusCommand(),
-            new CleanCommand(), new EmitCommand(), new InspectCommand(), new DoctorCommand(),
+            new LoadCommand { NetNamespace }, new UnloadCommand { NetNamespace }, new StatusCommand { NetNamespace },
+            new CleanCommand { NetNamespace }, new EmitCommand(), new InspectCommand { NetNamespace }, new DoctorCommand(),
         };
         Root.Add(new CompletionCommand(this));
     }
@@ -42,6 +42,13 @@ internal sealed class CliDefinition
     {
         Recursive = true,
         Description = "Show this help.",
+    };
+
+    /// <summary><c>--netns</c>, on the verbs that look at interfaces.</summary>
+    public Option<string?> NetNamespace { get; } = new("--netns")
+    {
+        HelpName = "NAME|PATH",
+        Description = "Network namespace of the interface: a name under /run/netns, or a path such as /proc/1234/ns/net. Default: this one.",
     };
 
     /// <summary><c>--version</c> of the tool.</summary>

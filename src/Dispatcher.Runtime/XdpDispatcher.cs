@@ -1,4 +1,3 @@
-using Dispatcher.Compiler;
 using Dispatcher.Runtime.Cleaning;
 using Dispatcher.Runtime.Components;
 using Dispatcher.Runtime.DependencyInjection;
@@ -35,6 +34,7 @@ public sealed class XdpDispatcher
     /// <param name="logger">Told of lost races and of what could not be tidied up; null: nobody is.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     /// <exception cref="PlatformNotSupportedException">Not Linux.</exception>
+    /// <exception cref="NotFoundException">No such network namespace.</exception>
     public static XdpDispatcher Open(XdpDispatcherOptions? options = null, ILogger<XdpDispatcher>? logger = null)
     {
         if (!OperatingSystem.IsLinux())
@@ -42,11 +42,11 @@ public sealed class XdpDispatcher
         options ??= new XdpDispatcherOptions();
         if (new XdpDispatcherOptionsValidator().Validate(null, options) is { Failed: true } refused)
             throw new ArgumentException(refused.FailureMessage, nameof(options));
-        return new XdpDispatcher(LinuxKernel.Open(), options, logger ?? NullLogger<XdpDispatcher>.Instance);
+        return new XdpDispatcher(LinuxKernel.Open(options.NetworkNamespace), options, logger ?? NullLogger<XdpDispatcher>.Instance);
     }
 
     /// <summary>Attaches components to the chain of one interface, in one step that nobody sees half done.</summary>
-    /// <param name="interfaceName">Interface in the caller's network namespace.</param>
+    /// <param name="interfaceName">Interface in the network namespace of the options.</param>
     /// <param name="programs">1 to 10 components.</param>
     /// <param name="options">Null: the defaults.</param>
     /// <param name="cancellationToken">Stops waiting and retrying; a change that was made stays made.</param>
@@ -65,7 +65,7 @@ public sealed class XdpDispatcher
     }
 
     /// <summary>Detaches components from the chain of one interface, in one step.</summary>
-    /// <param name="interfaceName">Interface in the caller's network namespace.</param>
+    /// <param name="interfaceName">Interface in the network namespace of the options.</param>
     /// <param name="selection">Which components; all of them empties the hook.</param>
     /// <param name="cancellationToken">Stops waiting and retrying; a change that was made stays made.</param>
     /// <exception cref="NotFoundException">No such interface, nothing attached, or no such component in the chain.</exception>
@@ -82,11 +82,14 @@ public sealed class XdpDispatcher
     /// <exception cref="NotFoundException">No such interface.</exception>
     public Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken = default) =>
         Task.Run(
-            () => _query.Read(_query.FindInterface(interfaceName), cancellationToken)
-                ?? throw new NotFoundException($"The interface {Printable.Escape(interfaceName)} went away while it was read."),
+            () =>
+            {
+                var target = _query.FindInterface(interfaceName);
+                return _query.Read(target, cancellationToken) ?? throw GoneInterface.Describe(_kernel, target);
+            },
             cancellationToken);
 
-    /// <summary>Reads the hooks of all interfaces of the caller's network namespace, by ifindex.</summary>
+    /// <summary>Reads the hooks of all interfaces of the network namespace of the options, by ifindex.</summary>
     public Task<IReadOnlyList<HookStatus>> GetStatusAsync(CancellationToken cancellationToken = default) =>
         Task.Run<IReadOnlyList<HookStatus>>(() => _query.ReadAll(cancellationToken), cancellationToken);
 

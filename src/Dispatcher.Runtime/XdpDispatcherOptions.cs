@@ -10,6 +10,16 @@ public sealed class XdpDispatcherOptions
     /// <summary>Whether to mount a BPF file system there when there is none. Default: <c>LIBXDP_BPFFS_AUTOMOUNT</c> is 1.</summary>
     public bool MountBpfFs { get; set; } = Environment.GetEnvironmentVariable("LIBXDP_BPFFS_AUTOMOUNT") == "1";
 
+    /// <summary>
+    /// Network namespace of the interfaces: a name as under <c>/run/netns</c>, or an absolute path such as <c>/proc/1234/ns/net</c>.
+    /// Default: null, that of the thread that carries out a request.
+    /// </summary>
+    /// <remarks>
+    /// No thread of the caller moves, and pins stay on the host's BPF file system. The namespace is held as long as the
+    /// <see cref="XdpDispatcher"/> is: deleting its name does not end it. Needs CAP_SYS_ADMIN.
+    /// </remarks>
+    public string? NetworkNamespace { get; set; }
+
     /// <summary>How long one change may go on trying against others. Default: 30 s.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(30);
 

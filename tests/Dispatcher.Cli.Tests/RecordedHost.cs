@@ -45,8 +45,18 @@ internal sealed class RecordedHost : IChainHost
     /// <inheritdoc/>
     public IReadOnlyList<string> InterfaceNames { get; init; } = ["lo", "eth0", "eth1"];
 
+    /// <summary>The network namespace of the last request; null: none was named.</summary>
+    public string? Network { get; private set; }
+
     /// <inheritdoc/>
     public bool IsRoot { get; init; } = true;
+
+    /// <inheritdoc/>
+    public IChainHost In(string networkNamespace)
+    {
+        Network = networkNamespace;
+        return this;
+    }
 
     /// <inheritdoc/>
     public ComponentProgram OpenComponent(string path, string? functionName, string? sectionName)

@@ -1,3 +1,5 @@
+using Dispatcher.Cli.Errors;
+using Dispatcher.Compiler;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
 using Dispatcher.Runtime.Kernel;
@@ -5,7 +7,8 @@ using Dispatcher.Runtime.Kernel;
 namespace Dispatcher.Cli.Hosting;
 
 /// <summary>The machine this process runs on. Opens nothing until a verb asks.</summary>
-internal sealed class ChainHost : IChainHost
+/// <param name="networkNamespace">Where its interfaces are; null: in the namespace of this process.</param>
+internal sealed class ChainHost(string? networkNamespace = null) : IChainHost
 {
     // The view of this process's network namespace; /sys/class/net may be mounted for another one.
     private const string InterfaceTable = "/proc/self/net/dev";
@@ -17,6 +20,9 @@ internal sealed class ChainHost : IChainHost
     {
         get
         {
+            // The error of a request lists those of another namespace.
+            if (networkNamespace is not null)
+                return [];
             try
             {
                 return [.. File.ReadLines(InterfaceTable)
@@ -33,7 +39,10 @@ internal sealed class ChainHost : IChainHost
     /// <inheritdoc/>
     public bool IsRoot => Environment.IsPrivilegedProcess;
 
-    private XdpDispatcher Dispatcher => _dispatcher ??= XdpDispatcher.Open();
+    private XdpDispatcher Dispatcher => _dispatcher ??= Open();
+
+    /// <inheritdoc/>
+    public IChainHost In(string networkNamespace) => new ChainHost(networkNamespace);
 
     /// <inheritdoc/>
     public ComponentProgram OpenComponent(string path, string? functionName, string? sectionName) =>
@@ -67,4 +76,17 @@ internal sealed class ChainHost : IChainHost
     /// <inheritdoc/>
     public Task<IReadOnlyList<DoctorFinding>> ExamineAsync(CancellationToken cancellationToken) =>
         HostDoctor.ExamineAsync(cancellationToken: cancellationToken);
+
+    private XdpDispatcher Open()
+    {
+        try
+        {
+            return XdpDispatcher.Open(new XdpDispatcherOptions { NetworkNamespace = networkNamespace });
+        }
+        catch (ArgumentException wrong) when (wrong.Message.Contains(nameof(XdpDispatcherOptions.NetworkNamespace), StringComparison.Ordinal))
+        {
+            throw new UsageException(
+                $"--netns takes a name or an absolute path, not '{Printable.Escape(networkNamespace!)}'", "'ip netns' lists the names");
+        }
+    }
 }

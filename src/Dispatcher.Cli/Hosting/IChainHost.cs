@@ -7,8 +7,12 @@ namespace Dispatcher.Cli.Hosting;
 /// <summary>Everything the verbs ask of the machine. Tests answer in its place.</summary>
 internal interface IChainHost
 {
-    /// <summary>Names of the interfaces in this network namespace; empty when they cannot be read.</summary>
+    /// <summary>Names of the interfaces in the network namespace; empty when they cannot be read.</summary>
     IReadOnlyList<string> InterfaceNames { get; }
+
+    /// <summary>The same machine, its interfaces being those of another network namespace.</summary>
+    /// <param name="networkNamespace">See <see cref="XdpDispatcherOptions.NetworkNamespace"/>.</param>
+    IChainHost In(string networkNamespace);
 
     /// <summary>Whether this process is root.</summary>
     bool IsRoot { get; }

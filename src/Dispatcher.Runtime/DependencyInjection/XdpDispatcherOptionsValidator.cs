@@ -12,6 +12,8 @@ internal sealed class XdpDispatcherOptionsValidator : IValidateOptions<XdpDispat
         var failures = new List<string>();
         if (!Path.IsPathRooted(options.BpfFsPath))
             failures.Add($"{nameof(options.BpfFsPath)} is an absolute path, not '{Printable.Escape(options.BpfFsPath)}'.");
+        if (options.NetworkNamespace is { } network && !IsNameOrPath(network))
+            failures.Add($"{nameof(options.NetworkNamespace)} is a name as under /run/netns or an absolute path, not '{Printable.Escape(network)}'.");
         if (options.Deadline <= TimeSpan.Zero)
             failures.Add($"{nameof(options.Deadline)} is longer than nothing, not {options.Deadline}.");
         if (options.InitialBackoff <= TimeSpan.Zero)
@@ -22,4 +24,7 @@ internal sealed class XdpDispatcherOptionsValidator : IValidateOptions<XdpDispat
             failures.Add($"{nameof(options.SweepGracePeriod)} is not negative, as {options.SweepGracePeriod} is.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
+
+    private static bool IsNameOrPath(string network) => !network.Contains('\0', StringComparison.Ordinal)
+        && (network.Contains('/', StringComparison.Ordinal) ? Path.IsPathRooted(network) : network is not ("" or "." or ".."));
 }

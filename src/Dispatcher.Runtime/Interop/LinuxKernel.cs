@@ -5,9 +5,16 @@ namespace Dispatcher.Runtime.Interop;
 /// <summary>The port on the running kernel.</summary>
 internal static class LinuxKernel
 {
-    /// <summary>Opens it. Nothing is touched before the first call.</summary>
+    /// <summary>Opens it. Nothing but the namespace is touched before the first call.</summary>
+    /// <param name="networkNamespace">Where the interfaces are: a name or an absolute path; null: where the calling thread is.</param>
     /// <exception cref="PlatformNotSupportedException">Not Linux.</exception>
-    public static KernelPort Open() => OperatingSystem.IsLinux()
-        ? new KernelPort(new LinuxBpf(), new RtnetlinkHook(), new LinuxBpfFs(), new LibbpfComponentLoader(), new LinuxPace(), new LinuxHostView())
-        : throw new PlatformNotSupportedException("XDP is a feature of the Linux kernel.");
+    /// <exception cref="NotFoundException">No such network namespace.</exception>
+    public static KernelPort Open(string? networkNamespace = null)
+    {
+        if (!OperatingSystem.IsLinux())
+            throw new PlatformNotSupportedException("XDP is a feature of the Linux kernel.");
+        var network = networkNamespace is null ? null : NetworkNamespace.Find(networkNamespace);
+        return new KernelPort(
+            new LinuxBpf(), new RtnetlinkHook(network), new LinuxBpfFs(), new LibbpfComponentLoader(), new LinuxPace(), new LinuxHostView(network));
+    }
 }

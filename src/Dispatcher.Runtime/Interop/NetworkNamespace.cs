@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Dispatcher.Compiler;
 
 namespace Dispatcher.Runtime.Interop;
 
@@ -17,6 +18,8 @@ internal sealed class NetworkNamespace : IDisposable
 {
     /// <summary>Where iproute2 keeps names.</summary>
     public const string NamesFolder = "/run/netns";
+
+    private const int MaxNamesListed = 20;
 
     // NS_GET_NSTYPE.
     private static readonly nuint GetKind = RuntimeInformation.ProcessArchitecture == Architecture.Ppc64le ? 0x2000b703u : 0xb703u;
@@ -59,6 +62,13 @@ internal sealed class NetworkNamespace : IDisposable
         return null;
     }
 
+    /// <summary>Opens the namespace that a user names.</summary>
+    /// <param name="nameOrPath">A name as under <see cref="NamesFolder"/>, or an absolute path.</param>
+    /// <exception cref="NotFoundException">There is none; the text lists the names there are.</exception>
+    public static NetworkNamespace Find(string nameOrPath) =>
+        Open(Path.Combine(NamesFolder, nameOrPath)) ?? throw new NotFoundException(
+            $"There is no network namespace '{Printable.Escape(nameOrPath)}'; {DescribeNames()}.");
+
     /// <summary>Whether a file stands for a namespace, of any kind.</summary>
     public static bool IsNamespace(FileIdentity file) => (file.DeviceMajor, file.DeviceMinor) == NamespaceDevice.Value;
 
@@ -70,4 +80,23 @@ internal sealed class NetworkNamespace : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _fd.Dispose();
+
+    private static string DescribeNames()
+    {
+        try
+        {
+            var names = Directory.EnumerateFiles(NamesFolder)
+                .Where(path => FileIdentity.Read(path) is { } file && IsNamespace(file))
+                .Select(path => Printable.Escape(Path.GetFileName(path))).Order(StringComparer.Ordinal).Take(MaxNamesListed).ToList();
+            return names.Count == 0 ? $"{NamesFolder} has none" : $"{NamesFolder} has {string.Join(", ", names)}";
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return $"{NamesFolder} has none";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or KernelException)
+        {
+            return $"{NamesFolder} cannot be read";
+        }
+    }
 }

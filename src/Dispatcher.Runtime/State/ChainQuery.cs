@@ -20,7 +20,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         return kernel.Hook.Read(name) ?? throw new NotFoundException(
-            $"There is no interface '{Printable.Escape(name)}' in this network namespace; there are "
+            $"There is no interface '{Printable.Escape(name)}' in {DescribeNamespace()}; there are "
             + string.Join(", ", kernel.Hook.ReadAll().Take(20).Select(reading => Printable.Escape(reading.Name))) + ".");
     }
 
@@ -95,6 +95,9 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         return new ProgramInspection(
             id, TypeName(info.Type), FunctionNames.Expand(info.Name, btf), info.Tag, info.InstructionCount, bytes ?? [], MarkerOf(btf), config);
     }
+
+    private string DescribeNamespace() =>
+        options.NetworkNamespace is { } network ? $"the network namespace '{Printable.Escape(network)}'" : "this network namespace";
 
     private HookReading ReadSettled(InterfaceReading target, CancellationToken cancellationToken)
     {

@@ -212,6 +212,5 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
     private static HookStatus HookStatusOf(InterfaceReading reading, AttachMode? mode, ChainStatus? chain) =>
         new(reading.Name, reading.Index, mode, chain, null);
 
-    private NotFoundException InterfaceIsGone() =>
-        new($"The interface {Printable.Escape(target.Name)} (ifindex {target.Index}) is gone; nothing was changed.");
+    private NotFoundException InterfaceIsGone() => GoneInterface.Describe(kernel, target);
 }

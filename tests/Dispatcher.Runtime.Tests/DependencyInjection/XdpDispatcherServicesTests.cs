@@ -30,6 +30,20 @@ public sealed class XdpDispatcherServicesTests
         Assert.Contains("BpfFsPath is an absolute path, not 'bpf'", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("..")]
+    [InlineData("proc/1/ns/net")]
+    [InlineData("a\0b")]
+    public void A_network_namespace_is_a_name_or_an_absolute_path(string network) =>
+        Assert.Contains("NetworkNamespace is a name", Assert.Throws<ArgumentException>(
+            () => XdpDispatcher.Open(new XdpDispatcherOptions { NetworkNamespace = network })).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_network_namespace_that_does_not_exist_is_not_found() =>
+        Assert.Contains("'xdt-nowhere'; /run/netns has", Assert.Throws<NotFoundException>(
+            () => XdpDispatcher.Open(new XdpDispatcherOptions { NetworkNamespace = "xdt-nowhere" })).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Without_a_host_the_same_options_are_refused() =>
         Assert.Contains("Deadline", Assert.Throws<ArgumentException>(

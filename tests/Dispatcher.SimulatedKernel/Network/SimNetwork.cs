@@ -32,6 +32,13 @@ internal sealed class SimNetwork(string name)
         gone.Uninstall();
     }
 
+    /// <summary>Moves an interface into another namespace with what is on its hook; it keeps its index.</summary>
+    public void Move(SimInterface moved, SimNetwork target)
+    {
+        _byIndex.Remove(moved.Index);
+        target._byIndex.Add(moved.Index, moved);
+    }
+
     /// <exception cref="SysError">ENODEV.</exception>
     public SimInterface Find(int ifindex) => _byIndex.GetValueOrDefault(ifindex) ?? throw new SysError(KernelErrno.ENODEV);
 
