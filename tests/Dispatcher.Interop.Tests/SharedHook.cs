@@ -25,6 +25,8 @@ internal sealed class SharedHook : IDisposable
 
     public string Interface => _pair.Left.Name;
 
+    public string BpfFsPath => _bpfFs.FullPath;
+
     public IReadOnlyList<string> Pins => _bpfFs.Entries();
 
     public Task<ChangeResult> Load(params string[] names) => Ours.AttachAsync(
