@@ -15,6 +15,7 @@ public sealed class FragsTests
     private static readonly bool KernelHasFrags = Environment.OSVersion.Version >= new Version(5, 18);
 
     [ExtFact]
+    [Rule("P-019", "P-048", "P-066")]
     public async Task Jumbo_frames_pass_a_chain_of_two_components_that_take_them()
     {
         Need.That(KernelHasFrags, "Frags", "needs a kernel with XDP frags");
@@ -72,6 +73,7 @@ public sealed class FragsTests
     }
 
     [ExtFact]
+    [Rule("P-019")]
     public async Task A_kernel_without_frags_runs_the_component_without_and_refuses_only_what_needs_them()
     {
         Need.That(!KernelHasFrags, "NoFrags", "needs a kernel without XDP frags");

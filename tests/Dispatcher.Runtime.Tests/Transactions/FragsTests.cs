@@ -3,6 +3,7 @@ using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Planning;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
+using Dispatcher.Testing;
 using static Dispatcher.Runtime.Tests.Simulation.World;
 
 namespace Dispatcher.Runtime.Tests.Transactions;
@@ -97,6 +98,7 @@ public sealed class FragsTests
     }
 
     [Fact]
+    [Rule("P-019")]
     public void On_a_kernel_without_frags_the_chain_runs_without_and_says_so()
     {
         _world.Kernel.HasFrags = false;

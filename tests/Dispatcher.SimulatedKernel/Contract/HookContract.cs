@@ -144,7 +144,7 @@ internal static class HookContract
             var peer = machine.Port.Hook.ReadPeer(read.Peer!.Value)!;
             Assert.Equal((read.Peer.Value.Index, read.Index), (peer.Index, peer.Peer!.Value.Index));
         }),
-        new("A veth whose other end sends more than a page holds takes no program without frags", false, machine => WithTwo(machine, (first, _) =>
+        new("P-214", "A veth whose other end sends more than a page holds takes no program without frags", false, machine => WithTwo(machine, (first, _) =>
         {
             machine.SetPeerMtu(BufferLimit.MaxMtu + 1);
             var refused = Assert.Throws<KernelException>(
