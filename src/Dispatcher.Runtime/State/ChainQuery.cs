@@ -35,7 +35,8 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
             HookReading.Chain chain => new HookStatus(
                 chain.Interface.Name, chain.Interface.Index, chain.Snapshot.Mode, chain.Snapshot.ToStatus(), null),
             HookReading.Broken broken => new HookStatus(
-                broken.Interface.Name, broken.Interface.Index, broken.Snapshot.Mode, null, null) { Broken = broken.Snapshot.ToStatus() },
+                broken.Interface.Name, broken.Interface.Index, broken.Snapshot.Mode, null, null)
+            { Broken = broken.Snapshot.ToStatus() },
             HookReading.Foreign foreign => new HookStatus(
                 foreign.Interface.Name, foreign.Interface.Index, foreign.Mode, null, foreign.Program),
             _ => null,

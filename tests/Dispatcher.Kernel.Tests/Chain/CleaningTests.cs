@@ -19,6 +19,7 @@ public sealed class CleaningTests
     private readonly KernelPort _port = LinuxKernel.Open();
 
     [ExtFact]
+    [Rule("P-166", "P-167")]
     public async Task What_a_dead_process_pinned_goes_with_the_next_change_and_a_live_chain_stays()
     {
         using var chain = new ChainFixture();
@@ -35,6 +36,7 @@ public sealed class CleaningTests
     }
 
     [ExtFact]
+    [Rule("P-162", "P-166")]
     public async Task Clean_tells_dead_pins_from_those_of_a_process_that_will_attach()
     {
         using var chain = new ChainFixture();
@@ -56,6 +58,7 @@ public sealed class CleaningTests
     }
 
     [ExtFact]
+    [Rule("P-171", "P-172", "P-174")]
     public async Task A_chain_whose_pins_were_removed_is_mended_from_links_that_are_alive()
     {
         using var chain = new ChainFixture();
@@ -88,6 +91,7 @@ public sealed class CleaningTests
     }
 
     [ExtFact]
+    [Rule("P-173")]
     public async Task A_component_whose_link_died_leaves_a_chain_that_is_mended()
     {
         if (Environment.OSVersion.Version < FirstToTellTargets)

@@ -21,7 +21,7 @@ public sealed class RepairTests
     private string Directory => $"{PinRoot}/dispatch-{_world.Nic.Index}-{_world.Nic.Occupant!.Program.Id}";
 
     [Fact]
-    [Rule("P-114", "P-116")]
+    [Rule("P-114", "P-116", "P-170")]
     public void A_change_is_refused_and_status_says_which_slots_are_without_pins()
     {
         Lose("prog1-link");
@@ -41,6 +41,7 @@ public sealed class RepairTests
     }
 
     [Fact]
+    [Rule("P-171", "P-172")]
     public void Pins_that_are_gone_are_made_again_from_links_that_some_process_holds()
     {
         using var held = _keeper.Port.Files.OpenLink($"{Directory}/prog1-link");
@@ -59,6 +60,7 @@ public sealed class RepairTests
     }
 
     [Fact]
+    [Rule("P-172")]
     public void Pins_that_are_gone_with_their_directory_are_made_again()
     {
         using var first = _keeper.Port.Files.OpenLink($"{Directory}/prog0-link");
@@ -74,6 +76,7 @@ public sealed class RepairTests
     }
 
     [Fact]
+    [Rule("P-173")]
     public void A_component_that_is_dead_leaves_the_chain_and_is_named_by_its_slot()
     {
         Lose("prog0-link", "prog0-prog");
@@ -88,6 +91,7 @@ public sealed class RepairTests
     }
 
     [Fact]
+    [Rule("P-173")]
     public void A_chain_of_which_nothing_is_alive_leaves_the_hook()
     {
         Lose([.. _world.Kernel.BpfFs.List(Directory)]);
@@ -116,6 +120,7 @@ public sealed class RepairTests
     }
 
     [Fact]
+    [Rule("P-171")]
     public void An_interface_that_got_another_index_finds_its_pins_under_the_old_one()
     {
         var moved = $"{PinRoot}/dispatch-{_world.Nic.Index + 7}-{_world.Nic.Occupant!.Program.Id}";

@@ -2,6 +2,7 @@ using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
 using Dispatcher.SimulatedKernel.Network;
+using Dispatcher.Testing;
 using static Dispatcher.Runtime.Tests.Simulation.World;
 
 namespace Dispatcher.Runtime.Tests.Cleaning;
@@ -12,6 +13,7 @@ public sealed class SweepTests
     private readonly World _world = new();
 
     [Fact]
+    [Rule("P-166", "P-167")]
     public void A_chain_that_a_dead_process_pinned_and_never_attached_is_removed_by_the_next_change()
     {
         _world.Prepare(Component("a"));
@@ -24,6 +26,7 @@ public sealed class SweepTests
     }
 
     [Fact]
+    [Rule("P-166")]
     public void Clean_removes_it_and_says_why()
     {
         _world.Prepare(Component("a"));
@@ -55,6 +58,7 @@ public sealed class SweepTests
     }
 
     [Fact]
+    [Rule("P-162")]
     public void A_peer_between_its_pins_and_its_attach_keeps_them()
     {
         _world.Prepare(Component("a"));
@@ -72,6 +76,7 @@ public sealed class SweepTests
     [Theory]
     [InlineData(nameof(IHostView.ReadHolders))]
     [InlineData(nameof(IHostView.ReadNamespaces))]
+    [Rule("P-163")]
     public void A_peer_that_attaches_and_ends_while_we_look_keeps_its_pins(string moment)
     {
         _world.Prepare(Component("a"));
@@ -89,6 +94,7 @@ public sealed class SweepTests
     }
 
     [Fact]
+    [Rule("P-163")]
     public void A_chain_in_another_network_namespace_on_the_same_ifindex_keeps_its_pins()
     {
         var other = new SimNetwork("blue");
@@ -108,6 +114,7 @@ public sealed class SweepTests
     }
 
     [Fact]
+    [Rule("P-165")]
     public void Without_a_view_of_all_processes_young_pins_are_left_and_old_ones_go()
     {
         _world.Prepare(Component("a"));
@@ -124,6 +131,7 @@ public sealed class SweepTests
     }
 
     [Fact]
+    [Rule("P-164")]
     public void Without_a_view_of_all_namespaces_pins_are_left_however_old()
     {
         _world.Prepare(Component("a"));
@@ -138,6 +146,7 @@ public sealed class SweepTests
     }
 
     [Fact]
+    [Rule("P-160")]
     public void What_the_protocol_does_not_know_is_left()
     {
         _world.Prepare(Component("a"));
@@ -154,6 +163,7 @@ public sealed class SweepTests
     }
 
     [Fact]
+    [Rule("P-161")]
     public void A_directory_whose_dispatcher_is_gone_is_removed_though_nothing_can_be_seen()
     {
         _world.Prepare(Component("a"));
