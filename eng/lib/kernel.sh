@@ -104,7 +104,7 @@ kernel_build_initramfs() {
   # --show-depends prints dependencies first. A driver it does not find is built into the kernel: some packages
   # lack the list that says so, and a VM without its drivers says what it could not mount.
   for module in "${INITRAMFS_MODULES[@]}"; do
-    /sbin/modprobe -d "$folder/root" -S "$release" --show-depends "$module" 2>/dev/null | sed -n 's/^insmod \([^ ]*\).*/\1/p'
+    /sbin/modprobe -d "$folder/root" -S "$release" --show-depends "$module" 2>/dev/null | sed -n 's/^insmod \([^ ]*\).*/\1/p' || true
   done | awk '!seen[$0]++' | while read -r file; do
     plain=$(basename "$file")
     case $file in
