@@ -28,6 +28,9 @@ public sealed record ComponentProgram
     /// <summary>What it supports, from its section name (<c>xdp.frags</c>).</summary>
     public ProgramFlags Flags { get; init; }
 
+    /// <summary>Whether it, or a function it may call, makes tail calls (helper 12).</summary>
+    internal bool MakesTailCalls { get; init; }
+
     /// <summary>The object it is in; null: it is raw instructions.</summary>
     internal ElfSource? Elf { get; init; }
 

@@ -13,7 +13,7 @@ public sealed record AttachOptions
     /// <summary>Protocol version of a fresh chain; null: the lowest that can express it. A chain that exists keeps its version.</summary>
     public DispatcherVersion? Protocol { get; init; }
 
-    /// <summary>Folder on a BPF file system for maps that ask to be pinned by name; null: such maps are refused by libbpf's default folder.</summary>
+    /// <summary>Folder on a BPF file system for maps that ask to be pinned by name, and for program arrays; null: no map is pinned, and a component that makes tail calls is refused.</summary>
     public string? MapPinFolder { get; init; }
 }
 

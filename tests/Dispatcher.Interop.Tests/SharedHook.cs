@@ -37,6 +37,9 @@ internal sealed class SharedHook : IDisposable
             ? [.. chain.Programs.Select(p => new ListedProgram(p.Priority, p.Name, p.Id.Value, p.Tag.ToString(), p.Actions.ToString()))]
             : [];
 
+    /// <summary>By slot: the function of the dispatcher that the component replaces.</summary>
+    public async Task<string[]> Targets() => LinkTargets.Read(_bpfFs.FullPath, await Ours.GetStatusAsync(Interface, Cancellation));
+
     /// <summary>Both lists say the same, and these are the names.</summary>
     public async Task ListsAre(params string[] names)
     {

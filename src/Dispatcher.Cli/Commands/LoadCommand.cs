@@ -56,7 +56,7 @@ internal sealed class LoadCommand : VerbCommand
     private readonly Option<string?> _pinFolder = new("--pin-path", "-p")
     {
         HelpName = CommonArguments.FolderName,
-        Description = "Folder on a BPF file system for maps that ask to be pinned by name.",
+        Description = "Folder on a BPF file system for maps that ask to be pinned by name, and for program arrays (tail calls).",
     };
 
     private readonly ChoiceOption<DispatcherVersion?> _protocol = new(

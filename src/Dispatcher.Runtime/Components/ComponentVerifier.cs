@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Metadata;
 using Dispatcher.Compiler.Model;
@@ -19,10 +20,18 @@ internal sealed class ComponentVerifier(KernelPort kernel)
     private static readonly DispatcherSpec TargetSpec = new(DispatcherVersion.V2, [Slot.Default, Slot.Default]);
 
     /// <summary>Loads all of them or none.</summary>
+    /// <exception cref="ComponentException">One makes tail calls, and there is no folder to keep their targets in.</exception>
     /// <exception cref="VerifierException">The kernel refused one.</exception>
     /// <exception cref="UnsupportedKernelException">The kernel has no EXT programs, or does not allow them here.</exception>
     public ImmutableArray<LoadedComponent> LoadAll(IReadOnlyList<ComponentProgram> programs, string? mapPinFolder)
     {
+        if (mapPinFolder is null && programs.FirstOrDefault(program => program.MakesTailCalls) is { } caller)
+        {
+            throw new ComponentException(
+                $"{Printable.Escape(caller.Name)} makes tail calls. The kernel forgets their targets as soon as no process has the program array open, "
+                + "so it must be pinned: name a folder on a BPF file system for it (--pin-path, or AttachOptions.MapPinFolder).");
+        }
+
         var loaded = ImmutableArray.CreateBuilder<LoadedComponent>(programs.Count);
         try
         {

@@ -1,4 +1,5 @@
 using Dispatcher.Compiler;
+using Dispatcher.Compiler.Bpf;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Elf;
 using Dispatcher.Compiler.Metadata;
@@ -11,6 +12,7 @@ internal static class ObjectFile
 {
     private const string FragsSection = "xdp.frags";
     private const int InstructionSize = BytecodeSource.InstructionSize;
+    private const int TailCallHelper = 12;
 
     /// <summary>Reads a file whole.</summary>
     /// <exception cref="NotFoundException">No such file.</exception>
@@ -48,6 +50,7 @@ internal static class ObjectFile
                 Priority = config?.Priority ?? DispatcherLimits.DefaultPriority,
                 Actions = config?.Actions ?? ChainCallActions.Default,
                 Flags = IsFrags(symbol.Section!.Name) ? ProgramFlags.Frags : ProgramFlags.None,
+                MakesTailCalls = MakesTailCalls(elf, symbol),
                 Elf = new ElfSource(bytes, objectName),
             };
         }
@@ -113,6 +116,17 @@ internal static class ObjectFile
         section is "xdp" or FragsSection
         || ((section.StartsWith("xdp/", StringComparison.Ordinal) || section.StartsWith("xdp_", StringComparison.Ordinal))
             && section is not ("xdp/devmap" or "xdp/cpumap"));
+
+    // In the program itself, or in .text, whose functions it may call.
+    private static bool MakesTailCalls(ElfObject elf, ElfSymbol program)
+    {
+        var own = program.Section!.Data.Span.Slice((int)program.Value, (int)program.Size);
+        return HasTailCall(own) || (elf.FindSection(".text") is { } text && HasTailCall(text.Data.Span));
+    }
+
+    private static bool HasTailCall(ReadOnlySpan<byte> code) =>
+        BpfEncoding.Decode(code, !BitConverter.IsLittleEndian).Any(
+            instruction => instruction.IsHelperCall && instruction.Immediate == TailCallHelper);
 
     private static bool IsFrags(string section) => section == FragsSection || section.StartsWith(FragsSection + "/", StringComparison.Ordinal);
 }

@@ -52,6 +52,9 @@ internal static unsafe partial class Libbpf
     [LibraryImport(FileName, EntryPoint = "bpf_map__name", SetLastError = true)]
     internal static partial nint MapName(nint map);
 
+    [LibraryImport(FileName, EntryPoint = "bpf_map__type", SetLastError = true)]
+    internal static partial uint MapType(nint map);
+
     [LibraryImport(FileName, EntryPoint = "bpf_map__fd", SetLastError = true)]
     internal static partial int MapFd(nint map);
 

@@ -12,6 +12,7 @@ namespace Dispatcher.Runtime.Interop;
 internal sealed unsafe class LibbpfComponentLoader : IComponentLoader
 {
     private const int FirstFreeFd = 3;
+    private const uint ProgramArray = 3;
 
     /// <inheritdoc/>
     public LoadedElf Load(ElfLoadRequest request)
@@ -21,8 +22,7 @@ internal sealed unsafe class LibbpfComponentLoader : IComponentLoader
         using var log = new LibbpfLog();
         using var bpfObject = Open(request, log);
         var program = Select(bpfObject, request);
-        if (request.MapPinFolder is null)
-            ForEachMap(bpfObject, map => Check(Libbpf.SetPinPath(map, 0), "bpf_map__set_pin_path", request, log));
+        PlacePins(bpfObject, request, log);
         using var verifierLog = new KernelLog(KernelLog.MaxSizeBytes);
         Aim(program, request, verifierLog, log);
         var errno = ErrnoOf(Libbpf.Load(bpfObject));
@@ -83,6 +83,24 @@ internal sealed unsafe class LibbpfComponentLoader : IComponentLoader
         return selected != 0
             ? selected
             : throw new NotFoundException($"{Printable.Escape(request.ObjectName)} has no program '{Printable.Escape(request.FunctionName)}'; 'xdp-dispatch inspect' lists what is in it.");
+    }
+
+    /// <summary>
+    /// Without a folder nothing is pinned. With one, program arrays are, asked for or not: the kernel empties them when
+    /// the last fd and pin of them go. The other maps are pinned when the object asks for it.
+    /// </summary>
+    private static void PlacePins(LibbpfObject bpfObject, ElfLoadRequest request, LibbpfLog log) => ForEachMap(bpfObject, map =>
+    {
+        if (request.MapPinFolder is not { } folder)
+            Check(Libbpf.SetPinPath(map, 0), "bpf_map__set_pin_path", request, log);
+        else if (Libbpf.MapType(map) == ProgramArray)
+            SetPinPath(map, $"{folder.TrimEnd('/')}/{Marshal.PtrToStringUTF8(Libbpf.MapName(map))}", request, log);
+    });
+
+    private static void SetPinPath(nint map, string path, ElfLoadRequest request, LibbpfLog log)
+    {
+        fixed (byte* bytes = Encoding.UTF8.GetBytes(path + '\0'))
+            Check(Libbpf.SetPinPath(map, (nint)bytes), "bpf_map__set_pin_path", request, log);
     }
 
     /// <summary>Makes it an extension of the stub; a section of its own meaning (<c>xdp.frags</c>) no longer counts.</summary>

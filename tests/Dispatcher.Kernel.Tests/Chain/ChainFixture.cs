@@ -35,6 +35,9 @@ internal sealed class ChainFixture : IDisposable
 
     public string BpfFsPath => _bpfFs.FullPath;
 
+    /// <summary>A path on the BPF file system.</summary>
+    public string PathOf(string name) => _bpfFs.PathOf(name);
+
     public IReadOnlyList<string> Pins => _bpfFs.Entries();
 
     public static ComponentProgram Returning(string name, XdpAction verdict, uint priority = DispatcherLimits.DefaultPriority) =>
@@ -55,11 +58,17 @@ internal sealed class ChainFixture : IDisposable
     public async Task<string[]> Names() => [.. (await Read()).Chain!.Programs.Select(program => program.Name)];
 
     /// <summary>What the chain does with a packet, by a test run of the dispatcher on the hook with its components in place.</summary>
-    public async Task<XdpAction> Verdict()
+    public async Task<XdpAction> Verdict() => (XdpAction)(await Run(new byte[64])).Verdict;
+
+    /// <summary>Verdict of the chain on a packet, and the packet afterwards.</summary>
+    public async Task<TestRunResult> Run(byte[] packet)
     {
         using var dispatcher = _port.Bpf.OpenProgram((await Read()).Chain!.DispatcherId)!;
-        return (XdpAction)_port.Bpf.TestRun(dispatcher, new byte[64]).Verdict;
+        return _port.Bpf.TestRun(dispatcher, packet);
     }
+
+    /// <summary>By slot: the function of the dispatcher that the pinned link replaces. Kernel: 5.13.</summary>
+    public async Task<string[]> Targets() => LinkTargets.Read(_bpfFs.FullPath, await Read());
 
     public void Dispose()
     {

@@ -79,6 +79,20 @@ public sealed class ChainLifeTests
     }
 
     [ExtFact]
+    public async Task A_program_that_is_alone_replaces_the_entry_function_and_several_replace_stubs()
+    {
+        using var chain = new ChainFixture();
+        await chain.Attach(chain.One, Returning("first", XdpAction.Pass, priority: 1));
+        Assert.Equal(["xdp_dispatcher"], await chain.Targets());
+
+        await chain.Attach(chain.Other, Returning("second", XdpAction.Pass, priority: 2));
+        Assert.Equal(["prog0", "prog1"], await chain.Targets());
+
+        await chain.Other.DetachAsync(chain.Interface, ComponentSelection.ByName("first"), Cancellation);
+        Assert.Equal(["xdp_dispatcher"], await chain.Targets());
+    }
+
+    [ExtFact]
     public async Task A_refused_component_leaves_everything_as_it_was()
     {
         using var chain = new ChainFixture();
