@@ -7,6 +7,7 @@ namespace Dispatcher.Interop.Tests;
 public sealed class PeerBuiltChainTests
 {
     [ExtFact]
+    [Rule("P-049")]
     public async Task The_shortcut_for_one_program_is_taken_and_left_in_both_directions()
     {
         using var hook = new SharedHook();
@@ -28,6 +29,7 @@ public sealed class PeerBuiltChainTests
 
     /// <summary>The stubs of libxdp before 1.5.5 change no packets, so kernels from 6.13 on refuse the component over them, and let it over ours.</summary>
     [ExtFact]
+    [Rule("P-043")]
     public async Task A_component_that_changes_packets_joins_a_chain_whose_stubs_do_not()
     {
         using var hook = new SharedHook();

@@ -12,6 +12,7 @@ public sealed class PacketChangingTests
     private const int TypeOffset = 12;
 
     [ExtFact]
+    [Rule("P-043", "P-049")]
     public async Task Alone_and_in_each_of_ten_slots_its_change_reaches_the_packet()
     {
         using var chain = new ChainFixture();

@@ -14,6 +14,7 @@ public sealed class TailCallTests
     private readonly KernelPort _port = LinuxKernel.Open();
 
     [ExtFact]
+    [Rule("P-077")]
     public async Task Targets_are_kept_when_every_process_that_knew_the_map_has_closed_it()
     {
         using var chain = new ChainFixture();
@@ -32,6 +33,7 @@ public sealed class TailCallTests
     }
 
     [ExtFact]
+    [Rule("P-077")]
     public async Task Without_a_folder_to_keep_the_targets_in_it_is_refused_before_anything_is_loaded()
     {
         using var chain = new ChainFixture();
@@ -61,7 +63,10 @@ public sealed class TailCallTests
         {
             return _port.Bpf.LoadProgram(new ProgramLoadRequest
             {
-                Type = ProgramType.Xdp, Name = "target", Instructions = TinyProgram.Returning(TinyProgram.Drop), License = "GPL",
+                Type = ProgramType.Xdp,
+                Name = "target",
+                Instructions = TinyProgram.Returning(TinyProgram.Drop),
+                License = "GPL",
             });
         }
 
