@@ -8,7 +8,9 @@
 #include <bpf/bpf_helpers.h>
 
 #define DISPATCHER_VERSION {{version}}
+{{#since_v2}}
 #define DISPATCHER_MAGIC 236
+{{/since_v2}}
 #define MAX_SLOTS 10
 
 /* What a stub returns while no component is in its place. Every policy has this bit. */
@@ -16,23 +18,33 @@
 
 /* Readers of a chain find this as the value of the program's only map. */
 struct xdp_dispatcher_config {
+{{#since_v2}}
 	__u8 magic;
 	__u8 dispatcher_version;
+{{/since_v2}}
 	__u8 num_progs_enabled;
+{{#since_v2}}
 	__u8 is_xdp_frags;
+{{/since_v2}}
 	__u32 chain_call_actions[MAX_SLOTS];
 	__u32 run_prios[MAX_SLOTS];
+{{#since_v2}}
 	__u32 program_flags[MAX_SLOTS];
-{{#v3}}
+{{/since_v2}}
+{{#since_v3}}
 	__u8 is_xdp_devbound;
-{{/v3}}
+{{/since_v3}}
 };
 
 static volatile const struct xdp_dispatcher_config conf = {
+{{#since_v2}}
 	.magic = DISPATCHER_MAGIC,
 	.dispatcher_version = DISPATCHER_VERSION,
+{{/since_v2}}
 	.num_progs_enabled = {{slot_count}},
+{{#since_v2}}
 	.is_xdp_frags = {{frags}},
+{{/since_v2}}
 	.chain_call_actions = {
 {{#slots}}
 		{{actions_hex}},	/* {{index}}: {{actions}} */
@@ -43,14 +55,16 @@ static volatile const struct xdp_dispatcher_config conf = {
 		{{priority}},
 {{/slots}}
 	},
+{{#since_v2}}
 	.program_flags = {
 {{#slots}}
 		{{flags_hex}},
 {{/slots}}
 	},
-{{#v3}}
+{{/since_v2}}
+{{#since_v3}}
 	.is_xdp_devbound = {{devbound}},
-{{/v3}}
+{{/since_v3}}
 };
 
 /*

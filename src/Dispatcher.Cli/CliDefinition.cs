@@ -14,7 +14,8 @@ internal sealed class CliDefinition
         Root = new Command(ToolName, "Lets several XDP programs share one network interface.")
         {
             Json, Verbose, Help, Version,
-            new LoadCommand { NetNamespace }, new UnloadCommand { NetNamespace }, new StatusCommand { NetNamespace },
+            new LoadCommand { NetNamespace }, new UnloadCommand { NetNamespace },
+            new ConvertCommand { NetNamespace }, new StatusCommand { NetNamespace },
             new CleanCommand { NetNamespace }, new EmitCommand(), new InspectCommand { NetNamespace }, new DoctorCommand(),
         };
         Root.Add(new CompletionCommand(this));

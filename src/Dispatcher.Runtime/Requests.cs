@@ -10,7 +10,7 @@ public sealed record AttachOptions
     /// <summary>Mode of a first attach; a chain that exists keeps its mode, and another one asked for is refused.</summary>
     public AttachMode Mode { get; init; }
 
-    /// <summary>Protocol version of a fresh chain; null: the lowest that can express it. A chain that exists keeps its version.</summary>
+    /// <summary>Protocol version of a fresh chain; null: 2, or 3 when that is needed. A chain that exists keeps its version.</summary>
     public DispatcherVersion? Protocol { get; init; }
 
     /// <summary>Folder on a BPF file system for maps that ask to be pinned by name, and for program arrays; null: no map is pinned, and a component that makes tail calls is refused.</summary>
@@ -62,7 +62,7 @@ public sealed record ComponentSelection
 /// <summary>What a change did.</summary>
 /// <param name="Before">The hook as it was when the change was made.</param>
 /// <param name="After">The hook as the change left it.</param>
-/// <param name="Programs">The components added or removed, in the order of the request.</param>
+/// <param name="Programs">The components added or removed, in the order of the request; none when a chain is converted.</param>
 /// <param name="Attempts">Attempts it took; 1 when nobody interfered.</param>
 public sealed record ChangeResult(HookStatus Before, HookStatus After, ImmutableArray<ComponentStatus> Programs, int Attempts)
 {

@@ -1,3 +1,4 @@
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Cleaning;
 using Dispatcher.Runtime.Components;
 using Dispatcher.Runtime.DependencyInjection;
@@ -76,6 +77,22 @@ public sealed class XdpDispatcher
         ArgumentNullException.ThrowIfNull(selection);
         return Task.Run(
             () => _transaction.Run(_query.FindInterface(interfaceName), new DetachChange(selection), cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Writes the chain of one interface in another protocol version, in one step: same programs, maps, order and policy.</summary>
+    /// <param name="interfaceName">Interface in the network namespace of the options.</param>
+    /// <param name="version">Version wanted. The chain has it already: nothing is changed, and a note says so.</param>
+    /// <param name="cancellationToken">Stops waiting and retrying; a change that was made stays made.</param>
+    /// <exception cref="NotFoundException">No such interface, or nothing attached.</exception>
+    /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
+    /// <exception cref="RefusedException">The chain uses what that version cannot say: frags in version 1, device binding below 3.</exception>
+    /// <exception cref="ContentionException">Others went on changing the hook until the deadline.</exception>
+    public Task<ChangeResult> ConvertAsync(string interfaceName, DispatcherVersion version, CancellationToken cancellationToken = default)
+    {
+        if (!Enum.IsDefined(version))
+            throw new ArgumentOutOfRangeException(nameof(version), version, "There are versions 1, 2 and 3.");
+        return Task.Run(
+            () => _transaction.Run(_query.FindInterface(interfaceName), new ConvertChange(version), cancellationToken), cancellationToken);
     }
 
     /// <summary>Reads the hook of one interface.</summary>

@@ -70,6 +70,34 @@ public sealed class ChangeTests
         Assert.Same(ComponentSelection.All, host.Selection);
     }
 
+    [Theory]
+    [InlineData("1", DispatcherVersion.V1)]
+    [InlineData("2", DispatcherVersion.V2)]
+    [InlineData("3", DispatcherVersion.V3)]
+    public async Task Convert_passes_its_version_on(string typed, DispatcherVersion version)
+    {
+        var host = new RecordedHost { Change = Samples.Converted };
+        var run = await CliRun.Of(host, "convert", "eth0", "--protocol", typed);
+        Assert.Equal(("", 0), (run.Error, run.ExitCode));
+        Assert.Equal(version, host.Version);
+    }
+
+    [Fact]
+    public async Task Convert_says_what_it_did_or_that_there_was_nothing_to_do()
+    {
+        var text = "";
+        foreach (var change in new[] { Samples.Converted, Samples.ConvertedAlready })
+        {
+            foreach (var option in new[] { "", "-v", "--json" })
+            {
+                string[] args = ["convert", "eth0", "--protocol", $"{(int)change.After.Chain!.Version}", .. option.Length == 0 ? Array.Empty<string>() : [option]];
+                text += (await CliRun.Of(new RecordedHost { Change = change }, args)).Describe(args) + "\n";
+            }
+        }
+
+        Snapshot.Verify(text);
+    }
+
     [Fact]
     public async Task Json_of_a_change_shows_before_and_after()
     {

@@ -32,7 +32,7 @@ public sealed class CompletionTests
     }
 
     [Theory]
-    [InlineData("", "load unload status clean emit inspect doctor completion")]
+    [InlineData("", "load unload convert status clean emit inspect doctor completion")]
     [InlineData("st", "status")]
     [InlineData("status l", "lo")]
     [InlineData("load lo --m", "--mode")]
@@ -42,6 +42,7 @@ public sealed class CompletionTests
     [InlineData("load lo fire", "firewall.o")]
     [InlineData("load lo -P 10 fire", "firewall.o")]
     [InlineData("load lo -p ma", "maps")]
+    [InlineData("convert lo --protocol ", "1 2 3")]
     [InlineData("emit --format ", "elf btf asm c")]
     [InlineData("emit --generic --proto", "--protocol")]
     [InlineData("inspect fire", "firewall.o")]

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Dispatcher.Cli.Hosting;
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
 using Dispatcher.Runtime.Kernel;
@@ -15,7 +16,7 @@ internal sealed class RecordedHost : IChainHost
     /// <summary>Answer to status.</summary>
     public IReadOnlyList<HookStatus> Hooks { get; init; } = [];
 
-    /// <summary>Answer to load and unload.</summary>
+    /// <summary>Answer to load, unload and convert.</summary>
     public ChangeResult? Change { get; init; }
 
     /// <summary>Answer to clean.</summary>
@@ -41,6 +42,9 @@ internal sealed class RecordedHost : IChainHost
 
     /// <summary>Selection of the last unload.</summary>
     public ComponentSelection? Selection { get; private set; }
+
+    /// <summary>Version of the last convert.</summary>
+    public DispatcherVersion? Version { get; private set; }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> InterfaceNames { get; init; } = ["lo", "eth0", "eth1"];
@@ -85,6 +89,13 @@ internal sealed class RecordedHost : IChainHost
     {
         CleanOptions = options;
         return Answer(Cleaned);
+    }
+
+    /// <inheritdoc/>
+    public Task<ChangeResult> ConvertAsync(string interfaceName, DispatcherVersion version, CancellationToken cancellationToken)
+    {
+        Version = version;
+        return Answer(Change);
     }
 
     /// <inheritdoc/>

@@ -51,6 +51,14 @@ internal static class Samples
         LostRaces = ["another application changed the hook (the swap ended in Mismatch)", "another application changed the hook (the swap ended in Mismatch)"],
     };
 
+    public static ChangeResult Converted { get; } = new(
+        Chain, Chain with { Chain = Chain.Chain! with { DispatcherId = new ProgramId(48), Version = DispatcherVersion.V3 } }, [], 1);
+
+    public static ChangeResult ConvertedAlready { get; } = new(Chain, Chain, [], 1)
+    {
+        Notes = [new ChangeNote(ChangeNoteKind.NothingToDo, "the chain is of protocol version 2 already")],
+    };
+
     public static IReadOnlyList<DoctorFinding> Findings { get; } =
     [
         new("bpf system call", DoctorVerdict.Ok, "Linux 6.1.0", null, null),

@@ -14,7 +14,7 @@ internal interface IChoices
 /// <typeparam name="T">What the words stand for.</typeparam>
 internal sealed class ChoiceOption<T> : Option<T>, IChoices
 {
-    /// <summary>An option with its words; the first one is the default.</summary>
+    /// <summary>An option with its words; the first one is the default, unless that is taken away.</summary>
     public ChoiceOption(string name, string[] aliases, params (string Word, T Value)[] choices)
         : base(name, aliases)
     {

@@ -26,9 +26,9 @@ internal sealed class EmitCommand : VerbCommand
     };
 
     private readonly ChoiceOption<DispatcherVersion?> _protocol = new(
-        "--protocol", [], ("auto", null), ("2", DispatcherVersion.V2), ("3", DispatcherVersion.V3))
+        "--protocol", [], ("auto", null), ("1", DispatcherVersion.V1), ("2", DispatcherVersion.V2), ("3", DispatcherVersion.V3))
     {
-        Description = "Protocol version. auto: the lowest that will do: 2, or 3 with a devbound slot.",
+        Description = "Protocol version. auto: 2, or 3 with a devbound slot. 1 cannot say frags or devbound.",
     };
 
     private readonly Option<bool> _generic = new("--generic")
@@ -124,11 +124,10 @@ internal sealed class EmitCommand : VerbCommand
     {
         var isGeneric = parsed.GetValue(_generic);
         ImmutableArray<Slot> slots = parsed.GetResult(_slots) is not null ? [.. parsed.GetValue(_slots)!] : isGeneric ? [] : [Slot.Default];
-        var lowest = slots.Any(s => s.Flags.HasFlag(ProgramFlags.DeviceBound)) ? DispatcherVersion.V3 : DispatcherVersion.V2;
         try
         {
             return new DispatcherSpec(
-                parsed.GetValue(_protocol) ?? lowest, slots, isGeneric ? DispatcherFlavour.Generic : DispatcherFlavour.Specialised);
+                parsed.GetValue(_protocol) ?? DispatcherVersions.LowestFor(slots), slots, isGeneric ? DispatcherFlavour.Generic : DispatcherFlavour.Specialised);
         }
         catch (ArgumentException e)
         {

@@ -60,9 +60,9 @@ internal sealed class LoadCommand : VerbCommand
     };
 
     private readonly ChoiceOption<DispatcherVersion?> _protocol = new(
-        "--protocol", [], ("auto", null), ("2", DispatcherVersion.V2), ("3", DispatcherVersion.V3))
+        "--protocol", [], ("auto", null), ("1", DispatcherVersion.V1), ("2", DispatcherVersion.V2), ("3", DispatcherVersion.V3))
     {
-        Description = "Protocol version of a new chain; a chain that is there keeps its own. auto: the lowest that will do.",
+        Description = "Protocol version of a new chain; a chain that is there keeps its own. auto: 2, or 3 where that is needed.",
     };
 
     public LoadCommand()

@@ -52,7 +52,11 @@ internal static class UsageErrors
         }
 
         var missing = verb.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > (parsed.GetResult(a)?.Tokens.Count ?? 0));
-        return new UsageException(missing is null ? parsed.Errors[0].Message.TrimEnd('.') : $"{verb.Name} needs <{missing.HelpName}>", help);
+        if (missing is not null)
+            return new UsageException($"{verb.Name} needs <{missing.HelpName}>", help);
+        return verb.Options.FirstOrDefault(o => o.Required && parsed.GetResult(o) is null or { IdentifierTokenCount: 0 }) is { } required
+            ? new UsageException($"{verb.Name} needs {HelpText.Label(required)}", help)
+            : new UsageException(parsed.Errors[0].Message.TrimEnd('.'), help);
     }
 
     private static string SuggestOption(string unknown, IEnumerable<Option> options, string otherwise)

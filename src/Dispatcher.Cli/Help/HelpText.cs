@@ -89,6 +89,8 @@ internal static class HelpText
                 usage.Append("...");
         }
 
+        foreach (var option in verb.Options.Where(o => o.Required))
+            usage.Append($" {Label(option)}");
         return usage.Append(" [OPTIONS]").ToString();
     }
 

@@ -1,5 +1,6 @@
 using Dispatcher.Cli.Errors;
 using Dispatcher.Compiler;
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
 using Dispatcher.Runtime.Kernel;
@@ -60,6 +61,10 @@ internal sealed class ChainHost(string? networkNamespace = null) : IChainHost
     /// <inheritdoc/>
     public Task<CleanResult> CleanAsync(CleanOptions options, CancellationToken cancellationToken) =>
         Dispatcher.CleanAsync(options, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ChangeResult> ConvertAsync(string interfaceName, DispatcherVersion version, CancellationToken cancellationToken) =>
+        Dispatcher.ConvertAsync(interfaceName, version, cancellationToken);
 
     /// <inheritdoc/>
     public Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken) =>

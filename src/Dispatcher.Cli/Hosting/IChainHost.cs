@@ -1,3 +1,4 @@
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
 using Dispatcher.Runtime.Kernel;
@@ -28,6 +29,9 @@ internal interface IChainHost
 
     /// <summary>See <see cref="XdpDispatcher.CleanAsync"/>.</summary>
     Task<CleanResult> CleanAsync(CleanOptions options, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="XdpDispatcher.ConvertAsync"/>.</summary>
+    Task<ChangeResult> ConvertAsync(string interfaceName, DispatcherVersion version, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="XdpDispatcher.GetStatusAsync(string, CancellationToken)"/>.</summary>
     Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken);

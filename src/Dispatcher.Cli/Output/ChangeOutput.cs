@@ -16,11 +16,11 @@ internal static class ChangeOutput
     /// <summary>Word for programs that left.</summary>
     public const string Removed = "removed";
 
-    /// <summary>Writes the result of load or unload.</summary>
+    /// <summary>Writes the result of load, unload or convert.</summary>
     /// <param name="session">Where and how.</param>
     /// <param name="result">What was done.</param>
-    /// <param name="done"><see cref="Added"/> or <see cref="Removed"/>.</param>
-    public static void Write(CliSession session, ChangeResult result, string done)
+    /// <param name="done"><see cref="Added"/> or <see cref="Removed"/>; null when no program joins or leaves.</param>
+    public static void Write(CliSession session, ChangeResult result, string? done)
     {
         if (session.Json)
             WriteJson(session, result, done);
@@ -28,7 +28,10 @@ internal static class ChangeOutput
             WriteText(session, result, done);
     }
 
-    private static void WriteText(CliSession session, ChangeResult result, string done)
+    /// <summary>The kind in JSON, such as <c>nothing-to-do</c>: the name in the API, which is as stable.</summary>
+    internal static string KindOf(ChangeNoteKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
+
+    private static void WriteText(CliSession session, ChangeResult result, string? done)
     {
         var console = session.Console;
         foreach (var program in result.Programs)
@@ -40,6 +43,8 @@ internal static class ChangeOutput
             console.Out.Write($"{done} {name} (id {program.Id}){place}\n");
         }
 
+        if (done is null && result is { Before.Chain: { } old, After.Chain: { } converted } && old.Version != converted.Version)
+            console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"converted from protocol {(int)old.Version} to protocol {(int)converted.Version}\n"));
         if (session.Verbose)
         {
             if (result.Attempts > 1)
@@ -63,7 +68,7 @@ internal static class ChangeOutput
             console.Error.WriteLine("note: attached in skb mode, which every driver has and which is slower than native");
     }
 
-    private static void WriteJson(CliSession session, ChangeResult result, string done) => JsonAnswer.Write(session.Console, writer =>
+    private static void WriteJson(CliSession session, ChangeResult result, string? done) => JsonAnswer.Write(session.Console, writer =>
     {
         writer.WriteStartObject();
         writer.WriteString("ifname", result.After.InterfaceName);
@@ -72,7 +77,8 @@ internal static class ChangeOutput
         foreach (var cause in result.LostRaces)
             writer.WriteStringValue(cause);
         writer.WriteEndArray();
-        StatusJson.WritePrograms(writer, done, result.Programs);
+        if (done is not null)
+            StatusJson.WritePrograms(writer, done, result.Programs);
         WriteNotes(writer, result.Notes);
         writer.WritePropertyName("before");
         StatusJson.Write(writer, result.Before);

@@ -63,15 +63,15 @@ internal sealed class DispatcherBtf
         var perSlot = _builder.Add(new BtfArray(_u32, _arrayIndex, DispatcherLimits.MaxSlots));
         ImmutableArray<BtfMember> members =
         [
-            new("magic", u8, 0),
-            new("dispatcher_version", u8, 8),
-            new("num_progs_enabled", u8, 16),
-            new("is_xdp_frags", u8, 24),
+            .. version == DispatcherVersion.V1
+                ? (ReadOnlySpan<BtfMember>)[new("num_progs_enabled", u8, 0)]
+                : [new("magic", u8, 0), new("dispatcher_version", u8, 8), new("num_progs_enabled", u8, 16), new("is_xdp_frags", u8, 24)],
             new("chain_call_actions", perSlot, 32),
             new("run_prios", perSlot, 32 + 32 * DispatcherLimits.MaxSlots),
-            new("program_flags", perSlot, 32 + 64 * DispatcherLimits.MaxSlots),
         ];
-        if (version == DispatcherVersion.V3)
+        if (version >= DispatcherVersion.V2)
+            members = members.Add(new("program_flags", perSlot, 32 + 64 * DispatcherLimits.MaxSlots));
+        if (version >= DispatcherVersion.V3)
             members = members.Add(new("is_xdp_devbound", u8, 32 + 96 * DispatcherLimits.MaxSlots));
         var size = (uint)DispatcherConfig.SizeOf(version);
         var config = _builder.Add(new BtfStruct("xdp_dispatcher_config", size, new(members)));

@@ -14,7 +14,7 @@ internal sealed record DispatcherCode(WrittenCode Main, WrittenCode? PassProgram
         var isGeneric = spec.Flavour == DispatcherFlavour.Generic;
         var writer = new CodeWriter();
         if (isGeneric)
-            GenericEntry.Write(writer, lines);
+            GenericEntry.Write(writer, spec, lines);
         else
             SpecialisedEntry.Write(writer, spec, lines);
 

@@ -41,7 +41,8 @@ public static class DispatcherSource
             .Set("devbound", spec.IsDeviceBound ? "1" : "0")
             .Set("generic", spec.Flavour == DispatcherFlavour.Generic)
             .Set("specialised", spec.Flavour == DispatcherFlavour.Specialised)
-            .Set("v3", spec.Version == DispatcherVersion.V3);
+            .Set("since_v2", spec.Version >= DispatcherVersion.V2)
+            .Set("since_v3", spec.Version >= DispatcherVersion.V3);
         return values
             .Set("slots", [.. spec.Slots.Select((slot, index) => ValuesOf(slot, index, values))])
             .Set("stubs", [.. Enumerable.Range(0, StubCount(spec)).Select(i => new TemplateValues(values).Set("index", Number((uint)i)))]);

@@ -8,7 +8,7 @@ namespace Dispatcher.Compiler.Emit;
 /// <code>
 ///         r6 = r1
 ///         r7 = map[.rodata][0]+0
-///         r8 = *(u8 *)(r7 + 2)           ; num_progs_enabled
+///         r8 = *(u8 *)(r7 + 2)           ; num_progs_enabled; in version 1 the first byte
 /// slot0:  if w8 > 0 goto call0
 ///         r0 = 2
 ///         exit
@@ -30,20 +30,19 @@ namespace Dispatcher.Compiler.Emit;
 internal static class GenericEntry
 {
     private const int Pass = (int)XdpAction.Pass;
-    private const short CountOffset = 2;
     private const short ActionsOffset = 4;
     private const BpfRegister Context = BpfRegister.R6;
     private const BpfRegister Config = BpfRegister.R7;
     private const BpfRegister Enabled = BpfRegister.R8;
 
     /// <summary>Writes the function.</summary>
-    public static void Write(CodeWriter writer, TwinLines lines)
+    public static void Write(CodeWriter writer, DispatcherSpec spec, TwinLines lines)
     {
         writer.Function(DispatcherNames.Entry, lines.Entry)
             .Move(Context, BpfRegister.R1);
         writer.At(lines.Enabled)
             .LoadMapValue(Config, DispatcherNames.ConfigSection, 0)
-            .Load(BpfSize.Byte, Enabled, Config, CountOffset);
+            .Load(BpfSize.Byte, Enabled, Config, DispatcherConfig.CountOffsetOf(spec.Version));
         for (var slot = 0; slot < DispatcherLimits.MaxSlots; slot++)
             WriteSlot(writer, lines, slot);
 

@@ -24,6 +24,9 @@ public sealed record DispatcherConfig(DispatcherVersion Version, ImmutableArray<
     private const int FlagsOffset = 84;
     private const int DeviceBoundOffset = 124;
 
+    /// <summary>What the config says of the dispatcher itself, as program flags.</summary>
+    public ProgramFlags DispatcherFlags => (HasFrags ? ProgramFlags.Frags : 0) | (IsDeviceBound ? ProgramFlags.DeviceBound : 0);
+
     /// <summary>Size of the config in bytes: 84, 124 or 128.</summary>
     public static int SizeOf(DispatcherVersion version) => version switch
     {
@@ -33,20 +36,19 @@ public sealed record DispatcherConfig(DispatcherVersion Version, ImmutableArray<
         _ => throw new ArgumentOutOfRangeException(nameof(version), version, "No layout is known for this version."),
     };
 
+    /// <summary>Where num_progs_enabled stands: the first byte of version 1, behind magic and version since.</summary>
+    internal static short CountOffsetOf(DispatcherVersion version) => version == DispatcherVersion.V1 ? (short)0 : (short)2;
+
     /// <summary>The bytes of the map value.</summary>
     /// <param name="bigEndian">Byte order of the machine that will run the dispatcher.</param>
     public byte[] Encode(bool bigEndian = false)
     {
         var bytes = new byte[SizeOf(Version)];
-        if (Version == DispatcherVersion.V1)
-        {
-            bytes[0] = (byte)Slots.Length;
-        }
-        else
+        bytes[CountOffsetOf(Version)] = (byte)Slots.Length;
+        if (Version >= DispatcherVersion.V2)
         {
             bytes[0] = DispatcherLimits.ConfigMagic;
             bytes[1] = (byte)Version;
-            bytes[2] = (byte)Slots.Length;
             bytes[3] = HasFrags ? (byte)1 : (byte)0;
         }
 
@@ -78,9 +80,9 @@ public sealed record DispatcherConfig(DispatcherVersion Version, ImmutableArray<
             throw new MalformedObjectException(Format, 0, $"the magic byte is {DispatcherLimits.ConfigMagic}, not {bytes[0]}");
         if (hasHeader && bytes[1] != (byte)version)
             throw new MalformedObjectException(Format, 1, $"the version byte repeats the BTF marker, {(int)version}, and does not say {bytes[1]}");
-        var count = hasHeader ? bytes[2] : bytes[0];
+        var count = bytes[CountOffsetOf(version)];
         if (count > DispatcherLimits.MaxSlots)
-            throw new MalformedObjectException(Format, hasHeader ? 2 : 0, $"at most {DispatcherLimits.MaxSlots} programs are enabled, not {count}");
+            throw new MalformedObjectException(Format, CountOffsetOf(version), $"at most {DispatcherLimits.MaxSlots} programs are enabled, not {count}");
 
         var slots = ImmutableArray.CreateBuilder<Slot>(count);
         for (var i = 0; i < count; i++)

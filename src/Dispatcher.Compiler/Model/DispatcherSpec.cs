@@ -16,19 +16,18 @@ public enum DispatcherFlavour
 public sealed record DispatcherSpec
 {
     /// <summary>Checks and keeps a spec.</summary>
-    /// <param name="version">Protocol version; 2 or 3, since version 1 is only read.</param>
+    /// <param name="version">Protocol version, 1 to 3.</param>
     /// <param name="slots">1 to 10 slots, in running order. A generic dispatcher may start with none.</param>
     /// <param name="flavour">Specialised or generic.</param>
-    /// <exception cref="ArgumentException">A version that is not generated, too few or too many slots, or a device-bound slot in version 2.</exception>
+    /// <exception cref="ArgumentException">A version that is not known, too few or too many slots, or a slot with flags that the version cannot say.</exception>
     public DispatcherSpec(DispatcherVersion version, ImmutableArray<Slot> slots, DispatcherFlavour flavour = DispatcherFlavour.Specialised)
     {
-        if (version is not (DispatcherVersion.V2 or DispatcherVersion.V3))
-            throw new ArgumentException($"Version {(int)version} is not generated; use 2 or 3.", nameof(version));
+        if (version is < DispatcherVersion.V1 or > DispatcherVersion.V3)
+            throw new ArgumentException($"There is no version {(int)version}; use 1, 2 or 3.", nameof(version));
         var fewest = flavour == DispatcherFlavour.Generic ? 0 : 1;
         if (slots.IsDefault || slots.Length < fewest || slots.Length > DispatcherLimits.MaxSlots)
             throw new ArgumentException($"A dispatcher has {fewest} to {DispatcherLimits.MaxSlots} slots, not {(slots.IsDefault ? 0 : slots.Length)}.", nameof(slots));
-        if (version == DispatcherVersion.V2 && slots.Any(s => s.Flags.HasFlag(ProgramFlags.DeviceBound)))
-            throw new ArgumentException("A device-bound slot needs version 3; version 2 cannot say it.", nameof(slots));
+        RefuseInexpressible(version, slots);
         Version = version;
         Slots = slots;
         Flavour = flavour;
@@ -70,5 +69,18 @@ public sealed record DispatcherSpec
         foreach (var slot in Slots)
             hash.Add(slot);
         return hash.ToHashCode();
+    }
+
+    private static void RefuseInexpressible(DispatcherVersion version, ImmutableArray<Slot> slots)
+    {
+        for (var slot = 0; slot < slots.Length; slot++)
+        {
+            var beyond = slots[slot].Flags & version.FlagsBeyond();
+            if (beyond == ProgramFlags.None)
+                continue;
+            var what = beyond.HasFlag(ProgramFlags.DeviceBound) ? "is device-bound" : beyond == ProgramFlags.Frags ? "takes frags" : $"has flags 0x{(uint)beyond:x}";
+            var remedy = beyond.HasFlag(ProgramFlags.DeviceBound) ? "use version 3" : "use version 2 or 3, or leave the flag out";
+            throw new ArgumentException($"Slot {slot} {what}, which version {(int)version} cannot say; {remedy}.", nameof(slots));
+        }
     }
 }

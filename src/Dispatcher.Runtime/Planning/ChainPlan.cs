@@ -27,7 +27,11 @@ internal sealed record PlannedComponent(
 /// <param name="Version">Version on the NIC.</param>
 /// <param name="Mode">Mode of the hook.</param>
 /// <param name="Components">In slot order.</param>
-internal sealed record PlannedFrom(DispatcherVersion Version, AttachMode Mode, ImmutableArray<PlannedComponent> Components);
+internal sealed record PlannedFrom(DispatcherVersion Version, AttachMode Mode, ImmutableArray<PlannedComponent> Components)
+{
+    /// <summary>What the config says of the dispatcher itself.</summary>
+    public ProgramFlags DispatcherFlags { get; init; }
+}
 
 /// <summary>The chain that a change leads to. Data only: nothing has been done.</summary>
 /// <param name="Version">Version of the new dispatcher.</param>
@@ -43,6 +47,9 @@ internal sealed record ChainPlan(
     /// <summary>Names of the components that keep the chain from taking packets in several buffers.</summary>
     public ImmutableArray<string> WithoutFrags =>
         [.. Components.Where(component => !component.Policy.Flags.HasFlag(ProgramFlags.Frags)).Select(component => component.Name)];
+
+    /// <summary>The chain is as asked already: there is nothing to build and nothing to swap.</summary>
+    public bool ChangesNothing { get; init; }
 
     /// <summary>Whether the hook becomes empty.</summary>
     public bool EmptiesHook => Components.IsEmpty;

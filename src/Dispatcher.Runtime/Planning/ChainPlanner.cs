@@ -24,9 +24,12 @@ internal static class ChainPlanner
         }
 
         ImmutableArray<PlannedComponent> all = [.. current?.Components ?? [], .. newcomers];
-        var version = VersionFor(current, all, options.Protocol);
-        var sorted = Sort(all);
-        return new ChainPlan(version, ModeFor(current, options.Mode), sorted, newcomers) { Notes = FragsNotes.OfMixed(sorted) };
+        var version = VersionRules.ForAttach(current, all, options.Protocol);
+        var fitted = VersionRules.Fit(Sort(all), version);
+        return new ChainPlan(version, ModeFor(current, options.Mode), fitted, newcomers)
+        {
+            Notes = [.. VersionRules.NotesOf(Sort(newcomers), version), .. FragsNotes.OfMixed(fitted)],
+        };
     }
 
     /// <summary>Removes components.</summary>
@@ -37,9 +40,24 @@ internal static class ChainPlanner
     {
         var leaving = Select(current.Components, selection);
         ImmutableArray<PlannedComponent> staying = [.. current.Components.Where(component => !leaving.Contains(component))];
-        if (staying.Length > 0)
-            RefuseVersionThatIsOnlyRead(current.Version);
-        return new ChainPlan(current.Version, current.Mode, Sort(staying), leaving);
+        return new ChainPlan(current.Version, current.Mode, VersionRules.Fit(Sort(staying), current.Version), leaving);
+    }
+
+    /// <summary>Writes the same chain in another protocol version: same components, same order, same policy.</summary>
+    /// <param name="current">The chain on the NIC.</param>
+    /// <param name="version">Version wanted; the one it has is nothing to do.</param>
+    /// <exception cref="RefusedException">The chain uses what that version cannot say.</exception>
+    public static ChainPlan Convert(PlannedFrom current, DispatcherVersion version)
+    {
+        var plan = new ChainPlan(version, current.Mode, current.Components, []);
+        if (version == current.Version)
+        {
+            var note = new ChangeNote(ChangeNoteKind.NothingToDo, $"the chain is of protocol version {(int)version} already");
+            return plan with { ChangesNothing = true, Notes = [note] };
+        }
+
+        VersionRules.RefuseLoss(current, version);
+        return plan;
     }
 
     private static ImmutableArray<PlannedComponent> Sort(ImmutableArray<PlannedComponent> components) =>
@@ -63,40 +81,6 @@ internal static class ChainPlanner
 
     private static string List(ImmutableArray<PlannedComponent> components) =>
         string.Join(", ", components.Select(component => $"{component.Id} '{Printable.Escape(component.Name)}'"));
-
-    private static DispatcherVersion VersionFor(
-        PlannedFrom? current, ImmutableArray<PlannedComponent> components, DispatcherVersion? wanted)
-    {
-        var needsV3 = components.Any(component => component.Policy.Flags.HasFlag(ProgramFlags.DeviceBound));
-        if (current is null)
-        {
-            var fresh = wanted ?? (needsV3 ? DispatcherVersion.V3 : DispatcherVersion.V2);
-            RefuseVersionThatIsOnlyRead(fresh);
-            return fresh < DispatcherVersion.V3 && needsV3 ? throw CannotExpressDeviceBound(fresh) : fresh;
-        }
-
-        RefuseVersionThatIsOnlyRead(current.Version);
-        if (wanted is { } other && other != current.Version)
-        {
-            throw new RefusedException(
-                $"The chain is of protocol version {(int)current.Version} and keeps it; version {(int)other} was asked for. "
-                + "Nothing was changed; leave the version out, or empty the hook first.");
-        }
-
-        return current.Version < DispatcherVersion.V3 && needsV3 ? throw CannotExpressDeviceBound(current.Version) : current.Version;
-    }
-
-    private static RefusedException CannotExpressDeviceBound(DispatcherVersion version) =>
-        new($"A device-bound program needs protocol version 3, and version {(int)version} cannot say it. Nothing was changed; use version 3 on an empty hook.");
-
-    private static void RefuseVersionThatIsOnlyRead(DispatcherVersion version)
-    {
-        if (version == DispatcherVersion.V1)
-        {
-            throw new RefusedException(
-                "A chain of protocol version 1 is read but not written by this release. Nothing was changed; empty the hook and load the programs again to get version 2.");
-        }
-    }
 
     private static AttachMode ModeFor(PlannedFrom? current, AttachMode wanted)
     {

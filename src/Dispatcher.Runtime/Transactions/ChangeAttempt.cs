@@ -71,6 +71,8 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
     {
         var plan = change.Plan(current is null ? null : ToPlanned(current), reading.Name);
         var before = HookStatusOf(reading, current?.Mode, current?.ToStatus());
+        if (plan.ChangesNothing)
+            return Done(plan, before, before, before.Chain!);
         return plan.EmptiesHook ? Empty(reading, current!, plan, before) : Rebuild(change, reading, current, plan, before);
     }
 
@@ -200,7 +202,10 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
     private static PlannedFrom ToPlanned(ChainSnapshot current) => new(
         current.Config.Version, current.Mode,
         [.. current.Components.Select(component => new PlannedComponent(
-            component.Info.Id, component.Name, component.Info.Tag, component.Info.LoadTimeNs, IsInChain: true, 0, component.Policy))]);
+            component.Info.Id, component.Name, component.Info.Tag, component.Info.LoadTimeNs, IsInChain: true, 0, component.Policy))])
+    {
+        DispatcherFlags = current.Config.DispatcherFlags,
+    };
 
     private static ChainStatus StatusAfter(ChainPlan plan, Revision revision) => new(
         revision.Info.Id, revision.Info.Tag, plan.Version, revision.HasFrags,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler;
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Components;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Planning;
@@ -47,6 +48,18 @@ internal sealed class RepairChange : IChainChange
 {
     /// <inheritdoc/>
     public ChainPlan Plan(PlannedFrom? current, string interfaceName) => new(current!.Version, current.Mode, current.Components, []);
+
+    /// <inheritdoc/>
+    public ProgramFd? NewcomerOf(ProgramId id) => null;
+}
+
+/// <summary>Writes the chain in another protocol version.</summary>
+internal sealed class ConvertChange(DispatcherVersion version) : IChainChange
+{
+    /// <inheritdoc/>
+    public ChainPlan Plan(PlannedFrom? current, string interfaceName) => current is null
+        ? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(interfaceName)}; there is no chain to convert.")
+        : ChainPlanner.Convert(current, version);
 
     /// <inheritdoc/>
     public ProgramFd? NewcomerOf(ProgramId id) => null;

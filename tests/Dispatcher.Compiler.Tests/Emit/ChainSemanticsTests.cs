@@ -69,7 +69,7 @@ public sealed class ChainSemanticsTests
     [Rule("P-042", "P-046")]
     public void An_empty_dispatcher_passes_every_packet()
     {
-        foreach (var spec in SampleSpecs.All().Append(new DispatcherSpec(DispatcherVersion.V2, [], DispatcherFlavour.Generic)))
+        foreach (var spec in SampleSpecs.All().Concat(Enum.GetValues<DispatcherVersion>().Select(version => new DispatcherSpec(version, [], DispatcherFlavour.Generic))))
         {
             var dispatcher = DispatcherGenerator.Generate(spec);
             Assert.Equal((uint)XdpAction.Pass, new BpfMachine(dispatcher, dispatcher.ConfigBytes()).Run());
@@ -79,9 +79,9 @@ public sealed class ChainSemanticsTests
     [Fact]
     public void The_generic_flavour_follows_the_config_that_a_loader_fills_in()
     {
-        var dispatcher = DispatcherGenerator.Generate(new DispatcherSpec(DispatcherVersion.V2, [], DispatcherFlavour.Generic));
-        foreach (var filled in SampleSpecs.All().Where(s => s.Version == DispatcherVersion.V2))
+        foreach (var filled in SampleSpecs.All())
         {
+            var dispatcher = DispatcherGenerator.Generate(new DispatcherSpec(filled.Version, [], DispatcherFlavour.Generic));
             var asked = 0;
             var machine = new BpfMachine(dispatcher, filled.ToConfig().Encode()) { Components = _ => { asked++; return 31u; } };
             Assert.Equal((uint)XdpAction.Pass, machine.Run());
@@ -96,7 +96,7 @@ public sealed class ChainSemanticsTests
         {
             var dispatcher = DispatcherGenerator.Generate(spec);
             var config = dispatcher.ConfigBytes();
-            config[2] = DispatcherLimits.MaxSlots + 1;
+            config[DispatcherConfig.CountOffsetOf(spec.Version)] = DispatcherLimits.MaxSlots + 1;
             Assert.Equal(77u, new BpfMachine(dispatcher, config) { Components = slot => slot == BpfMachine.CompatTest ? 77u : 31u }.Run());
         }
     }

@@ -28,6 +28,7 @@ public sealed class DispatcherSnapshotTests
     [InlineData("three", true)]
     [InlineData("generic", false)]
     [InlineData("generic", true)]
+    [InlineData("v1", false)]
     public void Elf(string name, bool bigEndian) =>
         Snapshot.Verify(ElfText.Render(ElfReader.Read(SampleSpecs.Generate(name).WriteElf(bigEndian))), name + (bigEndian ? "_big" : "_little"));
 

@@ -7,12 +7,12 @@ namespace Dispatcher.Compiler.Tests.Emit;
 /// <summary>Specs to test with.</summary>
 internal static class SampleSpecs
 {
-    /// <summary>1 to 10 slots of both versions and flavours, policies and flags of every sort.</summary>
+    /// <summary>1 to 10 slots of all versions and both flavours, policies and flags of every sort.</summary>
     public static IEnumerable<DispatcherSpec> All()
     {
         foreach (var flavour in Enum.GetValues<DispatcherFlavour>())
         {
-            foreach (var version in (DispatcherVersion[])[DispatcherVersion.V2, DispatcherVersion.V3])
+            foreach (var version in Enum.GetValues<DispatcherVersion>())
             {
                 for (var count = 1; count <= DispatcherLimits.MaxSlots; count++)
                     yield return new DispatcherSpec(version, SlotsOf(count, version), flavour);
@@ -35,6 +35,8 @@ internal static class SampleSpecs
             new Slot(50, ChainCallActions.Default, ProgramFlags.Frags | ProgramFlags.DeviceBound),
             new Slot(60, ChainCallActions.Default, ProgramFlags.Frags | ProgramFlags.DeviceBound),
         ]),
+        ["v1"] = new(DispatcherVersion.V1, [new Slot(10, ChainCallActions.Default), new Slot(20, ChainCallActions.Of(XdpAction.Pass, XdpAction.Drop))]),
+        ["v1_generic"] = new(DispatcherVersion.V1, [Slot.Default], DispatcherFlavour.Generic),
         ["generic"] = new(DispatcherVersion.V2, [Slot.Default, new Slot(60, ChainCallActions.Of(XdpAction.Drop))], DispatcherFlavour.Generic),
     }.ToImmutableDictionary();
 
@@ -49,8 +51,8 @@ internal static class SampleSpecs
         var slots = ImmutableArray.CreateBuilder<Slot>(count);
         for (var i = 0; i < count; i++)
         {
-            var flags = (count % 3 == 0 ? ProgramFlags.Frags : 0) | (version == DispatcherVersion.V3 && count % 4 == 0 ? ProgramFlags.DeviceBound : 0);
-            slots.Add(new Slot((uint)(10 * i), new ChainCallActions((uint)(i * 7 + count) & 0x1f), flags));
+            var flags = (count % 3 == 0 ? ProgramFlags.Frags : 0) | (count % 4 == 0 ? ProgramFlags.DeviceBound : 0);
+            slots.Add(new Slot((uint)(10 * i), new ChainCallActions((uint)(i * 7 + count) & 0x1f), flags & ~version.FlagsBeyond()));
         }
 
         return slots.MoveToImmutable();

@@ -10,10 +10,10 @@ public sealed class DispatcherSpecTests
     private static readonly Slot DeviceBound = Slot.Default with { Flags = ProgramFlags.DeviceBound };
 
     [Theory]
-    [InlineData(DispatcherVersion.V1)]
-    [InlineData((DispatcherVersion)9)]
-    public void A_version_that_is_not_generated_is_refused(DispatcherVersion version) =>
-        Assert.Contains("use 2 or 3", Assert.Throws<ArgumentException>(() => new DispatcherSpec(version, [Slot.Default])).Message, StringComparison.Ordinal);
+    [InlineData((DispatcherVersion)0)]
+    [InlineData((DispatcherVersion)4)]
+    public void A_version_that_there_is_not_is_refused(DispatcherVersion version) =>
+        Assert.Contains("use 1, 2 or 3", Assert.Throws<ArgumentException>(() => new DispatcherSpec(version, [Slot.Default])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void One_to_ten_slots_are_accepted_and_others_refused()
@@ -36,11 +36,29 @@ public sealed class DispatcherSpecTests
     public void A_generic_dispatcher_may_start_empty() =>
         Assert.Empty(new DispatcherSpec(DispatcherVersion.V3, [], DispatcherFlavour.Generic).Slots);
 
+    [Theory]
+    [InlineData(DispatcherVersion.V1, ProgramFlags.Frags, "Slot 1 takes frags, which version 1 cannot say; use version 2 or 3, or leave the flag out.")]
+    [InlineData(DispatcherVersion.V1, ProgramFlags.DeviceBound, "Slot 1 is device-bound, which version 1 cannot say; use version 3.")]
+    [InlineData(DispatcherVersion.V1, (ProgramFlags)0x80, "Slot 1 has flags 0x80, which version 1 cannot say; use version 2 or 3, or leave the flag out.")]
+    [InlineData(DispatcherVersion.V2, ProgramFlags.Frags | ProgramFlags.DeviceBound, "Slot 1 is device-bound, which version 2 cannot say; use version 3.")]
+    public void A_flag_that_the_version_cannot_say_is_refused(DispatcherVersion version, ProgramFlags flags, string message) =>
+        Assert.StartsWith(
+            message, Assert.Throws<ArgumentException>(() => new DispatcherSpec(version, [Slot.Default, Slot.Default with { Flags = flags }])).Message, StringComparison.Ordinal);
+
     [Fact]
-    public void A_device_bound_slot_needs_version_3()
+    public void A_flag_that_the_version_can_say_is_kept()
     {
-        Assert.Contains("needs version 3", Assert.Throws<ArgumentException>(() => new DispatcherSpec(DispatcherVersion.V2, [DeviceBound])).Message, StringComparison.Ordinal);
+        Assert.True(new DispatcherSpec(DispatcherVersion.V2, [Frags]).HasFrags);
         Assert.True(new DispatcherSpec(DispatcherVersion.V3, [DeviceBound]).IsDeviceBound);
+        Assert.Equal((ProgramFlags)0x80, new DispatcherSpec(DispatcherVersion.V2, [Slot.Default with { Flags = (ProgramFlags)0x80 }]).Slots[0].Flags);
+    }
+
+    [Fact]
+    public void The_lowest_version_is_2_and_3_with_a_device_bound_slot()
+    {
+        Assert.Equal(DispatcherVersion.V2, DispatcherVersions.LowestFor([]));
+        Assert.Equal(DispatcherVersion.V2, DispatcherVersions.LowestFor([Slot.Default, Frags]));
+        Assert.Equal(DispatcherVersion.V3, DispatcherVersions.LowestFor([Frags, DeviceBound]));
     }
 
     [Fact]

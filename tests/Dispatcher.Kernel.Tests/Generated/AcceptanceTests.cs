@@ -22,6 +22,7 @@ public sealed class AcceptanceTests
     }
 
     [RootTheory]
+    [InlineData(DispatcherVersion.V1)]
     [InlineData(DispatcherVersion.V2)]
     [InlineData(DispatcherVersion.V3)]
     [Rule("P-021", "P-022", "P-030")]
@@ -32,7 +33,7 @@ public sealed class AcceptanceTests
         {
             for (var slotCount = 1; slotCount <= DispatcherLimits.MaxSlots; slotCount++)
             {
-                var spec = GeneratedSpecs.Of(version, DispatcherFlavour.Specialised, slotCount, flags);
+                var spec = GeneratedSpecs.Of(version, DispatcherFlavour.Specialised, slotCount, flags & ~version.FlagsBeyond());
                 using var loaded = DispatcherLoader.Load(port.Bpf, spec);
                 var info = port.Bpf.GetInfo(loaded.Program);
 

@@ -13,7 +13,7 @@ internal static class GeneratedSpecs
     public static TheoryData<DispatcherVersion, DispatcherFlavour, int> All()
     {
         var data = new TheoryData<DispatcherVersion, DispatcherFlavour, int>();
-        foreach (var version in new[] { DispatcherVersion.V2, DispatcherVersion.V3 })
+        foreach (var version in Enum.GetValues<DispatcherVersion>())
         {
             foreach (var flavour in Enum.GetValues<DispatcherFlavour>())
             {

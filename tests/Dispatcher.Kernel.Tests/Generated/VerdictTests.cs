@@ -37,6 +37,8 @@ public sealed partial class VerdictTests
         """;
 
     [RootTheory]
+    [InlineData(DispatcherVersion.V1, DispatcherFlavour.Specialised)]
+    [InlineData(DispatcherVersion.V1, DispatcherFlavour.Generic)]
     [InlineData(DispatcherVersion.V2, DispatcherFlavour.Specialised)]
     [InlineData(DispatcherVersion.V3, DispatcherFlavour.Specialised)]
     [InlineData(DispatcherVersion.V2, DispatcherFlavour.Generic)]

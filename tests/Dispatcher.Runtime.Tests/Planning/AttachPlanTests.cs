@@ -111,51 +111,6 @@ public sealed class AttachPlanTests
     }
 
     [Theory]
-    [InlineData(null, false, DispatcherVersion.V2)]
-    [InlineData(null, true, DispatcherVersion.V3)]
-    [InlineData(DispatcherVersion.V2, false, DispatcherVersion.V2)]
-    [InlineData(DispatcherVersion.V3, false, DispatcherVersion.V3)]
-    [InlineData(DispatcherVersion.V3, true, DispatcherVersion.V3)]
-    [Rule("P-141")]
-    public void A_fresh_chain_gets_the_lowest_version_that_can_say_it_or_the_one_asked_for(
-        DispatcherVersion? asked, bool isDeviceBound, DispatcherVersion expected)
-    {
-        var newcomer = Newcomer("n", flags: isDeviceBound ? ProgramFlags.DeviceBound : ProgramFlags.None);
-        Assert.Equal(expected, ChainPlanner.Attach(null, [newcomer], new AttachOptions { Protocol = asked }).Version);
-    }
-
-    [Theory]
-    [InlineData(DispatcherVersion.V2)]
-    [InlineData(DispatcherVersion.V3)]
-    [Rule("P-140")]
-    public void A_chain_keeps_its_version(DispatcherVersion version)
-    {
-        var current = Chain(InChain("old")) with { Version = version };
-        Assert.Equal(version, ChainPlanner.Attach(current, [Newcomer("n")], new AttachOptions()).Version);
-        Assert.Equal(version, ChainPlanner.Attach(current, [Newcomer("n")], new AttachOptions { Protocol = version }).Version);
-    }
-
-    [Theory]
-    [InlineData(null, DispatcherVersion.V2, true)]
-    [InlineData(null, DispatcherVersion.V1, false)]
-    [InlineData(DispatcherVersion.V2, DispatcherVersion.V3, false)]
-    [InlineData(DispatcherVersion.V3, DispatcherVersion.V2, false)]
-    [InlineData(DispatcherVersion.V2, null, true)]
-    [InlineData(DispatcherVersion.V1, null, false)]
-    [InlineData(DispatcherVersion.V1, DispatcherVersion.V1, false)]
-    [Rule("P-121", "P-142")]
-    public void A_version_that_cannot_be_had_is_refused(DispatcherVersion? there, DispatcherVersion? asked, bool isDeviceBound)
-    {
-        var current = there is { } version ? Chain(InChain("old")) with { Version = version } : null;
-        var newcomer = Newcomer("n", flags: isDeviceBound ? ProgramFlags.DeviceBound : ProgramFlags.None);
-
-        var refused = Assert.Throws<RefusedException>(() => ChainPlanner.Attach(current, [newcomer], new AttachOptions { Protocol = asked }));
-
-        Assert.Contains("version", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("Nothing was changed", refused.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
     [InlineData(null, AttachMode.Unspecified, AttachMode.Unspecified)]
     [InlineData(null, AttachMode.Hw, AttachMode.Hw)]
     [InlineData(AttachMode.Skb, AttachMode.Unspecified, AttachMode.Skb)]
