@@ -53,7 +53,7 @@ public sealed class VersionPlanTests
     }
 
     [Fact]
-    [Rule("P-142")]
+    [Rule("P-143")]
     public void In_version_1_a_program_that_takes_frags_runs_without_and_a_note_says_so()
     {
         var current = Chain(InChain("a")) with { Version = DispatcherVersion.V1 };
@@ -81,6 +81,7 @@ public sealed class VersionPlanTests
 
     [Theory]
     [MemberData(nameof(Versions))]
+    [Rule("P-144")]
     public void Converting_keeps_components_order_policy_and_mode(DispatcherVersion from)
     {
         // Another application may have ordered them by rules of its own.
@@ -109,6 +110,7 @@ public sealed class VersionPlanTests
     [InlineData(DispatcherVersion.V3, DispatcherVersion.V1, ProgramFlags.Frags | ProgramFlags.DeviceBound, "takes frags and is device-bound")]
     [InlineData(DispatcherVersion.V3, DispatcherVersion.V2, ProgramFlags.Frags | ProgramFlags.DeviceBound, "is device-bound")]
     [InlineData(DispatcherVersion.V3, DispatcherVersion.V1, (ProgramFlags)0x80, "has flags 0x80")]
+    [Rule("P-144")]
     public void Converting_down_is_refused_when_a_program_uses_what_the_version_cannot_say(
         DispatcherVersion from, DispatcherVersion to, ProgramFlags flags, string what)
     {
@@ -130,6 +132,7 @@ public sealed class VersionPlanTests
     }
 
     [Fact]
+    [Rule("P-144")]
     public void Every_obstacle_is_named()
     {
         var current = Chain(InChain("a", flags: ProgramFlags.Frags), InChain("b"), InChain("c", flags: ProgramFlags.Frags)) with { DispatcherFlags = ProgramFlags.Frags };
