@@ -1,25 +1,16 @@
 using System.Globalization;
-using Dispatcher.Compiler.Bpf;
-using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Metadata;
-using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Interop;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Transactions;
+using static Dispatcher.Runtime.Features.ProbePrograms;
 
 namespace Dispatcher.Runtime.Features;
 
 /// <summary>Checks that load and attach programs of their own; what is attached is attached in a private network namespace.</summary>
 internal static class ProgramChecks
 {
-    private const uint AttachTypeXdp = 37;
-    private const int Drop = 1;
-    private const int Pass = 2;
-    private const string Probe = "doctor_probe";
     private static readonly byte[] Packet = new byte[64];
-
-    // Two slots, so that the first is a stub.
-    private static readonly DispatcherSpec TwoSlots = new(DispatcherVersion.V2, [Slot.Default, Slot.Default]);
 
     public static DoctorFinding BpfSyscall(KernelPort port)
     {
@@ -31,7 +22,7 @@ internal static class ProgramChecks
 
     public static DoctorFinding BtfLoad(KernelPort port)
     {
-        using var btf = port.Bpf.LoadBtf(ComponentBtf.Synthesise(Probe).Btf.Encode(!BitConverter.IsLittleEndian));
+        using var btf = port.Bpf.LoadBtf(ComponentBtf.Synthesise(Name).Btf.Encode(!BitConverter.IsLittleEndian));
         return Check.Ok("BTF load", "accepted");
     }
 
@@ -79,7 +70,7 @@ internal static class ProgramChecks
         using var target = DispatcherLoader.Load(port.Bpf, TwoSlots);
         try
         {
-            using var component = LoadExt(port, target);
+            using var component = LoadExt(port, target.Program, target.TargetTypeId(0));
             return Check.Ok("EXT program load", "accepted");
         }
         catch (KernelException refused) when (refused.Errno is Errno.EPERM or Errno.EACCES)
@@ -101,44 +92,6 @@ internal static class ProgramChecks
             : Check.Fail("EXT attach", $"attached, but the verdict of the dispatcher is {verdict}", "Please report this kernel.");
     }
 
-    private static ProgramFd LoadAgainstPrivate(KernelPort port)
-    {
-        using var target = DispatcherLoader.Load(port.Bpf, TwoSlots);
-        return LoadExt(port, target);
-    }
-
-    private static ProgramFd LoadExt(KernelPort port, LoadedDispatcher target)
-    {
-        var bigEndian = !BitConverter.IsLittleEndian;
-        var (btf, function) = ComponentBtf.Synthesise(Probe);
-        using var btfFd = port.Bpf.LoadBtf(btf.Encode(bigEndian));
-        return port.Bpf.LoadProgram(new ProgramLoadRequest
-        {
-            Type = ProgramType.Ext,
-            Name = Probe,
-            Instructions = Returning(Drop),
-            License = "GPL",
-            Btf = btfFd,
-            FunctionInfo = BtfExt.EncodeForKernel([new BtfFuncInfo(0, function)], bigEndian),
-            AttachTarget = target.Program,
-            AttachBtfTypeId = target.TargetTypeId(0),
-        });
-    }
-
-    private static ProgramFd LoadXdp(KernelPort port, int verdict) => port.Bpf.LoadProgram(new ProgramLoadRequest
-    {
-        Type = ProgramType.Xdp,
-        Name = Probe,
-        Instructions = Returning(verdict),
-        License = "GPL",
-        ExpectedAttachType = AttachTypeXdp,
-    });
-
     private static SwapOutcome Swap(KernelPort port, ProgramFd program, HookExpectation expected) =>
         port.Hook.Swap(PrivateNetwork.LoopbackIfindex, program, expected, AttachMode.Skb);
-
-    /// <summary>r0 = verdict; exit.</summary>
-    private static byte[] Returning(int verdict) => BpfEncoding.Encode(
-        new BpfAssembler().Function(Probe).Move(BpfRegister.R0, verdict).Exit().Assemble().Instructions.AsSpan(),
-        !BitConverter.IsLittleEndian);
 }
