@@ -1,6 +1,5 @@
 using System.Globalization;
 using Dispatcher.Compiler;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime;
 
@@ -72,23 +71,23 @@ public sealed class UnsupportedKernelException(string feature, string minimumKer
 
 /// <summary>Something on the hook that is not a dispatcher we know; it is never replaced or removed.</summary>
 /// <param name="interfaceName">The interface.</param>
-/// <param name="program">The program on its hook.</param>
-/// <param name="programName">The kernel's name of it.</param>
-/// <param name="reason">Why it is not a dispatcher we can work with, without full stop.</param>
-public sealed class ForeignProgramException(string interfaceName, ProgramId program, string programName, string reason)
-    : DispatcherException($"{Printable.Escape(interfaceName)} is held by program {program} '{Printable.Escape(programName)}': {reason}. Nothing was changed; stop its owner, or detach it with the tool that attached it, and try again.")
+/// <param name="program">What is on its hook.</param>
+public sealed class ForeignProgramException(string interfaceName, ForeignProgram program)
+    : DispatcherException(Describe(interfaceName, program))
 {
     /// <summary>The interface.</summary>
     public string InterfaceName { get; } = interfaceName;
 
-    /// <summary>The program on its hook.</summary>
-    public ProgramId ProgramId { get; } = program;
+    /// <summary>What is on its hook, why we leave it alone and, where it could be seen, what keeps it there.</summary>
+    public ForeignProgram Program { get; } = program;
 
-    /// <summary>The kernel's name of it.</summary>
-    public string ProgramName { get; } = programName;
-
-    /// <summary>Why it is not a dispatcher we can work with.</summary>
-    public string Reason { get; } = reason;
+    private static string Describe(string interfaceName, ForeignProgram program)
+    {
+        var text = $"{Printable.Escape(interfaceName)} is held by program {program.Id} '{Printable.Escape(program.Name)}': {program.Reason}";
+        return program.Holder is { } holder
+            ? $"{text}; it is {holder}. Nothing was changed. {string.Join(' ', holder.Advice)}"
+            : text + ". Nothing was changed; stop its owner, or detach it with the tool that attached it, and try again.";
+    }
 }
 
 /// <summary>A chain on the hook lost pins of its components, so it cannot be changed.</summary>

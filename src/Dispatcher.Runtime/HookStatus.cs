@@ -63,4 +63,11 @@ public sealed record LostSlot(int Slot, uint Priority, ChainCallActions Actions)
 /// <param name="Id">Program id.</param>
 /// <param name="Name">The kernel's name of it, at most 15 bytes; escape it before printing.</param>
 /// <param name="Reason">Why it is not a dispatcher we can work with, without full stop.</param>
-public sealed record ForeignProgram(ProgramId Id, string Name, string Reason);
+public sealed record ForeignProgram(ProgramId Id, string Name, string Reason)
+{
+    /// <summary>Protocol version, when it is a dispatcher of a version that this release does not know.</summary>
+    public int? UnknownVersion { get; init; }
+
+    /// <summary>What keeps it on the hook. Null: not looked for, as when all interfaces are read, or gone meanwhile.</summary>
+    public ForeignHolder? Holder { get; init; }
+}

@@ -19,6 +19,7 @@ public sealed class XdpDispatcher
     private readonly ChainTransaction _transaction;
     private readonly ChainQuery _query;
     private readonly ChainCleaner _cleaner;
+    private readonly HolderQuery _holders;
 
     internal XdpDispatcher(KernelPort kernel, XdpDispatcherOptions options, ILogger logger)
     {
@@ -28,6 +29,7 @@ public sealed class XdpDispatcher
         _transaction = new ChainTransaction(kernel, paths, options, logger);
         _query = new ChainQuery(kernel, paths, options);
         _cleaner = new ChainCleaner(kernel, paths, options, logger);
+        _holders = new HolderQuery(kernel, options);
     }
 
     /// <summary>Opens the host's chains.</summary>
@@ -76,7 +78,8 @@ public sealed class XdpDispatcher
     {
         ArgumentNullException.ThrowIfNull(selection);
         return Task.Run(
-            () => _transaction.Run(_query.FindInterface(interfaceName), new DetachChange(selection), cancellationToken), cancellationToken);
+            () => NamingHolder(() => _transaction.Run(_query.FindInterface(interfaceName), new DetachChange(selection), cancellationToken)),
+            cancellationToken);
     }
 
     /// <summary>Writes the chain of one interface in another protocol version, in one step: same programs, maps, order and policy.</summary>
@@ -92,17 +95,21 @@ public sealed class XdpDispatcher
         if (!Enum.IsDefined(version))
             throw new ArgumentOutOfRangeException(nameof(version), version, "There are versions 1, 2 and 3.");
         return Task.Run(
-            () => _transaction.Run(_query.FindInterface(interfaceName), new ConvertChange(version), cancellationToken), cancellationToken);
+            () => NamingHolder(() => _transaction.Run(_query.FindInterface(interfaceName), new ConvertChange(version), cancellationToken)),
+            cancellationToken);
     }
 
-    /// <summary>Reads the hook of one interface.</summary>
+    /// <summary>Reads the hook of one interface; of a foreign program also what keeps it there.</summary>
     /// <exception cref="NotFoundException">No such interface.</exception>
     public Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken = default) =>
         Task.Run(
             () =>
             {
                 var target = _query.FindInterface(interfaceName);
-                return _query.Read(target, cancellationToken) ?? throw GoneInterface.Describe(_kernel, target);
+                var status = _query.Read(target, cancellationToken) ?? throw GoneInterface.Describe(_kernel, target);
+                return status.Foreign is { } foreign
+                    ? status with { Foreign = foreign with { Holder = _holders.Find(status.InterfaceName, foreign) } }
+                    : status;
             },
             cancellationToken);
 
@@ -119,7 +126,8 @@ public sealed class XdpDispatcher
     {
         options ??= new CleanOptions();
         return Task.Run(
-            () => _cleaner.Run(options.InterfaceName is { } name ? _query.FindInterface(name) : null, options, cancellationToken), cancellationToken);
+            () => NamingHolder(() => _cleaner.Run(options.InterfaceName is { } name ? _query.FindInterface(name) : null, options, cancellationToken)),
+            cancellationToken);
     }
 
     /// <summary>Reads a loaded program by id: what it is, its BTF, and its dispatcher config if it is a dispatcher.</summary>
@@ -128,6 +136,25 @@ public sealed class XdpDispatcher
         Task.Run(() => _query.Inspect(program), cancellationToken);
 
     internal ChangeResult Attach(
+        string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions options, CancellationToken cancellationToken) =>
+        NamingHolder(() => VerifyAndAttach(interfaceName, programs, options, cancellationToken));
+
+    // In the body of the catch, not in its filter: filters run before the lock and the fds of the attempt are let go.
+    private T NamingHolder<T>(Func<T> request)
+    {
+        try
+        {
+            return request();
+        }
+        catch (ForeignProgramException foreign)
+        {
+            if (_holders.Find(foreign.InterfaceName, foreign.Program) is not { } holder)
+                throw;
+            throw new ForeignProgramException(foreign.InterfaceName, foreign.Program with { Holder = holder });
+        }
+    }
+
+    private ChangeResult VerifyAndAttach(
         string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions options, CancellationToken cancellationToken)
     {
         var target = _query.FindInterface(interfaceName);

@@ -13,8 +13,9 @@ public sealed class ErrorTests
     public static IReadOnlyList<(int ExitCode, string Kind, Exception Exception)> Errors { get; } =
     [
         (6, "not-found", new NotFoundException("There is no program with id 7 in the chain of eth0.")),
-        (3, "foreign-program", new ForeignProgramException("eth0", new ProgramId(12), "xdp\x1b_x", "it has no dispatcher marker")),
-        (3, "foreign-program", new ForeignProgramException("eth0", new ProgramId(12), "xdp_dispatcher", "its marker says protocol version 9, and this tool knows 1 to 3")),
+        (3, "foreign-program", new ForeignProgramException("eth0", new ForeignProgram(new ProgramId(12), "xdp\x1b_x", "it has no dispatcher marker"))),
+        (3, "foreign-program", new ForeignProgramException("eth0", new ForeignProgram(new ProgramId(12), "xdp_dispatcher", "its marker says protocol version 9, and this tool knows 1 to 3"))),
+        (3, "foreign-program", new ForeignProgramException("eth2", Samples.HeldByLink.Foreign!)),
         (3, "broken-chain", new BrokenChainException("eth3", Samples.Broken.Broken!)),
         (4, "unsupported-kernel", new UnsupportedKernelException("programs of type EXT", "5.6", 22)),
         (5, "contention", new ContentionException("eth0", 17, TimeSpan.FromSeconds(30.04), "another process swapped the dispatcher first")),

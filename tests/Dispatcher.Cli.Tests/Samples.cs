@@ -28,6 +28,16 @@ internal static class Samples
     public static HookStatus Held { get; } = new(
         "eth2", 4, AttachMode.Native, null, new ForeignProgram(new ProgramId(12), "evil\x1b[31m", "it has no dispatcher marker"));
 
+    public static HookStatus HeldByLink { get; } = Held with
+    {
+        Foreign = Held.Foreign! with
+        {
+            Holder = new ForeignHolder(
+                HookAttachment.Link, new LinkId(7), ["/sys/fs/bpf/guard"], [new HolderProcess(812, "gu\u001bard"), new HolderProcess(813, "guard")],
+                ["End process 812 'gu\\x1bard', 813 'guard', or stop its service: bpf_link 7 goes with its last holder.", "Remove the pin /sys/fs/bpf/guard, which keeps bpf_link 7."]),
+        },
+    };
+
     public static HookStatus Broken { get; } = new("eth3", 6, AttachMode.Native, null, null)
     {
         Broken = new BrokenChain(

@@ -47,6 +47,16 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task What_holds_a_hook_is_named_with_what_can_be_done()
+    {
+        var host = new RecordedHost { Hooks = [Samples.HeldByLink] };
+        var text = await CliRun.Of(host, "status", "eth2");
+        var json = await CliRun.Of(host, "status", "eth2", "--json");
+        Assert.DoesNotContain('\x1b', text.Output);
+        Snapshot.Verify(text.Describe("status", "eth2") + json.Describe("status", "eth2", "--json"));
+    }
+
+    [Fact]
     public async Task Names_are_not_markup()
     {
         var hook = Samples.Chain with { Chain = Samples.Chain.Chain! with { Programs = [Samples.Firewall with { Name = "[red]x[/]" }] } };

@@ -56,6 +56,8 @@ internal static class ErrorOutput
         writer.WriteNumber("exitCode", (int)report.ExitCode);
         if (report.Hint is { } hint)
             writer.WriteString("hint", hint);
+        if (report.Foreign is { } foreign)
+            StatusJson.WriteForeign(writer, foreign);
         if (verbose && report.Log is { } log)
             writer.WriteString("log", log);
         writer.WriteEndObject();

@@ -12,6 +12,9 @@ namespace Dispatcher.Cli.Errors;
 /// <param name="Trace">Where an unexpected error comes from, for -v; or null.</param>
 internal sealed record ErrorReport(string Kind, ExitCode ExitCode, string Message, string? Hint, string? Log, string? Trace)
 {
+    /// <summary>What is on the hook and not ours, when that is the error.</summary>
+    public ForeignProgram? Foreign { get; private init; }
+
     private const string ReportAdvice =
         "this is a defect of xdp-dispatch; please report it with the output of the same command with -v and of 'xdp-dispatch doctor --json'";
 
@@ -28,7 +31,8 @@ internal sealed record ErrorReport(string Kind, ExitCode ExitCode, string Messag
             "interrupted" => new ErrorReport(
                 kind, code, "interrupted", null, null, null),
             _ => new ErrorReport(
-                kind, code, EscapeLines(exception.Message), (exception as UsageException)?.Hint, FindLog(exception), null),
+                kind, code, EscapeLines(exception.Message), (exception as UsageException)?.Hint, FindLog(exception), null)
+            { Foreign = (exception as ForeignProgramException)?.Program },
         };
     }
 

@@ -87,13 +87,45 @@ internal static class StatusJson
         writer.WriteEndArray();
     }
 
-    private static void WriteForeign(Utf8JsonWriter writer, ForeignProgram foreign)
+    /// <summary>Writes what is not ours as a property.</summary>
+    public static void WriteForeign(Utf8JsonWriter writer, ForeignProgram foreign)
     {
         writer.WriteStartObject("foreign");
         writer.WriteNumber("id", foreign.Id.Value);
         writer.WriteString("name", foreign.Name);
         writer.WriteString("reason", foreign.Reason);
+        if (foreign.Holder is { } holder)
+            WriteHolder(writer, holder);
         writer.WriteEndObject();
+    }
+
+    private static void WriteHolder(Utf8JsonWriter writer, ForeignHolder holder)
+    {
+        writer.WriteString("attachedBy", JsonNamingPolicy.KebabCaseLower.ConvertName(holder.Attachment.ToString()));
+        if (holder.Link is { } link)
+            writer.WriteNumber("linkId", link.Value);
+        else
+            writer.WriteNull("linkId");
+        WriteTexts(writer, "pins", holder.Pins);
+        writer.WriteStartArray("processes");
+        foreach (var process in holder.Processes)
+        {
+            writer.WriteStartObject();
+            writer.WriteNumber("pid", process.Id);
+            writer.WriteString("command", process.Command);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        WriteTexts(writer, "advice", holder.Advice);
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string property, IEnumerable<string> texts)
+    {
+        writer.WriteStartArray(property);
+        foreach (var text in texts)
+            writer.WriteStringValue(text);
+        writer.WriteEndArray();
     }
 
     private static void WriteChain(Utf8JsonWriter writer, ChainStatus? chain)

@@ -41,6 +41,8 @@ internal static class StatusText
     {
         var ink = hook.Chain is null ? Ink.Doubtful : Ink.Strong;
         console.Out.Write($"{console.Paint(Printable.Escape(hook.InterfaceName), ink)} {Describe(hook)}\n");
+        if (hook.Foreign?.Holder is { } holder)
+            console.Out.Write($"it is {holder}\n{string.Concat(holder.Advice.Select(sentence => sentence + "\n"))}");
         if (hook.Chain is not { } chain)
             return;
         var table = new TextTable(

@@ -45,6 +45,20 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
     }
 
     /// <inheritdoc/>
+    public ImmutableArray<string> Mounts()
+    {
+        const string table = "/proc/self/mountinfo";
+        try
+        {
+            return [.. MountTable.Read(File.ReadLines(table)).Where(mount => mount.FileSystem == "bpf").Select(mount => mount.Point)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Fail("read", table, Errno.EACCES, e.Message);
+        }
+    }
+
+    /// <inheritdoc/>
     public bool MakeDirectory(string path)
     {
         if (Libc.MakeDirectory(path, OwnerOnly) == 0)

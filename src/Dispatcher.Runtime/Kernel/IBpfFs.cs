@@ -12,6 +12,9 @@ internal interface IBpfFs
     /// <summary>Mounts a BPF file system, making the folder when it is missing.</summary>
     void Mount(string path);
 
+    /// <summary>Where BPF file systems are mounted, as this process sees it; one path may stand there twice. Source: /proc/self/mountinfo.</summary>
+    ImmutableArray<string> Mounts();
+
     /// <summary>Makes a directory of mode 0700. False: it exists already.</summary>
     bool MakeDirectory(string path);
 

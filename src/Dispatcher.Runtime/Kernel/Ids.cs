@@ -14,7 +14,11 @@ public readonly record struct MapId(uint Value);
 
 /// <summary>Kernel-wide id of a bpf_link.</summary>
 /// <param name="Value">Greater than 0.</param>
-public readonly record struct LinkId(uint Value);
+public readonly record struct LinkId(uint Value)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
 
 /// <summary>Kernel-wide id of a BTF object, not of a type in it.</summary>
 /// <param name="Value">Greater than 0.</param>

@@ -71,7 +71,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     {
         var status = Read(target, cancellationToken);
         if (status is { Foreign: { } foreign })
-            throw new ForeignProgramException(target.Name, foreign.Id, foreign.Name, foreign.Reason);
+            throw new ForeignProgramException(target.Name, foreign);
         if (status is { Broken: { } broken })
             throw new BrokenChainException(target.Name, broken);
         ImmutableArray<string> withoutFrags =

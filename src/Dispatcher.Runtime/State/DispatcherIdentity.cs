@@ -16,41 +16,46 @@ internal static class DispatcherIdentity
     /// <param name="bpf">The port.</param>
     /// <param name="info">What the kernel says of the program; its fd is held by the caller.</param>
     /// <param name="config">Its config, when it is a dispatcher of a version we know.</param>
-    /// <returns>Null when it is; else why it is not, without full stop.</returns>
-    public static string? Check(IBpf bpf, ProgramInfo info, out DispatcherConfig? config)
+    /// <returns>Null when it is; else why it is not.</returns>
+    public static Mismatch? Check(IBpf bpf, ProgramInfo info, out DispatcherConfig? config)
     {
         config = null;
         if (info.Type != ProgramType.Xdp || info.Name != DispatcherNames.Entry)
-            return "it is not a dispatcher";
+            return new("it is not a dispatcher");
         try
         {
             if (ProgramBtf.ReadBytes(bpf, info) is not { } btf)
-                return "it is called like a dispatcher but has no BTF to say its version";
+                return new("it is called like a dispatcher but has no BTF to say its version");
             if (DispatcherMarker.ReadVersion(BtfData.Read(btf)) is not { } version)
-                return "it is called like a dispatcher but its BTF has no version marker";
+                return new("it is called like a dispatcher but its BTF has no version marker");
             if (version is < (int)DispatcherVersion.V1 or > (int)DispatcherVersion.V3)
-                return $"it is a dispatcher of version {version}, and this release knows versions 1 to 3";
+                return new($"it is a dispatcher of version {version}, and this release knows versions 1 to 3", version);
             return ReadConfig(bpf, info, (DispatcherVersion)version, out config);
         }
         catch (MalformedObjectException malformed)
         {
-            return $"it is called like a dispatcher but does not read as one ({malformed.Message.TrimEnd('.')})";
+            return new($"it is called like a dispatcher but does not read as one ({malformed.Message.TrimEnd('.')})");
         }
     }
 
-    private static string? ReadConfig(IBpf bpf, ProgramInfo info, DispatcherVersion version, out DispatcherConfig? config)
+    private static Mismatch? ReadConfig(IBpf bpf, ProgramInfo info, DispatcherVersion version, out DispatcherConfig? config)
     {
         config = null;
         if (info.MapCount != 1)
-            return $"it is marked as a dispatcher but has {info.MapCount} maps where a dispatcher has one";
+            return new($"it is marked as a dispatcher but has {info.MapCount} maps where a dispatcher has one");
         using var map = bpf.OpenMap(info.MapIds[0]);
         if (map is null)
-            return "it is marked as a dispatcher but its config map cannot be opened";
+            return new("it is marked as a dispatcher but its config map cannot be opened");
         var shape = bpf.GetInfo(map);
         var size = DispatcherConfig.SizeOf(version);
         if (shape is not { Type: ArrayMapType, KeySize: 4, MaxEntries: 1 } || shape.ValueSize != size)
-            return $"it is marked as a dispatcher of version {(int)version} but its map is not an array of one entry of {size} bytes";
+            return new($"it is marked as a dispatcher of version {(int)version} but its map is not an array of one entry of {size} bytes");
         config = DispatcherConfig.Decode(bpf.ReadFirstElement(map, size), version, !BitConverter.IsLittleEndian);
         return null;
     }
 }
+
+/// <summary>Why a program is not a dispatcher that we know.</summary>
+/// <param name="Reason">Without full stop.</param>
+/// <param name="UnknownVersion">Its protocol version, when that alone is the reason.</param>
+internal sealed record Mismatch(string Reason, int? UnknownVersion = null);

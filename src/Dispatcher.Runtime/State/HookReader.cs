@@ -26,8 +26,8 @@ internal sealed class HookReader(KernelPort kernel, PinPaths paths)
         try
         {
             var info = kernel.Bpf.GetInfo(dispatcher);
-            if (DispatcherIdentity.Check(kernel.Bpf, info, out var config) is { } reason)
-                return Foreign(reading, attached, info.Name, reason, dispatcher);
+            if (DispatcherIdentity.Check(kernel.Bpf, info, out var config) is { } mismatch)
+                return Foreign(reading, attached, info.Name, mismatch, dispatcher);
             return ReadComponents(reading, attached, dispatcher, info, config!);
         }
         catch
@@ -38,10 +38,11 @@ internal sealed class HookReader(KernelPort kernel, PinPaths paths)
     }
 
     private static HookReading.Foreign Foreign(
-        InterfaceReading reading, AttachedProgram attached, string name, string reason, ProgramFd program)
+        InterfaceReading reading, AttachedProgram attached, string name, Mismatch mismatch, ProgramFd program)
     {
         program.Dispose();
-        return new HookReading.Foreign(reading, attached.Mode, new ForeignProgram(attached.ProgramId, name, reason));
+        return new HookReading.Foreign(
+            reading, attached.Mode, new ForeignProgram(attached.ProgramId, name, mismatch.Reason) { UnknownVersion = mismatch.UnknownVersion });
     }
 
     private bool IsStillAttached(int ifindex, AttachedProgram attached) =>

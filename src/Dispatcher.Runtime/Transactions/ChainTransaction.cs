@@ -20,6 +20,7 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
     /// <param name="target">The interface as it was found by name.</param>
     /// <param name="change">What to do.</param>
     /// <param name="cancellationToken">Looked at before each attempt and while waiting.</param>
+    /// <exception cref="ForeignProgramException">Something else holds the hook, or a bpf_link owns it.</exception>
     public ChangeResult Run(InterfaceReading target, IChainChange change, CancellationToken cancellationToken)
     {
         _root.Ensure();
@@ -35,6 +36,8 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
                 return result with { Attempts = count, LostRaces = [.. lost] };
             lost.Add(outcome.Cause);
             ChainLog.LostRace(logger, target.Name, count, outcome.Cause);
+            if (outcome.HookUnchanged)
+                ThrowIfLinkOwned(target);
             refusals = outcome.HookUnchanged ? refusals + 1 : 0;
             if (refusals == RefusalsBeforeGivingUp)
             {
@@ -46,6 +49,34 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
                 throw new ContentionException(target.Name, count, deadline.Elapsed, outcome.Cause, lost);
             deadline.Wait(backoff.Next(), cancellationToken);
         }
+    }
+
+    // A hook that a bpf_link attached is its owner's: the kernel refuses every change by netlink, as often as one tries.
+    private void ThrowIfLinkOwned(InterfaceReading target)
+    {
+        if (FindLinkOwned(target.Index) is not { } owned)
+            return;
+        throw new ForeignProgramException(
+            target.Name, new ForeignProgram(owned.Info.Id, owned.Info.Name, $"bpf_link {owned.Link} owns the hook, and the kernel lets nobody else change it"));
+    }
+
+    private (ProgramInfo Info, LinkId Link)? FindLinkOwned(int ifindex)
+    {
+        try
+        {
+            foreach (var attached in kernel.Hook.Read(ifindex)?.Attached ?? [])
+            {
+                using var program = kernel.Bpf.OpenProgram(attached.ProgramId);
+                if (program is not null && HookLinks.FindOwner(kernel.Bpf, ifindex, attached.ProgramId) is { } link)
+                    return (kernel.Bpf.GetInfo(program), link);
+            }
+        }
+        catch (KernelException)
+        {
+            // Whose hook it is cannot be read: the refusals of the kernel decide.
+        }
+
+        return null;
     }
 
     private AttemptOutcome TryOnce(ChangeAttempt attempt, IChainChange change, Deadline deadline, CancellationToken cancellationToken)

@@ -60,8 +60,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
     private AttemptOutcome LostOrNotOurs(HookReading reading) => reading switch
     {
         HookReading.LostRace lost => AttemptOutcome.Lost(lost.Cause),
-        HookReading.Foreign foreign => throw new ForeignProgramException(
-            foreign.Interface.Name, foreign.Program.Id, foreign.Program.Name, foreign.Program.Reason),
+        HookReading.Foreign foreign => throw new ForeignProgramException(foreign.Interface.Name, foreign.Program),
         _ => throw InterfaceIsGone(),
     };
 

@@ -53,6 +53,20 @@ internal sealed class ChainFixture : IDisposable
             end.Run("ip", "link", "set", end.Name, "mtu", mtu.ToString(CultureInfo.InvariantCulture)).OrFail();
     }
 
+    /// <summary>How an attach is refused by what holds the hook; a detach is, too.</summary>
+    public async Task<ForeignProgramException> Refusal()
+    {
+        await Assert.ThrowsAsync<ForeignProgramException>(() => One.DetachAsync(Interface, ComponentSelection.All, Cancellation));
+        return await Assert.ThrowsAsync<ForeignProgramException>(() => Attach(One, Returning("late", XdpAction.Pass)));
+    }
+
+    /// <summary>Waits until the kernel has freed what held the hook: it does so later, not at once.</summary>
+    public async Task BecomesEmpty()
+    {
+        while (!(await Read()).IsEmpty)
+            await Task.Delay(10, Cancellation);
+    }
+
     public Task<HookStatus> Read() => One.GetStatusAsync(Interface, Cancellation);
 
     public async Task<string[]> Names() => [.. (await Read()).Chain!.Programs.Select(program => program.Name)];

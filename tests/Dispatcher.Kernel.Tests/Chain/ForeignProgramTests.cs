@@ -1,10 +1,8 @@
 using System.Globalization;
 using Dispatcher.Compiler.Emit;
 using Dispatcher.Compiler.Model;
-using Dispatcher.Kernel.Tests.Port;
 using Dispatcher.Runtime;
 using Dispatcher.Testing;
-using static Dispatcher.Kernel.Tests.Chain.ChainFixture;
 
 namespace Dispatcher.Kernel.Tests.Chain;
 
@@ -22,10 +20,9 @@ public sealed class ForeignProgramTests
     [RootFact]
     public async Task A_program_that_somebody_attached_stays_and_is_named()
     {
-        var error = await RefusalOver(Clang.Compile(PassSource), "somebody");
+        var program = await RefusalOver(Clang.Compile(PassSource), "somebody");
 
-        Assert.Equal("somebody", error.ProgramName);
-        Assert.Contains("it is not a dispatcher", error.Message, StringComparison.Ordinal);
+        Assert.Equal(("somebody", "it is not a dispatcher"), (program.Name, program.Reason));
     }
 
     [RootFact]
@@ -35,12 +32,13 @@ public sealed class ForeignProgramTests
         var ninth = twin.Replace("__uint(dispatcher_version, DISPATCHER_VERSION)", "__uint(dispatcher_version, 9)", StringComparison.Ordinal);
         Assert.NotEqual(twin, ninth);
 
-        var error = await RefusalOver(Clang.Compile(ninth), "xdp_dispatcher");
+        var program = await RefusalOver(Clang.Compile(ninth), "xdp_dispatcher");
 
-        Assert.Contains("dispatcher of version 9", error.Message, StringComparison.Ordinal);
+        Assert.Contains("dispatcher of version 9", program.Reason, StringComparison.Ordinal);
+        Assert.Contains("Upgrade", Assert.Single(program.Holder!.Advice), StringComparison.Ordinal);
     }
 
-    private static async Task<ForeignProgramException> RefusalOver(byte[] foreignObject, string program)
+    private static async Task<ForeignProgram> RefusalOver(byte[] foreignObject, string program)
     {
         using var chain = new ChainFixture();
         using var folder = new TempFolder();
@@ -51,14 +49,15 @@ public sealed class ForeignProgramTests
         var before = (await chain.Read()).Foreign!;
         Assert.Equal(program, before.Name);
 
-        var error = await Assert.ThrowsAsync<ForeignProgramException>(
-            () => chain.Attach(chain.One, ComponentProgram.FromBytecode("late", TinyProgram.Returning(2))));
-        await Assert.ThrowsAsync<ForeignProgramException>(
-            () => chain.One.DetachAsync(chain.Interface, ComponentSelection.All, Cancellation));
+        var refused = await chain.Refusal();
 
-        Assert.Equal(before, (await chain.Read()).Foreign);
-        Assert.Contains(before.Id.Value.ToString(CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
+        Assert.Contains(before.Id.Value.ToString(CultureInfo.InvariantCulture), refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before with { Holder = null }, (await chain.Read()).Foreign! with { Holder = null });
+        var holder = refused.Program.Holder!;
+        Assert.Equal((HookAttachment.Netlink, null), (holder.Attachment, holder.Link));
+        Assert.Contains(pin, holder.Pins);
+        Assert.Empty(holder.Processes);
         Tool.Run("bpftool", "net", "detach", "xdp", "dev", chain.Interface).OrFail();
-        return error;
+        return refused.Program;
     }
 }

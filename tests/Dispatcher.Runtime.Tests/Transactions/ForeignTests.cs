@@ -132,7 +132,7 @@ public sealed class ForeignTests
         ChainCheck.AssertNothingHeld(host);
     }
 
-    private static ProgramFd LoadMarked(SimProcess process, int version)
+    internal static ProgramFd LoadMarked(SimProcess process, int version)
     {
         var builder = new BtfBuilder();
         var number = builder.Add(BtfInt.Of("int", 4, BtfIntEncoding.Signed));

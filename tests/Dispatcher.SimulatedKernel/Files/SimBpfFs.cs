@@ -15,6 +15,9 @@ internal sealed class SimBpfFs(SimKernel kernel)
     public ImmutableArray<string> Everything =>
         [.. _mounts.SelectMany(mount => mount.Value.Walk(mount.Key)).Order(StringComparer.Ordinal)];
 
+    /// <summary>Where they are mounted.</summary>
+    public ImmutableArray<string> Mounts => [.. _mounts.Keys];
+
     public bool IsOn(string path) => TryFind(path) is not null;
 
     public void Mount(string path) => _mounts.TryAdd(path.TrimEnd('/'), new SimDirectory(kernel.Clock));

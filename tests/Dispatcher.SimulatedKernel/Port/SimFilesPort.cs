@@ -12,6 +12,8 @@ internal sealed class SimFilesPort(SimProcess process) : SimPort(process), IBpfF
 
     public void Mount(string path) => Call(nameof(Mount), path, () => Kernel.BpfFs.Mount(path));
 
+    public ImmutableArray<string> Mounts() => Call(nameof(Mounts), "", () => Kernel.BpfFs.Mounts);
+
     public bool MakeDirectory(string path) =>
         Call(nameof(MakeDirectory), path, () => Kernel.BpfFs.MakeDirectory(path), KernelErrno.EEXIST);
 
