@@ -25,7 +25,10 @@ public sealed record ComponentProgram
     /// <summary>Verdicts after which the next slot runs. From the run config of the object, else XDP_PASS.</summary>
     public ChainCallActions Actions { get; init; } = ChainCallActions.Default;
 
-    /// <summary>What it supports, from its section name (<c>xdp.frags</c>).</summary>
+    /// <summary>
+    /// What it supports, from its section name (<c>xdp.frags</c>), and whether it is bound to the device of the interface, so that
+    /// it may ask the driver for metadata of packets; then all of its chain must be.
+    /// </summary>
     public ProgramFlags Flags { get; init; }
 
     /// <summary>Whether it, or a function it may call, makes tail calls (helper 12).</summary>

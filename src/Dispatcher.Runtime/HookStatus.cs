@@ -44,7 +44,11 @@ public sealed record ChainStatus(
 /// <param name="Actions">Verdicts after which the next slot runs.</param>
 /// <param name="HasFrags">Whether it takes packets in several buffers.</param>
 public sealed record ComponentStatus(
-    int Slot, ProgramId Id, string Name, ProgramTag Tag, uint Priority, ChainCallActions Actions, bool HasFrags);
+    int Slot, ProgramId Id, string Name, ProgramTag Tag, uint Priority, ChainCallActions Actions, bool HasFrags)
+{
+    /// <summary>Whether it is bound to the device, as the whole chain is then.</summary>
+    public bool IsDeviceBound { get; init; }
+}
 
 /// <summary>A chain that lost pins: it cannot be changed, and slots whose links died let every packet through.</summary>
 /// <param name="DispatcherId">Program id of the dispatcher.</param>

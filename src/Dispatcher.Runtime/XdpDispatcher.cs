@@ -55,10 +55,10 @@ public sealed class XdpDispatcher
     /// <param name="cancellationToken">Stops waiting and retrying; a change that was made stays made.</param>
     /// <exception cref="NotFoundException">No such interface, or no BPF file system.</exception>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
-    /// <exception cref="RefusedException">An eleventh program, another mode, a version that cannot express it, or an MTU too large for a chain without frags.</exception>
+    /// <exception cref="RefusedException">An eleventh program, another mode, a version that cannot express it, a mix of device-bound programs and others, a driver that has no program bound to it, or an MTU too large for a chain without frags.</exception>
     /// <exception cref="ContentionException">Others went on changing the hook until the deadline.</exception>
     /// <exception cref="VerifierException">The kernel refused a component.</exception>
-    /// <exception cref="UnsupportedKernelException">The kernel has no EXT programs.</exception>
+    /// <exception cref="UnsupportedKernelException">The kernel has no EXT programs, or binds none to devices.</exception>
     public Task<ChangeResult> AttachAsync(
         string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -159,7 +159,7 @@ public sealed class XdpDispatcher
     {
         var target = _query.FindInterface(interfaceName);
         _query.RefuseEarly(target, programs, options.Mode, cancellationToken);
-        var loaded = _verifier.LoadAll(programs, options.MapPinFolder);
+        var loaded = _verifier.LoadAll(programs, options.MapPinFolder, target);
         try
         {
             return _transaction.Run(target, new AttachChange(loaded, options), cancellationToken);

@@ -30,6 +30,15 @@ public sealed class ChangeTests
     }
 
     [Fact]
+    public async Task Device_bound_is_said_of_every_program_of_a_load()
+    {
+        var host = new RecordedHost { Change = Samples.Added };
+        await CliRun.Of(host, "load", "eth0", "a.o", "b.o", "--device-bound");
+        Assert.Equal(2, host.Loaded.Count);
+        Assert.All(host.Loaded, program => Assert.True(program.Flags.HasFlag(ProgramFlags.DeviceBound)));
+    }
+
+    [Fact]
     public async Task Load_leaves_to_the_object_what_is_not_given()
     {
         var host = new RecordedHost { Change = Samples.Added };

@@ -57,6 +57,9 @@ internal sealed class SimKernel
     /// <summary>Whether programs may be loaded with the frags flag; kernels before 5.18 have none.</summary>
     public bool HasFrags { get; set; } = true;
 
+    /// <summary>Whether programs may be bound to a device; kernels before 6.3 have none.</summary>
+    public bool HasDeviceBinding { get; set; } = true;
+
     /// <summary>By program name: the log with which the verifier refuses it.</summary>
     public Dictionary<string, string> Refusals { get; } = new(StringComparer.Ordinal);
 

@@ -59,6 +59,11 @@ internal sealed class LoadCommand : VerbCommand
         Description = "Folder on a BPF file system for maps that ask to be pinned by name, and for program arrays (tail calls).",
     };
 
+    private readonly Option<bool> _deviceBound = new("--device-bound")
+    {
+        Description = "Bind the programs to the interface, so that they may ask its driver for metadata of packets; then all of the chain must be. Linux 6.3.",
+    };
+
     private readonly ChoiceOption<DispatcherVersion?> _protocol = new(
         "--protocol", [], ("auto", null), ("1", DispatcherVersion.V1), ("2", DispatcherVersion.V2), ("3", DispatcherVersion.V3))
     {
@@ -76,6 +81,7 @@ internal sealed class LoadCommand : VerbCommand
         Add(_actions);
         Add(_mode);
         Add(_pinFolder);
+        Add(_deviceBound);
         Add(_protocol);
     }
 
@@ -120,10 +126,12 @@ internal sealed class LoadCommand : VerbCommand
         var sections = PerObject.Of(parsed, _sections, paths.Length);
         var priorities = PerObject.Of(parsed, _priorities, paths.Length);
         var actions = PerObject.Of(parsed, _actions, paths.Length);
+        var flags = parsed.GetValue(_deviceBound) ? ProgramFlags.DeviceBound : ProgramFlags.None;
         var programs = new List<ComponentProgram>(paths.Length);
         for (var i = 0; i < paths.Length; i++)
         {
             var program = session.Host.OpenComponent(paths[i], names?[i], sections?[i]);
+            program = program with { Flags = program.Flags | flags };
             if (priorities is not null)
                 program = program with { Priority = priorities[i] };
             if (actions is not null)

@@ -48,6 +48,7 @@ internal static class StatusJson
             writer.WriteNumber("priority", program.Priority);
             SlotJson.WriteActions(writer, program.Actions);
             writer.WriteBoolean("frags", program.HasFrags);
+            writer.WriteBoolean("deviceBound", program.IsDeviceBound);
             writer.WriteEndObject();
         }
 

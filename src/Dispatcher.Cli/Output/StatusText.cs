@@ -56,7 +56,7 @@ internal static class StatusText
                 new Cell(Printable.Escape(program.Name), Ink.Strong),
                 new Cell(program.Id.ToString(), Ink.Handle),
                 new Cell(program.Tag.ToString(), Ink.Quiet),
-                new Cell(Actions(program.Actions) + (program.HasFrags ? " (frags)" : "")));
+                new Cell(Actions(program.Actions) + (program.HasFrags ? " (frags)" : "") + (program.IsDeviceBound ? " (device-bound)" : "")));
         }
 
         table.Write(console);

@@ -19,11 +19,19 @@ internal sealed class ComponentVerifier(KernelPort kernel)
     // Two slots, so that the first is a stub: the only slot of a dispatcher is its entry function.
     private static readonly DispatcherSpec TargetSpec = new(DispatcherVersion.V2, [Slot.Default, Slot.Default]);
 
+    // A component inherits the binding of the dispatcher that it is loaded against, and fits no other device afterwards.
+    private static readonly DispatcherSpec BoundTargetSpec = new(
+        DispatcherVersion.V3, [.. Enumerable.Repeat(Slot.Default with { Flags = ProgramFlags.DeviceBound }, 2)]);
+
     /// <summary>Loads all of them or none.</summary>
+    /// <param name="programs">All of them device-bound, or none.</param>
+    /// <param name="mapPinFolder">See <see cref="AttachOptions.MapPinFolder"/>.</param>
+    /// <param name="nic">Whose chain they are to join.</param>
     /// <exception cref="ComponentException">One makes tail calls, and there is no folder to keep their targets in.</exception>
     /// <exception cref="VerifierException">The kernel refused one.</exception>
-    /// <exception cref="UnsupportedKernelException">The kernel has no EXT programs, or does not allow them here.</exception>
-    public ImmutableArray<LoadedComponent> LoadAll(IReadOnlyList<ComponentProgram> programs, string? mapPinFolder)
+    /// <exception cref="UnsupportedKernelException">The kernel has no EXT programs, does not allow them here, or binds none to devices.</exception>
+    /// <exception cref="RefusedException">The driver cannot have programs bound to it.</exception>
+    public ImmutableArray<LoadedComponent> LoadAll(IReadOnlyList<ComponentProgram> programs, string? mapPinFolder, InterfaceReading nic)
     {
         if (mapPinFolder is null && programs.FirstOrDefault(program => program.MakesTailCalls) is { } caller)
         {
@@ -35,7 +43,8 @@ internal sealed class ComponentVerifier(KernelPort kernel)
         var loaded = ImmutableArray.CreateBuilder<LoadedComponent>(programs.Count);
         try
         {
-            using var target = DispatcherLoader.Load(kernel.Bpf, TargetSpec);
+            var isBound = programs.Any(program => program.Flags.HasFlag(ProgramFlags.DeviceBound));
+            using var target = DispatcherLoader.LoadFor(kernel, isBound ? BoundTargetSpec : TargetSpec, nic);
             foreach (var program in programs)
                 loaded.Add(Load(program, target, mapPinFolder));
             return loaded.MoveToImmutable();

@@ -41,7 +41,7 @@ internal sealed unsafe partial class LinuxBpf
                 AttachBtfId = request.AttachBtfTypeId,
                 AttachProgFd = (uint)target.Number,
             };
-            var fd = LoadUninterrupted(ref attr, out var errno);
+            var fd = LoadInNetwork(ref attr, out var errno);
             return errno == 0 ? new ProgramFd(fd) : ExplainLoad(ref attr, request, errno);
         }
     }
@@ -116,6 +116,16 @@ internal sealed unsafe partial class LinuxBpf
         }
     }
 
+    /// <summary>The kernel looks the ifindex up in the network namespace of the calling thread.</summary>
+    private OwnedFd LoadInNetwork(ref ProgramLoadAttr attr, out int errno)
+    {
+        if (network is null || attr.ProgIfindex == 0)
+            return LoadUninterrupted(ref attr, out errno);
+        var copy = attr;
+        (var fd, errno) = network.Run(() => (LoadUninterrupted(ref copy, out var error), error));
+        return fd;
+    }
+
     /// <summary>The kernel answers EAGAIN when a signal is pending while it verifies.</summary>
     private static OwnedFd LoadUninterrupted(ref ProgramLoadAttr attr, out int errno)
     {
@@ -129,7 +139,7 @@ internal sealed unsafe partial class LinuxBpf
     }
 
     /// <summary>Loads once more with a log, which costs time and so is only done to explain a failure.</summary>
-    private static ProgramFd ExplainLoad(ref ProgramLoadAttr attr, in ProgramLoadRequest request, int firstErrno)
+    private ProgramFd ExplainLoad(ref ProgramLoadAttr attr, in ProgramLoadRequest request, int firstErrno)
     {
         attr.LogLevel = 1;
         for (var sizeBytes = KernelLog.DefaultSizeBytes; ; sizeBytes *= KernelLog.Growth)
@@ -137,7 +147,7 @@ internal sealed unsafe partial class LinuxBpf
             using var log = new KernelLog(sizeBytes);
             attr.LogBuf = (ulong)log.Start;
             attr.LogSize = (uint)log.SizeBytes;
-            var fd = LoadUninterrupted(ref attr, out var errno);
+            var fd = LoadInNetwork(ref attr, out var errno);
             if (errno == 0)
                 return new ProgramFd(fd);
             fd.Dispose();

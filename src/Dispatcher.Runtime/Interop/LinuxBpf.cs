@@ -5,7 +5,8 @@ using Dispatcher.Runtime.Kernel;
 namespace Dispatcher.Runtime.Interop;
 
 /// <summary>bpf(2) on the running kernel. This part: ids and what the kernel knows of an object.</summary>
-internal sealed unsafe partial class LinuxBpf : IBpf
+/// <param name="network">Where the interfaces of device-bound programs are, borrowed; null: in the network namespace of the calling thread.</param>
+internal sealed unsafe partial class LinuxBpf(NetworkNamespace? network = null) : IBpf
 {
     private const int MaxMapIds = 64;
     private const int FirstBtfReadBytes = 64 * 1024;

@@ -15,6 +15,6 @@ internal static class LinuxKernel
             throw new PlatformNotSupportedException("XDP is a feature of the Linux kernel.");
         var network = networkNamespace is null ? null : NetworkNamespace.Find(networkNamespace);
         return new KernelPort(
-            new LinuxBpf(), new RtnetlinkHook(network), new LinuxBpfFs(), new LibbpfComponentLoader(), new LinuxPace(), new LinuxHostView(network));
+            new LinuxBpf(network), new RtnetlinkHook(network), new LinuxBpfFs(), new LibbpfComponentLoader(), new LinuxPace(), new LinuxHostView(network));
     }
 }

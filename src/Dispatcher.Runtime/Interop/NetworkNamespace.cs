@@ -74,8 +74,12 @@ internal sealed class NetworkNamespace : IDisposable
 
     /// <summary>Makes a socket in it. A socket stays where it was made, so the calling thread never moves.</summary>
     /// <exception cref="KernelException">EPERM: entering a namespace needs CAP_SYS_ADMIN.</exception>
-    public NetlinkSocket OpenSocket() => OwnThread.Run("network namespace", () => Libc.SetNamespace(_fd, Libc.CloneNewNet) == 0
-        ? new NetlinkSocket()
+    public NetlinkSocket OpenSocket() => Run(() => new NetlinkSocket());
+
+    /// <summary>Runs code in it, on a thread that ends with it: the calling thread never moves.</summary>
+    /// <exception cref="KernelException">EPERM: entering a namespace needs CAP_SYS_ADMIN.</exception>
+    public T Run<T>(Func<T> action) => OwnThread.Run("network namespace", () => Libc.SetNamespace(_fd, Libc.CloneNewNet) == 0
+        ? action()
         : throw new KernelException("setns CLONE_NEWNET", Marshal.GetLastPInvokeError(), null, "Reaching another network namespace needs CAP_SYS_ADMIN."));
 
     /// <inheritdoc/>

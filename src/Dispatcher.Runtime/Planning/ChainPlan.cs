@@ -20,7 +20,10 @@ internal sealed record PlannedComponent(
 
     /// <summary>The public picture of it.</summary>
     public ComponentStatus ToStatus(int slot) =>
-        new(slot, Id, Name, Tag, Policy.Priority, Policy.Actions, Policy.Flags.HasFlag(ProgramFlags.Frags));
+        new(slot, Id, Name, Tag, Policy.Priority, Policy.Actions, Policy.Flags.HasFlag(ProgramFlags.Frags))
+        {
+            IsDeviceBound = Policy.Flags.HasFlag(ProgramFlags.DeviceBound),
+        };
 }
 
 /// <summary>The chain that a plan starts from.</summary>

@@ -12,7 +12,7 @@ internal static class ChainPlanner
     /// <param name="current">The chain on the NIC; null: the hook is empty.</param>
     /// <param name="newcomers">Loaded components, in the order of the request.</param>
     /// <param name="options">Wishes for mode and version.</param>
-    /// <exception cref="RefusedException">An eleventh program, another mode, or a version that cannot express it.</exception>
+    /// <exception cref="RefusedException">An eleventh program, another mode, a version that cannot express it, or a mix of device-bound programs and others.</exception>
     public static ChainPlan Attach(PlannedFrom? current, ImmutableArray<PlannedComponent> newcomers, AttachOptions options)
     {
         var total = (current?.Components.Length ?? 0) + newcomers.Length;
@@ -26,7 +26,9 @@ internal static class ChainPlanner
         ImmutableArray<PlannedComponent> all = [.. current?.Components ?? [], .. newcomers];
         var version = VersionRules.ForAttach(current, all, options.Protocol);
         var fitted = VersionRules.Fit(Sort(all), version);
-        return new ChainPlan(version, ModeFor(current, options.Mode), fitted, newcomers)
+        var mode = ModeFor(current, options.Mode);
+        RefuseBinding(fitted, mode);
+        return new ChainPlan(version, mode, fitted, newcomers)
         {
             Notes = [.. VersionRules.NotesOf(Sort(newcomers), version), .. FragsNotes.OfMixed(fitted)],
         };
@@ -36,10 +38,12 @@ internal static class ChainPlanner
     /// <param name="current">The chain on the NIC.</param>
     /// <param name="selection">Which ones.</param>
     /// <exception cref="NotFoundException">A chosen id or name is not in the chain.</exception>
+    /// <exception cref="RefusedException">What stays is a mix of device-bound programs and others, which a peer built.</exception>
     public static ChainPlan Detach(PlannedFrom current, ComponentSelection selection)
     {
         var leaving = Select(current.Components, selection);
         ImmutableArray<PlannedComponent> staying = [.. current.Components.Where(component => !leaving.Contains(component))];
+        RefuseBinding(staying, current.Mode);
         return new ChainPlan(current.Version, current.Mode, VersionRules.Fit(Sort(staying), current.Version), leaving);
     }
 
@@ -58,6 +62,12 @@ internal static class ChainPlanner
 
         VersionRules.RefuseLoss(current, version);
         return plan;
+    }
+
+    private static void RefuseBinding(ImmutableArray<PlannedComponent> components, AttachMode mode)
+    {
+        if (DeviceBinding.Refuse(components.Select(component => (component.Name, component.Policy.Flags.HasFlag(ProgramFlags.DeviceBound))), mode) is { } refused)
+            throw refused;
     }
 
     private static ImmutableArray<PlannedComponent> Sort(ImmutableArray<PlannedComponent> components) =>

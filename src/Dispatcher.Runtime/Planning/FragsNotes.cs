@@ -20,8 +20,10 @@ internal static class FragsNotes
     }
 
     /// <summary>The kernel has no frags, though every component of the chain takes them.</summary>
-    public static ChangeNote OfKernel { get; } = new(ChangeNoteKind.FragsUnsupported,
-        "the chain takes no packets in several buffers (frags): every program would, but this kernel has none; Linux 5.18 or later has");
+    /// <param name="isDeviceBound">The chain is bound to its device, which early kernels allow only without frags.</param>
+    public static ChangeNote OfKernel(bool isDeviceBound) => new(ChangeNoteKind.FragsUnsupported,
+        "the chain takes no packets in several buffers (frags): every program would, but this kernel has none"
+        + (isDeviceBound ? " for device-bound programs; a newer one has" : "; Linux 5.18 or later has"));
 
     private static string Names(ImmutableArray<PlannedComponent> components, bool hasFrags) => string.Join(", ", components
         .Where(component => component.Policy.Flags.HasFlag(ProgramFlags.Frags) == hasFrags)

@@ -65,7 +65,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     /// <param name="cancellationToken">Looked at while waiting.</param>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
     /// <exception cref="BrokenChainException">The chain lost pins.</exception>
-    /// <exception cref="RefusedException">The MTU is too large for a chain without frags.</exception>
+    /// <exception cref="RefusedException">Some are device-bound and others are not, or the mode takes none; the MTU is too large for a chain without frags.</exception>
     public void RefuseEarly(
         InterfaceReading target, IReadOnlyList<ComponentProgram> newcomers, AttachMode mode, CancellationToken cancellationToken)
     {
@@ -74,6 +74,13 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
             throw new ForeignProgramException(target.Name, foreign);
         if (status is { Broken: { } broken })
             throw new BrokenChainException(target.Name, broken);
+        IEnumerable<(string, bool)> binding =
+        [
+            .. (status?.Chain?.Programs ?? []).Select(program => (program.Name, program.IsDeviceBound)),
+            .. newcomers.Select(program => (program.Name, program.Flags.HasFlag(ProgramFlags.DeviceBound))),
+        ];
+        if (DeviceBinding.Refuse(binding, status?.Mode ?? mode) is { } unfit)
+            throw unfit;
         ImmutableArray<string> withoutFrags =
         [
             .. (status?.Chain?.Programs ?? []).Where(program => !program.HasFrags).Select(program => program.Name),

@@ -46,5 +46,8 @@ internal sealed record AttachedComponent(ProgramFd Program, LinkFd Link, Program
 
     /// <summary>The public picture of it.</summary>
     public ComponentStatus ToStatus(int slot) => new(
-        slot, Info.Id, Name, Info.Tag, Policy.Priority, Policy.Actions, Policy.Flags.HasFlag(ProgramFlags.Frags));
+        slot, Info.Id, Name, Info.Tag, Policy.Priority, Policy.Actions, Policy.Flags.HasFlag(ProgramFlags.Frags))
+    {
+        IsDeviceBound = Policy.Flags.HasFlag(ProgramFlags.DeviceBound),
+    };
 }

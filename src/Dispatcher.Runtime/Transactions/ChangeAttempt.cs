@@ -89,7 +89,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
         IChainChange change, InterfaceReading reading, ChainSnapshot? current, ChainPlan plan, HookStatus before)
     {
         using var revision = Revision.Build(
-            kernel, plan, id => ProgramOf(change, current, id), failure => ChainLog.UndoFailed(logger, failure, target.Name));
+            kernel, plan, reading, id => ProgramOf(change, current, id), failure => ChainLog.UndoFailed(logger, failure, target.Name));
         revision.Pin(paths.DirectoryOf(reading.Index, revision.Info.Id));
         var expected = current is null ? HookExpectation.Empty : HookExpectation.Holds(current.Dispatcher);
         var outcome = Swap(reading, revision, expected, plan);
@@ -106,7 +106,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
             AfterSwap("reading the mode that the kernel chose", () => mode = ReadMode(reading, revision.Info.Id));
         var after = StatusAfter(plan, revision);
         var shown = plan.Changed.All(component => component.IsInChain) ? before.Chain! : after;
-        var done = plan.WithoutFrags.IsEmpty && !revision.HasFrags ? plan with { Notes = plan.Notes.Add(FragsNotes.OfKernel) } : plan;
+        var done = plan.WithoutFrags.IsEmpty && !revision.HasFrags ? plan with { Notes = plan.Notes.Add(FragsNotes.OfKernel(plan.ToSpec().IsDeviceBound)) } : plan;
         return Done(done, before, HookStatusOf(reading, mode, after), shown);
     }
 

@@ -43,13 +43,14 @@ internal sealed class Revision : IDisposable
     /// <summary>Loads the dispatcher of a plan and links every component into it.</summary>
     /// <param name="kernel">The port.</param>
     /// <param name="plan">A plan that does not empty the hook.</param>
+    /// <param name="target">Interface of the hook.</param>
     /// <param name="programOf">The fd of each component in the plan; borrowed, outlives the revision.</param>
     /// <param name="undoFailed">Told when pins cannot be taken away again; the error that led to the undo goes on.</param>
     public static Revision Build(
-        KernelPort kernel, ChainPlan plan, Func<ProgramId, ProgramFd> programOf, Action<KernelException> undoFailed)
+        KernelPort kernel, ChainPlan plan, InterfaceReading target, Func<ProgramId, ProgramFd> programOf, Action<KernelException> undoFailed)
     {
         var occupants = ImmutableArray.CreateBuilder<Occupant>(plan.Components.Length);
-        var dispatcher = DispatcherLoader.Load(kernel.Bpf, plan.ToSpec());
+        var dispatcher = DispatcherLoader.LoadFor(kernel, plan.ToSpec(), target);
         try
         {
             for (var slot = 0; slot < plan.Components.Length; slot++)

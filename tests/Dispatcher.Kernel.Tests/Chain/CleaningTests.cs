@@ -125,11 +125,12 @@ public sealed class CleaningTests
 
     private Revision Pinned(HookStatus status, ChainFixture chain)
     {
-        var loaded = new ComponentVerifier(_port).LoadAll([Returning("lost", XdpAction.Pass)], null);
+        var nic = _port.Hook.Read(status.InterfaceIndex)!;
+        var loaded = new ComponentVerifier(_port).LoadAll([Returning("lost", XdpAction.Pass)], null, nic);
         try
         {
             var plan = ChainPlanner.Attach(null, [.. loaded.Select(item => item.ToPlanned())], new AttachOptions());
-            var revision = Revision.Build(_port, plan, _ => loaded[0].Program, failure => Assert.Fail(failure.Message));
+            var revision = Revision.Build(_port, plan, nic, _ => loaded[0].Program, failure => Assert.Fail(failure.Message));
             revision.Pin(new PinPaths(chain.BpfFsPath).DirectoryOf(status.InterfaceIndex, revision.Info.Id));
             revision.Keep();
             return revision;

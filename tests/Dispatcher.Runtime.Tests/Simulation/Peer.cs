@@ -26,13 +26,13 @@ internal sealed class Peer
         _world = world;
         _process = world.Kernel.StartProcess("peer");
         var kernel = _process.Port;
-        var loaded = new ComponentVerifier(kernel).LoadAll([component], null);
+        var loaded = new ComponentVerifier(kernel).LoadAll([component], null, world.Nic.Read());
         var reading = new HookReader(kernel, _paths).Read(world.Nic.Index);
         var snapshot = (reading as HookReading.Chain)?.Snapshot;
         var from = snapshot is null ? null : new PlannedFrom(snapshot.Config.Version, snapshot.Mode,
             [.. snapshot.Components.Select(old => new PlannedComponent(old.Info.Id, old.Name, old.Info.Tag, old.Info.LoadTimeNs, true, 0, old.Policy))]);
         var plan = ChainPlanner.Attach(from, [.. loaded.Select(item => item.ToPlanned())], new AttachOptions());
-        _revision = Revision.Build(kernel, plan, id => loaded.FirstOrDefault(item => item.Info.Id == id)?.Program
+        _revision = Revision.Build(kernel, plan, world.Nic.Read(), id => loaded.FirstOrDefault(item => item.Info.Id == id)?.Program
             ?? snapshot!.Components.First(old => old.Info.Id == id).Program,
             failure => Assert.Fail(failure.Message));
         if (!kernel.Files.IsBpfFs(_paths.Root))

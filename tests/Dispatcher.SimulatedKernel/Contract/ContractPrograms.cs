@@ -29,7 +29,7 @@ internal static class ContractPrograms
     }
 
     /// <summary>A plain XDP program without BTF.</summary>
-    public static ProgramFd LoadXdp(this ContractMachine machine, uint verdict = Pass, string name = "plain") =>
+    public static ProgramFd LoadXdp(this ContractMachine machine, uint verdict = Pass, string name = "plain", int boundTo = 0) =>
         machine.Port.Bpf.LoadProgram(new ProgramLoadRequest
         {
             Type = ProgramType.Xdp,
@@ -37,10 +37,12 @@ internal static class ContractPrograms
             Instructions = Code(verdict),
             License = "GPL",
             ExpectedAttachType = AttachTypeXdp,
+            Flags = FlagsOf(boundTo),
+            BoundIfindex = boundTo,
         });
 
     /// <summary>A dispatcher of two slots that go on after XDP_PASS.</summary>
-    public static ContractDispatcher LoadDispatcher(this ContractMachine machine, uint attachType = AttachTypeXdp)
+    public static ContractDispatcher LoadDispatcher(this ContractMachine machine, uint attachType = AttachTypeXdp, int boundTo = 0)
     {
         var bpf = machine.Port.Bpf;
         var generated = DispatcherGenerator.Generate(new DispatcherSpec(DispatcherVersion.V2, [Slot.Default, Slot.Default]));
@@ -56,6 +58,8 @@ internal static class ContractPrograms
             Instructions = BpfEncoding.Encode(generated.Instructions.AsSpan(), BigEndian),
             License = "GPL",
             ExpectedAttachType = attachType,
+            Flags = FlagsOf(boundTo),
+            BoundIfindex = boundTo,
             Btf = btf,
             FunctionInfo = BtfExt.EncodeForKernel(generated.FuncInfo, BigEndian),
         });
@@ -65,7 +69,7 @@ internal static class ContractPrograms
 
     /// <summary>A component, verified against a function of a dispatcher.</summary>
     public static ProgramFd LoadComponent(
-        this ContractMachine machine, ContractDispatcher target, uint verdict = Drop, string function = "prog0", string name = "component")
+        this ContractMachine machine, ContractDispatcher target, uint verdict = Drop, string function = "prog0", string name = "component", int boundTo = 0)
     {
         var (btf, functionId) = ComponentBtf.Synthesise(name);
         using var btfFd = machine.Port.Bpf.LoadBtf(btf.Encode(BigEndian));
@@ -79,10 +83,14 @@ internal static class ContractPrograms
             License = "GPL",
             Btf = btfFd,
             FunctionInfo = functionInfo,
+            Flags = FlagsOf(boundTo),
+            BoundIfindex = boundTo,
             AttachTarget = target.Program,
             AttachBtfTypeId = target.TypeIdOf(function),
         });
     }
+
+    private static uint FlagsOf(int boundTo) => boundTo == 0 ? 0 : (uint)ProgramFlags.DeviceBound;
 
     /// <summary>Attaches a component in place of a function.</summary>
     public static LinkFd Attach(this ContractMachine machine, ProgramFd component, ContractDispatcher target, string function = "prog0") =>

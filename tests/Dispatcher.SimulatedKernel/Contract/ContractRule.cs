@@ -19,6 +19,9 @@ internal sealed record ContractRule(string Name, bool NeedsExt, Action<ContractM
     /// <summary>Rules of docs/protocol.md that it proves.</summary>
     public ImmutableArray<string> Ids { get; } = [];
 
+    /// <summary>The first kernel that keeps it; null: every one does that runs a chain.</summary>
+    public Version? Since { get; init; }
+
     /// <summary>
     /// Every rule. What cannot be asked of a real kernel, and why: that a killed process loses fds and locks (the process
     /// would be ours; Kernel.Tests/Port/LockTests asks it of another one), that ids are never used again (it cannot be
@@ -26,7 +29,7 @@ internal sealed record ContractRule(string Name, bool NeedsExt, Action<ContractM
     /// XDP; read in net/core/dev.c).
     /// </summary>
     public static ImmutableArray<ContractRule> All { get; } =
-        [.. HookContract.Rules, .. ObjectContract.Rules, .. PinContract.Rules, .. LockContract.Rules, .. ReplacementContract.Rules];
+        [.. HookContract.Rules, .. ObjectContract.Rules, .. PinContract.Rules, .. LockContract.Rules, .. ReplacementContract.Rules, .. BindingContract.Rules];
 
     /// <summary>The rule of that name.</summary>
     public static ContractRule Named(string name) => All.Single(rule => rule.Name == name);

@@ -21,7 +21,6 @@ internal enum HookGuard
 internal static class HookRules
 {
     private const uint FragsFlag = 32;
-    private const uint DeviceBoundFlag = 64;
 
     // A page of 4,096 bytes without headroom (256), Ethernet header (14) and struct skb_shared_info (320).
     private const int LargestVethMtu = 3506;
@@ -102,8 +101,12 @@ internal static class HookRules
         var other = mode == AttachMode.Skb ? AttachMode.Native : AttachMode.Skb;
         if (mode != AttachMode.Hw && target.On(other) is not null)
             throw new SysError(KernelErrno.EEXIST, "Native and generic XDP can't be active at the same time");
-        if ((program.Load.Flags & DeviceBoundFlag) != 0 && program.Load.BoundIfindex != target.Index)
+        if (program.BoundTo is not { } device)
+            return;
+        if (device != target)
             throw new SysError(KernelErrno.EINVAL, "Program bound to different device");
+        if (mode == AttachMode.Skb)
+            throw new SysError(KernelErrno.EINVAL, "Can't attach device-bound programs in generic mode");
     }
 
     // Source: drivers/net/veth.c, veth_xdp_set.

@@ -4,14 +4,18 @@ using Dispatcher.Runtime.Kernel;
 namespace Dispatcher.SimulatedKernel.Objects;
 
 /// <summary>What the kernel asks of a program at load and of a replacement at attach.</summary>
-/// <remarks>Source: kernel/bpf/verifier.c, bpf_check_attach_target; kernel/bpf/syscall.c, bpf_tracing_prog_attach.</remarks>
+/// <remarks>
+/// Source: kernel/bpf/verifier.c, bpf_check_attach_target; kernel/bpf/syscall.c, bpf_tracing_prog_attach;
+/// kernel/bpf/offload.c, bpf_prog_dev_bound_init.
+/// </remarks>
 internal static class LoadRules
 {
     private const uint FragsFlag = 32;
+    private const uint DeviceBoundFlag = 64;
     private const byte ExitOpcode = 0x95;
     private const int InstructionSize = 8;
 
-    /// <exception cref="SysError">EINVAL: a rule is broken. EACCES: the test has the verifier refuse it.</exception>
+    /// <exception cref="SysError">EINVAL: a rule is broken. EOPNOTSUPP: no program can be bound to this device. EACCES: the test has the verifier refuse it.</exception>
     public static void Check(SimKernel kernel, SimLoad load)
     {
         if (load.Instructions.Length == 0 || load.Instructions.Length % InstructionSize != 0)
@@ -20,6 +24,7 @@ internal static class LoadRules
             throw new SysError(KernelErrno.EACCES, log);
         if ((load.Flags & FragsFlag) != 0 && !kernel.HasFrags)
             throw new SysError(KernelErrno.EINVAL);
+        CheckBinding(kernel, load);
         if (!HasExit(load.Instructions))
             throw new SysError(KernelErrno.EINVAL, "last insn is not an exit or jmp");
         if (load.Type != ProgramType.Ext)
@@ -58,11 +63,22 @@ internal static class LoadRules
             CheckFunction(target, functionTypeId);
             if (component.TargetKind != (target.Type, target.Load.ExpectedAttachType))
                 throw new SysError(KernelErrno.EINVAL);
+            if (component.BoundTo is { } device && target.BoundTo != device)
+                throw new SysError(KernelErrno.EINVAL);
         }
 
         var link = ReplacementLink.Create(kernel, component, target, functionTypeId);
         component.ForgetFirstTarget();
         return link;
+    }
+
+    private static void CheckBinding(SimKernel kernel, SimLoad load)
+    {
+        var isBound = (load.Flags & DeviceBoundFlag) != 0;
+        if (isBound != load.BoundTo is not null || (isBound && (!kernel.HasDeviceBinding || load.Type == ProgramType.Ext)))
+            throw new SysError(KernelErrno.EINVAL);
+        if (load.BoundTo is { HasNativeMode: false })
+            throw new SysError(KernelErrno.EOPNOTSUPP);
     }
 
     private static bool HasExit(byte[] instructions)

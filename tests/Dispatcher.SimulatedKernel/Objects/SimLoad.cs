@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using Dispatcher.Runtime.Kernel;
+using Dispatcher.SimulatedKernel.Network;
 
 namespace Dispatcher.SimulatedKernel.Objects;
 
@@ -14,10 +15,10 @@ namespace Dispatcher.SimulatedKernel.Objects;
 /// <param name="FunctionTypeIds">Type ids of its functions, the entry first.</param>
 /// <param name="Target">EXT: whose function is replaced.</param>
 /// <param name="TargetFunction">EXT: type id of that function.</param>
-/// <param name="BoundIfindex">Device-bound: interface, or 0.</param>
+/// <param name="BoundTo">Device-bound: interface, or null.</param>
 internal sealed record SimLoad(
     ProgramType Type, string Name, byte[] Instructions, uint ExpectedAttachType, uint Flags, SimBtf? Btf,
-    ImmutableArray<uint> FunctionTypeIds, SimProgram? Target, uint TargetFunction, int BoundIfindex)
+    ImmutableArray<uint> FunctionTypeIds, SimProgram? Target, uint TargetFunction, SimInterface? BoundTo)
 {
     private const int NameLength = 15;
     private const int FunctionRecordSize = 8;
@@ -28,10 +29,13 @@ internal sealed record SimLoad(
         request.Btf is null ? null : process.Resolve<SimBtf>(request.Btf),
         ReadTypeIds(request.FunctionInfo),
         request.AttachTarget is null ? null : process.Resolve<SimProgram>(request.AttachTarget),
-        request.AttachBtfTypeId, request.BoundIfindex);
+        request.AttachBtfTypeId, request.BoundIfindex == 0 ? null : FindDevice(process, request.BoundIfindex));
 
     /// <summary>A name as the kernel keeps it.</summary>
     public static string Cut(string name) => name.Length > NameLength ? name[..NameLength] : name;
+
+    private static SimInterface FindDevice(SimProcess process, int ifindex) =>
+        process.Network.Interfaces.FirstOrDefault(candidate => candidate.Index == ifindex) ?? throw new SysError(KernelErrno.EINVAL);
 
     private static ImmutableArray<uint> ReadTypeIds(ReadOnlySpan<byte> records)
     {

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Runtime.Kernel;
+using Dispatcher.SimulatedKernel.Network;
 
 namespace Dispatcher.SimulatedKernel.Objects;
 
@@ -18,6 +19,7 @@ internal sealed class SimProgram : KernelObject
     private SimProgram(SimLoad load, TimeSpan loadTime)
     {
         Load = load;
+        BoundTo = load.Target is { } target ? target.BoundTo : load.BoundTo;
         LoadTimeNs = (ulong)loadTime.Ticks * 100;
         Tag = new ProgramTag(BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(load.Instructions)));
     }
@@ -35,6 +37,9 @@ internal sealed class SimProgram : KernelObject
     public ulong LoadTimeNs { get; }
 
     public SimBtf? Btf => Load.Btf;
+
+    /// <summary>The device it is bound to, or null; EXT: that of the first target.</summary>
+    public SimInterface? BoundTo { get; }
 
     public int InstructionCount => Load.Instructions.Length / InstructionSize;
 

@@ -50,7 +50,7 @@ internal sealed class SimLoaderPort(SimProcess process) : SimPort(process), ICom
             ?? throw new ComponentException($"The target has no function '{request.TargetFunction}'.");
         return new SimLoad(
             ProgramType.Ext, SimLoad.Cut(request.FunctionName),
-            symbol.Section!.Data.Slice((int)symbol.Value, (int)symbol.Size).ToArray(), 0, 0, btf, [functionTypeId], target, function.Value, 0);
+            symbol.Section!.Data.Slice((int)symbol.Value, (int)symbol.Size).ToArray(), 0, 0, btf, [functionTypeId], target, function.Value, null);
     }
 
     // Every map is one entry of eight bytes: what matters here is that it lives as long as its program.

@@ -1,0 +1,106 @@
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Tests.Simulation;
+using Dispatcher.SimulatedKernel;
+using Dispatcher.Testing;
+using static Dispatcher.Runtime.Tests.Simulation.World;
+
+namespace Dispatcher.Runtime.Tests.Transactions;
+
+/// <summary>Chains whose programs are bound to the device.</summary>
+public sealed class DeviceBindingTests
+{
+    private readonly World _world = new();
+
+    [Fact]
+    [Rule("P-020", "P-050", "P-067")]
+    public void A_bound_chain_grows_shrinks_and_stays_bound()
+    {
+        var host = _world.Start();
+
+        var result = host.Attach(Bound("a"), Bound("b"));
+        host.Attach(Bound("c"));
+        host.Detach(ComponentSelection.ByName("a"));
+
+        Assert.Equal(DispatcherVersion.V3, result.After.Chain!.Version);
+        Assert.All(result.Programs, program => Assert.True(program.IsDeviceBound));
+        Assert.Equal(["b", "c"], _world.Run());
+        Assert.Equal(_world.Nic, _world.Nic.Occupant!.Program.BoundTo);
+        Assert.All(host.Status().Chain!.Programs, program => Assert.True(program.IsDeviceBound));
+        host.Detach(ComponentSelection.All);
+        Assert.Empty(_world.Directories());
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Rule("P-145")]
+    public void A_mix_is_refused_before_anything_is_loaded(bool isBoundFirst)
+    {
+        var (bound, plain) = (Bound("bound"), Component("plain"));
+        _world.Prepare(isBoundFirst ? bound : plain);
+        var host = _world.Start();
+        var before = SimCensus.Take(_world.Kernel);
+        _world.BeforeEach(host, nameof(IBpf.LoadProgram), _ => Assert.Fail("nothing is loaded"));
+
+        var refused = Assert.Throws<RefusedException>(() => host.Attach(isBoundFirst ? plain : bound));
+
+        Assert.Contains("bound is device-bound, plain is not", refused.Message, StringComparison.Ordinal);
+        ChainCheck.AssertSameAs(before, _world);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    [Rule("P-145")]
+    public void A_chain_that_came_meanwhile_and_is_not_bound_stays()
+    {
+        var host = _world.Start();
+        _world.Before(host, nameof(IBpf.LoadProgram), _ => _world.Prepare(Component("plain")));
+
+        Assert.Throws<RefusedException>(() => host.Attach(Bound("bound")));
+
+        Assert.Equal(["plain"], _world.Run());
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void In_skb_mode_it_is_refused_before_anything_is_loaded()
+    {
+        var host = _world.Start();
+        _world.BeforeEach(host, nameof(IBpf.LoadProgram), _ => Assert.Fail("nothing is loaded"));
+        Assert.Throws<RefusedException>(() => host.Attach([Bound("bound")], new AttachOptions { Mode = AttachMode.Skb }));
+    }
+
+    [Fact]
+    public void A_kernel_that_binds_none_is_named()
+    {
+        _world.Kernel.HasDeviceBinding = false;
+        var host = _world.Start();
+
+        var unsupported = Assert.Throws<UnsupportedKernelException>(() => host.Attach(Bound("bound") with { Flags = ProgramFlags.DeviceBound | ProgramFlags.Frags }));
+
+        Assert.Equal("6.3", unsupported.MinimumKernel);
+        Assert.Empty(_world.Directories());
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void A_driver_without_metadata_is_named()
+    {
+        var world = new World(hasNativeMode: false);
+        var refused = Assert.Throws<RefusedException>(() => world.Start().Attach(Bound("bound")));
+        Assert.Contains("The driver of eth0", refused.Message, StringComparison.Ordinal);
+        Assert.Empty(world.Directories());
+    }
+
+    [Fact]
+    public void An_interface_that_goes_before_the_binding_is_gone()
+    {
+        var host = _world.Start();
+        _world.Before(host, nameof(IBpf.LoadProgram), _ => _world.Kernel.Network.Remove(_world.Nic));
+        Assert.Contains("is gone", Assert.Throws<NotFoundException>(() => host.Attach(Bound("bound"))).Message, StringComparison.Ordinal);
+    }
+
+    private static ComponentProgram Bound(string name) => Component(name) with { Flags = ProgramFlags.DeviceBound };
+}
