@@ -68,6 +68,10 @@ if [[ -n $build ]]; then
   ((${#suites[@]} == 0)) || quietly dotnet msbuild "$REPO/eng/tests.proj" -m -nologo -v:minimal \
     "-p:Only=\"$(IFS=';'; echo "${only[*]}")\"" -p:Precompile="$precompile" || die "the tests do not build (see above)."
   quietly "$REPO/eng/build-bpf" || die "the component programs in bpf/ do not compile (see above)."
+  if [[ " ${suites[*]-} " == *' interop '* ]]; then
+    quietly "$REPO/eng/build-driver" || die "the C driver of the interop suite does not compile (see above)."
+    quietly "$REPO/eng/peers" || die "the releases of libxdp that the interop suite runs against cannot be had (see above)."
+  fi
   [[ $precompile == false ]] || quietly "$REPO/eng/publish" || die "the command line tool does not publish (see above)."
   note "$(seconds_since "$begin") s"
 fi

@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using Dispatcher.Compiler;
+using Dispatcher.Runtime;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Interop.Actor;
+
+/// <summary>Loads and unloads without pause, looks after each step whether it is true, and counts.</summary>
+internal sealed class Storm(XdpDispatcher dispatcher, string interfaceName, string objectPath, int seed)
+{
+    private const int LongestPauseMs = 10;
+
+    private readonly Random _random = new(seed);
+    private readonly SortedDictionary<int, int> _attempts = [];
+    private readonly List<string> _errors = [];
+    private int _attached;
+    private int _detached;
+    private int _notThere;
+    private ProgramId? _left;
+
+    /// <summary>Goes on for a while; an odd seed leaves its last program in the chain.</summary>
+    /// <returns>The answer of the line protocol.</returns>
+    public async Task<string> RunAsync(TimeSpan duration)
+    {
+        var program = ComponentProgram.FromElfFile(objectPath);
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < duration)
+        {
+            if (await AddAsync(program) is not { } id)
+                continue;
+            await Task.Delay(_random.Next(LongestPauseMs));
+            if (seed % 2 == 1 && clock.Elapsed >= duration)
+                _left = id;
+            else
+                await RemoveAsync(id);
+        }
+
+        return $"ok attached={_attached} detached={_detached} notthere={_notThere} left={_left?.Value ?? 0}"
+            + $" attempts={string.Join(',', _attempts.Select(each => $"{each.Key}:{each.Value}"))}"
+            + $" errors={_errors.Count} text={string.Join(" | ", _errors.Take(3))}";
+    }
+
+    private async Task<ProgramId?> AddAsync(ComponentProgram program)
+    {
+        if (await TryAsync(() => dispatcher.AttachAsync(interfaceName, [program])) is not { } change)
+            return null;
+        _attached++;
+        var id = change.Programs[0].Id;
+        await LookAsync(id, isExpected: true);
+        return id;
+    }
+
+    private async Task RemoveAsync(ProgramId id)
+    {
+        if (await TryAsync(() => dispatcher.DetachAsync(interfaceName, ComponentSelection.ById(id))) is null)
+            return;
+        _detached++;
+        await LookAsync(id, isExpected: false);
+    }
+
+    private async Task LookAsync(ProgramId id, bool isExpected)
+    {
+        var status = await dispatcher.GetStatusAsync(interfaceName);
+        var isThere = status.Chain is { } chain && chain.Programs.Any(each => each.Id == id);
+        if (isThere == isExpected)
+            return;
+        _notThere++;
+        _errors.Add($"program {id} was {(isExpected ? "attached" : "detached")}, and the hook says: {Listing.Of(status)}");
+    }
+
+    private async Task<ChangeResult?> TryAsync(Func<Task<ChangeResult>> step)
+    {
+        try
+        {
+            var change = await step();
+            _attempts[change.Attempts] = _attempts.GetValueOrDefault(change.Attempts) + 1;
+            return change;
+        }
+        catch (DispatcherException failure)
+        {
+            _errors.Add($"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
+            return null;
+        }
+    }
+}

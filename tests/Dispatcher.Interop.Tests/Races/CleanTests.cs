@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using Dispatcher.Interop.Tests.Actors;
+using Dispatcher.Runtime;
+using Dispatcher.Testing;
+
+namespace Dispatcher.Interop.Tests.Races;
+
+/// <summary><c>xdp-loader clean</c> in a loop beside our changes.</summary>
+public sealed class CleanTests
+{
+    [ExtTheory]
+    [InlineData("1.3")]
+    [InlineData("1.6")]
+    public async Task A_clean_up_in_a_loop_does_no_harm_to_our_changes(string release)
+    {
+        var peer = Peer.Of(release);
+        using var stage = new Stage();
+        var kept = (await stage.Load(null, "firewall")).Programs.Single().Id;
+        var cleanUps = 0;
+        using (var loop = new CleanLoop(peer, stage.BpfFsPath))
+        {
+            for (var round = 0; round < 2 * Effort.Rounds; round++)
+            {
+                var guest = (await stage.Load(null, "counter")).Programs.Single().Id;
+                Assert.Equal("xdp_firewall xdp_counter", await stage.Names());
+                await stage.Ours.DetachAsync(stage.Interface, ComponentSelection.ById(guest), Stage.Cancellation);
+                Assert.Equal([kept.Value], (await stage.OurList())!.Select(program => program.Id));
+            }
+
+            cleanUps = loop.Stop();
+        }
+
+        await stage.Clear();
+        Assert.Equal(["xdp"], stage.Pins);
+        Figures.Print($"xdp-loader {peer.Release} clean beside {4 * Effort.Rounds} changes of ours: {cleanUps} clean-ups, no harm");
+    }
+
+    /// <summary>The loop, in a shell.</summary>
+    private sealed class CleanLoop : IDisposable
+    {
+        private readonly Process _shell;
+
+        public CleanLoop(Peer peer, string bpfFsPath)
+        {
+            var start = new ProcessStartInfo("bash", ["-c", "echo go; until read -t 0.01; do \"$0\" clean >/dev/null 2>&1; n=$((n + 1)); done; echo $n", peer.Command("xdp-loader")])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            };
+            start.Environment["LIBXDP_BPFFS"] = bpfFsPath;
+            _shell = Process.Start(start)!;
+            Assert.Equal("go", _shell.StandardOutput.ReadLine());
+        }
+
+        /// <summary>Ends it; returns how often it went round.</summary>
+        public int Stop()
+        {
+            _shell.StandardInput.WriteLine();
+            return int.Parse(_shell.StandardOutput.ReadLine()!, System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        public void Dispose()
+        {
+            _shell.Kill(entireProcessTree: true);
+            _shell.WaitForExit();
+            _shell.Dispose();
+        }
+    }
+}
