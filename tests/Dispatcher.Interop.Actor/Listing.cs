@@ -11,6 +11,8 @@ internal static class Listing
     {
         if (status.Foreign is { } foreign)
             return $"error errno=0 text=foreign program {foreign.Id}: {foreign.Reason}";
+        if (status.Broken is { } broken)
+            return $"error errno=0 text=dispatcher {broken.DispatcherId} without pins of slot {string.Join(' ', broken.LostSlots.Select(lost => lost.Slot))}";
         if (status.Chain is not { } chain)
             return "ok mode=- dispatcher=0 programs=";
         var mode = status.Mode switch { AttachMode.Native => "native", AttachMode.Skb => "skb", AttachMode.Hw => "hw", _ => "-" };

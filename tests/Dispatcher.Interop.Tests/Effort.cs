@@ -20,6 +20,10 @@ internal static class Effort
     /// <summary>Where chance starts; printed, so that a run can be repeated.</summary>
     public static int Seed { get; } = Read("XDP_STORM_SEED", Environment.TickCount & 0xffff);
 
+    /// <summary>Skips what takes minutes, unless one of the commands that run it asks for it.</summary>
+    public static void IsForLongRuns() => Assert.SkipUnless(
+        Environment.GetEnvironmentVariable("XDP_LONG_RUN") == "1", "a long run, which eng/storm and eng/conformance make");
+
     private static int Read(string variable, int usual) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : usual;
 }

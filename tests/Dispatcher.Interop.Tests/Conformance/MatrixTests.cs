@@ -13,6 +13,7 @@ public sealed class MatrixTests
     [ExtFact]
     public async Task The_matrix_is_the_one_in_the_document()
     {
+        Effort.IsForLongRuns();
         var matrix = new Matrix();
         using var stage = new Stage();
         using (var ours = new OurActor(stage.BpfFsPath))

@@ -13,6 +13,7 @@ public sealed class CleanTests
     [InlineData("1.6")]
     public async Task A_clean_up_in_a_loop_does_no_harm_to_our_changes(string release)
     {
+        Effort.IsForLongRuns();
         var peer = Peer.Of(release);
         using var stage = new Stage();
         var kept = (await stage.Load(null, "firewall")).Programs.Single().Id;

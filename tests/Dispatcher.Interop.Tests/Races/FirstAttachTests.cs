@@ -37,6 +37,7 @@ public sealed class FirstAttachTests
     [InlineData("1.6")]
     public async Task Six_of_ours_against_six_of_libxdp_all_succeed_and_no_reported_success_is_missing(string release)
     {
+        Effort.IsForLongRuns();
         var peer = Peer.Of(release);
         using var stage = new Stage();
         using var crowd = new Crowd([
@@ -66,6 +67,7 @@ public sealed class FirstAttachTests
     [InlineData("1.6")]
     public async Task Libxdp_alone_loses_first_attaches_and_says_so(string release)
     {
+        Effort.IsForLongRuns();
         var peer = Peer.Of(release);
         using var stage = new Stage();
         using var crowd = new Crowd([.. Enumerable.Range(0, Others).Select(_ => new LibxdpActor(peer, stage.BpfFsPath))]);

@@ -11,6 +11,7 @@ public sealed class KillTests
     [ExtFact]
     public async Task A_process_killed_at_a_random_moment_leaves_a_whole_chain()
     {
+        Effort.IsForLongRuns();
         using var traffic = await GuardedTraffic.Start();
         using var victims = new Victims(traffic.Stage.BpfFsPath);
         var aftermath = new Aftermath(traffic);
@@ -32,6 +33,7 @@ public sealed class KillTests
     [ExtFact]
     public async Task A_process_killed_before_any_system_call_of_a_load_leaves_a_whole_chain()
     {
+        Effort.IsForLongRuns();
         Need.Tool("strace");
         using var traffic = await GuardedTraffic.Start();
         using var victims = new Victims(traffic.Stage.BpfFsPath);

@@ -14,6 +14,7 @@ public sealed class StormTests
     [InlineData("1.6")]
     public async Task Nothing_is_lost_and_nothing_is_left_when_nine_processes_load_and_unload(string release)
     {
+        Effort.IsForLongRuns();
         var peer = Peer.Of(release);
         using var stage = new Stage();
         var ours = Enumerable.Range(0, Ours).Select(_ => new OurActor(stage.BpfFsPath)).ToList();
