@@ -1,9 +1,8 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 using Dispatcher.Testing;
 using static Dispatcher.Kernel.Tests.Chain.ChainFixture;
+using static Dispatcher.Kernel.Tests.Chain.ComponentMaps;
 
 namespace Dispatcher.Kernel.Tests.Chain;
 
@@ -50,30 +49,5 @@ public sealed class ComponentStateTests
             else
                 await chain.Other.DetachAsync(chain.Interface, ComponentSelection.ByName("guest"), Cancellation);
         }
-    }
-
-    private static ulong Packets(string map)
-    {
-        var output = Tool.Run("bpftool", "map", "dump", "id", map, "-j").OrFail().Output;
-        using var json = System.Text.Json.JsonDocument.Parse(output);
-        Span<byte> bytes = stackalloc byte[8];
-        var value = json.RootElement[0].GetProperty("value");
-        for (var i = 0; i < bytes.Length; i++)
-            bytes[i] = Convert.ToByte(value[i].GetString(), 16);
-        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-    }
-
-    private static string MapOf(uint program, string name)
-    {
-        using var json = System.Text.Json.JsonDocument.Parse(
-            Tool.Run("bpftool", "-j", "prog", "show", "id", program.ToString(CultureInfo.InvariantCulture)).OrFail().Output);
-        foreach (var map in json.RootElement.GetProperty("map_ids").EnumerateArray())
-        {
-            var id = map.GetUInt32().ToString(CultureInfo.InvariantCulture);
-            if (Tool.Run("bpftool", "map", "show", "id", id).OrFail().Output.Contains($"name {name}", StringComparison.Ordinal))
-                return id;
-        }
-
-        throw new Xunit.Sdk.XunitException($"program {program} has no map {name}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.SimulatedKernel;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,9 @@ internal sealed class Host : ILogger
 
     public ChangeResult Detach(ComponentSelection selection) =>
         _dispatcher.DetachAsync(World.NicName, selection).GetAwaiter().GetResult();
+
+    public ChangeResult Convert(DispatcherVersion version) =>
+        _dispatcher.ConvertAsync(World.NicName, version).GetAwaiter().GetResult();
 
     public CleanResult Clean(bool repair = false, bool dryRun = false, string? interfaceName = null) =>
         _dispatcher.CleanAsync(new CleanOptions { Repair = repair, DryRun = dryRun, InterfaceName = interfaceName }).GetAwaiter().GetResult();

@@ -33,12 +33,15 @@ internal sealed class World
     }
 
     /// <summary>Attaches components one after the other, each from a process of its own that has ended.</summary>
-    public void Prepare(params ReadOnlySpan<ComponentProgram> components)
+    public void Prepare(params ReadOnlySpan<ComponentProgram> components) => Prepare(null, components);
+
+    /// <summary>The same in a chain of this version; null: the one that a fresh chain gets.</summary>
+    public void Prepare(DispatcherVersion? version, params ReadOnlySpan<ComponentProgram> components)
     {
         foreach (var component in components)
         {
             var host = Start();
-            host.Attach(component);
+            host.Attach([component], new AttachOptions { Protocol = version });
             host.Process.Kill();
         }
 

@@ -61,6 +61,7 @@ public sealed class CrashTests
         Assert.Equal(looks, host.Process.CallCount);
         world.Kernel.Settle();
         ChainCheck.AssertCarries(world, change.After);
+        Assert.Equal(change.After.IsEmpty ? null : change.To, world.Start().Status().Chain?.Version);
         ChainCheck.AssertNothingHeld(host);
         ChainCheck.AssertOnlyLivePins(world);
     }

@@ -67,6 +67,7 @@ public sealed class FaultTests
     [InlineData("third attach")]
     [InlineData("detach of one of two")]
     [InlineData("detach of all")]
+    [InlineData("convert 3 from V2 to V3")]
     [Rule("P-126")]
     public void A_swap_whose_answer_is_lost_is_not_undone(string name)
     {
