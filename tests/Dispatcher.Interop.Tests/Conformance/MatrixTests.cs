@@ -36,6 +36,15 @@ public sealed class MatrixTests
             Assert.Fail($"{Document} is not what was seen ('eng/conformance --accept' writes it):\n{LineDiff.Render(documented, table)}");
     }
 
+    [Fact]
+    public void The_document_has_a_row_for_ours_and_every_release()
+    {
+        var rows = Documented().Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(2).Select(row => row.Split('|')[1].Trim());
+        Assert.Equal(
+            ["ours", "libxdp 1.3", "libxdp 1.5", "libxdp 1.6", "xdp-loader 1.3", "xdp-loader 1.5", "xdp-loader 1.6"],
+            rows.Distinct().Select(name => name == "ours" ? name : name[..name.LastIndexOf('.')]));
+    }
+
     private static async Task Add(Matrix matrix, Stage stage, IActor actor, bool coreOnly = false)
     {
         foreach (var version in Matrix.Versions)
