@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Kernel;
@@ -6,12 +7,13 @@ using Dispatcher.Runtime.Kernel;
 namespace Dispatcher.Interop.Actor;
 
 /// <summary>Loads and unloads without pause, looks after each step whether it is true, and counts.</summary>
-internal sealed class Storm(XdpDispatcher dispatcher, string interfaceName, string objectPath, int seed)
+internal sealed partial class Storm(XdpDispatcher dispatcher, string interfaceName, string objectPath, int seed)
 {
     private const int LongestPauseMs = 10;
 
     private readonly Random _random = new(seed);
     private readonly SortedDictionary<int, int> _attempts = [];
+    private readonly SortedDictionary<string, int> _causes = new(StringComparer.Ordinal);
     private readonly List<string> _errors = [];
     private int _attached;
     private int _detached;
@@ -37,6 +39,7 @@ internal sealed class Storm(XdpDispatcher dispatcher, string interfaceName, stri
 
         return $"ok attached={_attached} detached={_detached} notthere={_notThere} left={_left?.Value ?? 0}"
             + $" attempts={string.Join(',', _attempts.Select(each => $"{each.Key}:{each.Value}"))}"
+            + $" causes={string.Join(',', _causes.Select(each => $"{each.Key}:{each.Value}"))}"
             + $" errors={_errors.Count} text={string.Join(" | ", _errors.Take(3))}";
     }
 
@@ -74,12 +77,27 @@ internal sealed class Storm(XdpDispatcher dispatcher, string interfaceName, stri
         {
             var change = await step();
             _attempts[change.Attempts] = _attempts.GetValueOrDefault(change.Attempts) + 1;
+            Count(change.LostRaces);
             return change;
         }
         catch (DispatcherException failure)
         {
+            Count((failure as ContentionException)?.LostRaces ?? []);
             _errors.Add($"{failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}");
             return null;
         }
     }
+
+    // One word each, and the same for all ids and names.
+    private void Count(IEnumerable<string> lostRaces)
+    {
+        foreach (var cause in lostRaces)
+        {
+            var word = Varying().Replace(cause, "*").Replace(' ', '_').Replace(':', ';').Replace(',', ';');
+            _causes[word] = _causes.GetValueOrDefault(word) + 1;
+        }
+    }
+
+    [GeneratedRegex("/[^ ]+|[0-9]+")]
+    private static partial Regex Varying();
 }

@@ -7,7 +7,8 @@ internal sealed class DirectoryLock : IDisposable
 {
     private readonly OwnedFd _fd;
 
-    private DirectoryLock(OwnedFd fd) => _fd = fd;
+    /// <summary>A lock that was taken by this fd.</summary>
+    public DirectoryLock(OwnedFd fd) => _fd = fd;
 
     /// <summary>Takes the lock if nobody has it. Null: somebody has.</summary>
     /// <param name="directory">Open directory; owned from here on.</param>

@@ -15,6 +15,10 @@ internal readonly unsafe record struct FileIdentity(uint DeviceMajor, uint Devic
     private const uint BasicStats = 0x7ff;
     private const string AnonymousInode = "anon_inode:";
 
+    /// <summary>Whether both are one file, whenever it was changed.</summary>
+    public bool IsSameFile(FileIdentity other) =>
+        (DeviceMajor, DeviceMinor, Inode) == (other.DeviceMajor, other.DeviceMinor, other.Inode);
+
     /// <summary>Reads it. Null: no such path.</summary>
     public static FileIdentity? Read(string path) => Read(path, out var errno) is { } file ? file
         : errno is Errno.ENOENT or Errno.ENOTDIR ? null : throw LinuxBpfFs.Fail("statx", path, errno);

@@ -134,13 +134,11 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
     }
 
     /// <inheritdoc/>
-    public IDisposable? TryLock(string path)
-    {
-        var fd = Libc.Open(path, Libc.OpenDirectory);
-        if (fd.IsInvalid)
-            throw Fail("open for locking", path, Marshal.GetLastPInvokeError());
-        return DirectoryLock.TryTake(fd.AboveStandardStreams(), path);
-    }
+    public IDisposable? TryLock(string path) => DirectoryLock.TryTake(OpenForLocking(path), path);
+
+    /// <inheritdoc/>
+    public IDisposable? WaitForLock(string path, TimeSpan longest, CancellationToken cancellationToken) =>
+        LockWaiter.Wait(OpenForLocking(path), path, longest, cancellationToken);
 
     /// <inheritdoc/>
     public int? FindLockHolder(string path)
@@ -173,6 +171,12 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
             Errno.EROFS => "The file system is read-only; mount a BPF file system elsewhere and name it with LIBXDP_BPFFS.",
             _ => null,
         });
+
+    private static OwnedFd OpenForLocking(string path)
+    {
+        var fd = Libc.Open(path, Libc.OpenDirectory);
+        return fd.IsInvalid ? throw Fail("open for locking", path, Marshal.GetLastPInvokeError()) : fd.AboveStandardStreams();
+    }
 
     private static bool PinObject(KernelFd kernelObject, string path)
     {

@@ -47,6 +47,16 @@ internal interface IBpfFs
     /// <exception cref="KernelException">ENOENT: no such directory.</exception>
     IDisposable? TryLock(string path);
 
+    /// <summary>
+    /// Takes the lock on a directory, waiting in the kernel's queue, so that nobody who asks again and again overtakes.
+    /// Null: the time passed. Kernel: flock(LOCK_EX).
+    /// </summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="longest">How long to wait.</param>
+    /// <param name="cancellationToken">Ends the wait by throwing.</param>
+    /// <returns>The lock, as of <see cref="TryLock"/>.</returns>
+    IDisposable? WaitForLock(string path, TimeSpan longest, CancellationToken cancellationToken);
+
     /// <summary>The process that holds the lock on a directory, from /proc/locks. Null: none is seen.</summary>
     int? FindLockHolder(string path);
 }

@@ -10,13 +10,16 @@ internal sealed class Deadline(IPace pace, TimeSpan limit)
     /// <summary>Time since the change began.</summary>
     public TimeSpan Elapsed => pace.Now - _start;
 
+    /// <summary>Time left; never negative.</summary>
+    public TimeSpan Left => limit > Elapsed ? limit - Elapsed : TimeSpan.Zero;
+
     /// <summary>Whether no time is left.</summary>
-    public bool HasPassed => Elapsed >= limit;
+    public bool HasPassed => Left == TimeSpan.Zero;
 
     /// <summary>Waits, but not past the deadline.</summary>
     public void Wait(TimeSpan duration, CancellationToken cancellationToken)
     {
-        var left = limit - Elapsed;
-        pace.Wait(duration < left ? duration : left > TimeSpan.Zero ? left : TimeSpan.Zero, cancellationToken);
+        var left = Left;
+        pace.Wait(duration < left ? duration : left, cancellationToken);
     }
 }

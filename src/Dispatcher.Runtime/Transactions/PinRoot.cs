@@ -6,9 +6,6 @@ namespace Dispatcher.Runtime.Transactions;
 /// <summary>The folder of all pins, and the lock on it that every application takes.</summary>
 internal sealed class PinRoot(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options)
 {
-    private static readonly TimeSpan FirstLockPause = TimeSpan.FromMilliseconds(0.5);
-    private static readonly TimeSpan LongestLockPause = TimeSpan.FromMilliseconds(20);
-
     /// <summary>Makes sure that the folder exists on a BPF file system.</summary>
     /// <exception cref="NotFoundException">There is no BPF file system and none is to be mounted.</exception>
     public void Ensure()
@@ -32,16 +29,8 @@ internal sealed class PinRoot(KernelPort kernel, PinPaths paths, XdpDispatcherOp
     /// <returns>The lock, or null when the deadline passed while somebody else had it.</returns>
     public IDisposable? TakeLock(Deadline deadline, CancellationToken cancellationToken)
     {
-        var backoff = new Backoff(kernel.Pace, FirstLockPause, LongestLockPause);
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (kernel.Files.TryLock(paths.Root) is { } taken)
-                return taken;
-            if (deadline.HasPassed)
-                return null;
-            deadline.Wait(backoff.Next(), cancellationToken);
-        }
+        cancellationToken.ThrowIfCancellationRequested();
+        return kernel.Files.TryLock(paths.Root) ?? kernel.Files.WaitForLock(paths.Root, deadline.Left, cancellationToken);
     }
 
     /// <summary>Says who has the lock, for the error that follows.</summary>

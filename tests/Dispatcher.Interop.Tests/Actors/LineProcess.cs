@@ -13,6 +13,7 @@ internal class LineProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
     private bool _isReady;
+    private bool _isDisposed;
 
     /// <summary>Starts it.</summary>
     /// <param name="name">For messages.</param>
@@ -88,6 +89,9 @@ internal class LineProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         if (!_process.HasExited)
         {
             _process.Kill();

@@ -2,21 +2,21 @@ using System.Globalization;
 
 namespace Dispatcher.Interop.Tests.Storms;
 
-/// <summary>How often each number of attempts was needed.</summary>
+/// <summary>How often each thing was counted.</summary>
 internal sealed class Histogram
 {
-    private readonly SortedDictionary<int, int> _counts = [];
+    private readonly SortedDictionary<string, int> _counts = new(StringComparer.Ordinal);
 
     /// <summary>All that was counted.</summary>
     public int Total => _counts.Values.Sum();
 
-    /// <summary>Adds counts as an actor answers them: <c>1:20,2:3</c>.</summary>
+    /// <summary>Adds counts as an actor answers them: <c>1:20,2:3</c>, with an underscore for each space.</summary>
     public void Add(string counts)
     {
         foreach (var pair in counts.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(each => each.Split(':')))
         {
-            var attempts = int.Parse(pair[0], CultureInfo.InvariantCulture);
-            _counts[attempts] = _counts.GetValueOrDefault(attempts) + int.Parse(pair[1], CultureInfo.InvariantCulture);
+            var what = pair[0].Replace('_', ' ');
+            _counts[what] = _counts.GetValueOrDefault(what) + int.Parse(pair[1], CultureInfo.InvariantCulture);
         }
     }
 

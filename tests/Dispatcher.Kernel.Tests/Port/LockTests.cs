@@ -77,4 +77,74 @@ public sealed class LockTests : IDisposable
         using var free = _files.TryLock(_own.Root);
         Assert.NotNull(free);
     }
+
+    [RootFact]
+    [Rule("P-092")]
+    public void A_wait_ends_when_its_time_has_passed_and_then_holds_nothing()
+    {
+        using (var held = _files.TryLock(_own.Root))
+        {
+            var clock = Stopwatch.StartNew();
+            Assert.Null(Wait(TimeSpan.FromMilliseconds(100)));
+            Assert.InRange(clock.Elapsed, TimeSpan.FromMilliseconds(95), TimeSpan.FromSeconds(10));
+        }
+
+        Assert.Equal(0, Tool.Run("flock", "--exclusive", "--wait", "5", _own.Root, "true").ExitCode);
+    }
+
+    [RootFact]
+    public void A_wait_that_was_given_up_is_taken_over_by_the_next_one()
+    {
+        var held = _files.TryLock(_own.Root)!;
+        for (var times = 0; times < 3; times++)
+            Assert.Null(Wait(TimeSpan.FromMilliseconds(20)));
+        Assert.Equal(1, FdsOnRoot() - 1);
+
+        held.Dispose();
+        using var taken = Wait(TimeSpan.FromSeconds(10));
+        Assert.NotNull(taken);
+        Assert.Equal(1, FdsOnRoot());
+    }
+
+    [RootFact]
+    public void A_cancelled_wait_throws_and_lets_the_lock_go()
+    {
+        using var cancellation = new CancellationTokenSource();
+        using (var held = _files.TryLock(_own.Root))
+        {
+            cancellation.CancelAfter(TimeSpan.FromMilliseconds(50));
+            Assert.ThrowsAny<OperationCanceledException>(() => _files.WaitForLock(_own.Root, TimeSpan.FromMinutes(1), cancellation.Token));
+        }
+
+        Assert.Equal(0, Tool.Run("flock", "--exclusive", "--wait", "5", _own.Root, "true").ExitCode);
+    }
+
+    [RootFact]
+    [Rule("P-090")]
+    public void Who_waits_is_served_in_the_order_of_arrival()
+    {
+        var served = new List<int>();
+        var threads = new List<Thread>();
+        var held = _files.TryLock(_own.Root)!;
+        for (var number = 0; number < 5; number++)
+        {
+            var own = number;
+            threads.Add(new Thread(() =>
+            {
+                using var taken = Wait(TimeSpan.FromSeconds(30));
+                served.Add(own);
+                Thread.Sleep(5);
+            }));
+            threads[^1].Start();
+            Thread.Sleep(100);
+        }
+
+        held.Dispose();
+        threads.ForEach(thread => thread.Join());
+        Assert.Equal([0, 1, 2, 3, 4], served);
+    }
+
+    private IDisposable? Wait(TimeSpan longest) => _files.WaitForLock(_own.Root, longest, TestContext.Current.CancellationToken);
+
+    private int FdsOnRoot() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(fd => new FileInfo(fd).LinkTarget == _own.Root);
 }

@@ -8,6 +8,8 @@ namespace Dispatcher.SimulatedKernel.Port;
 /// <summary>The BPF file system and flock(2).</summary>
 internal sealed class SimFilesPort(SimProcess process) : SimPort(process), IBpfFs
 {
+    private static readonly TimeSpan LockLook = TimeSpan.FromMilliseconds(5);
+
     public bool IsBpfFs(string path) => Call(nameof(IsBpfFs), path, () => Kernel.BpfFs.IsOn(path));
 
     public void Mount(string path) => Call(nameof(Mount), path, () => Kernel.BpfFs.Mount(path));
@@ -41,6 +43,21 @@ internal sealed class SimFilesPort(SimProcess process) : SimPort(process), IBpfF
 
     public IDisposable? TryLock(string path) =>
         Call(nameof(TryLock), path, () => SimLock.TryTake(Process, Kernel.BpfFs.FindDirectory(path)));
+
+    public IDisposable? WaitForLock(string path, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        var end = Kernel.Clock + longest;
+        while (true)
+        {
+            if (Call(nameof(WaitForLock), path, () => SimLock.TryTake(Process, Kernel.BpfFs.FindDirectory(path))) is { } taken)
+                return taken;
+            var left = end - Kernel.Clock;
+            if (left <= TimeSpan.Zero)
+                return null;
+            // A sleeping process: time passes, and others run.
+            Process.Port.Pace.Wait(left < LockLook ? left : LockLook, cancellationToken);
+        }
+    }
 
     public int? FindLockHolder(string path) =>
         Call(nameof(FindLockHolder), path, () => Kernel.BpfFs.FindDirectory(path).Lock?.Owner.Pid, null, KernelErrno.ENOENT);
