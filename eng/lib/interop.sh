@@ -19,5 +19,5 @@ interop_run() {
   rm -rf "$INTEROP_FOLDER"
   mkdir -p "$INTEROP_FOLDER"
   XDP_LONG_RUN=1 XDP_FIGURES=$INTEROP_FIGURES MUST_HAVE=Ext,Root "$REPO/eng/vm.sh" --kernel "$kernel" --memory 2048 --timeout "$seconds" --share "$INTEROP_FOLDER" \
-    -- "$REPO/artifacts/tests/Dispatcher.Interop.Tests" --no-progress --no-ansi "${filters[@]}" >"$INTEROP_FOLDER/log" 2>&1
+    -- "$REPO/artifacts/tests/Dispatcher.Interop.Tests" --no-progress --no-ansi --results-directory "$INTEROP_FOLDER" "${filters[@]}" >"$INTEROP_FOLDER/log" 2>&1
 }
