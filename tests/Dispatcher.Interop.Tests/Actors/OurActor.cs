@@ -7,7 +7,7 @@ namespace Dispatcher.Interop.Tests.Actors;
 /// <param name="place">Its network namespace; null: this process's.</param>
 internal sealed class OurActor(string bpfFsPath, NetNamespace? place = null) : LineActor("ours", Wrap(Request(bpfFsPath), place))
 {
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "Dispatcher.Interop.Actor");
+    private static string Program => Path.Combine(AppContext.BaseDirectory, "actor", "Dispatcher.Interop.Actor");
 
     private static ToolRequest Request(string bpfFsPath) => new(Program)
     {
