@@ -1,9 +1,10 @@
+using Dispatcher.Interop.Tests.Actors;
 using Dispatcher.Runtime;
 using Dispatcher.Testing;
 
 namespace Dispatcher.Interop.Tests;
 
-/// <summary>What our rebuild makes of a chain that xdp-loader built.</summary>
+/// <summary>What our rebuild makes of a chain that libxdp built.</summary>
 public sealed class PeerBuiltChainTests
 {
     [ExtFact]
@@ -28,18 +29,22 @@ public sealed class PeerBuiltChainTests
     }
 
     /// <summary>The stubs of libxdp before 1.5.5 change no packets, so kernels from 6.13 on refuse the component over them, and let it over ours.</summary>
-    [ExtFact]
+    [ExtTheory]
+    [InlineData("1.3")]
+    [InlineData("1.5")]
+    [InlineData("1.6")]
     [Rule("P-043")]
-    public async Task A_component_that_changes_packets_joins_a_chain_whose_stubs_do_not()
+    public async Task A_component_that_changes_packets_joins_a_chain_whose_stubs_do_not(string release)
     {
-        using var hook = new SharedHook();
-        hook.Peer.Load(hook.Interface, ComponentObject.PathOf("firewall"));
-        hook.Peer.Load(hook.Interface, ComponentObject.PathOf("ids"));
+        using var stage = new Stage();
+        using var actor = new LibxdpActor(Peer.Of(release), stage.BpfFsPath);
+        actor.Attach(stage.Interface, new AttachWish("firewall", "ids")).OrFail();
 
-        await hook.Load("mark");
+        await stage.Load(null, "mark");
 
-        await hook.ListsAre("xdp_firewall", "xdp_ids", "xdp_mark_push");
-        hook.Peer.UnloadAll(hook.Interface);
-        Assert.Equal(["xdp"], hook.Pins);
+        Assert.Equal("xdp_firewall xdp_ids xdp_mark_push", await stage.Names());
+        Assert.Equal(await stage.OurList(), actor.List(stage.Interface).OrFail().Programs);
+        actor.Detach(stage.Interface).OrFail();
+        Assert.Equal(["xdp"], stage.Pins);
     }
 }

@@ -12,7 +12,7 @@ internal sealed class Matrix
     private readonly List<string> _rows = [];
 
     /// <summary>Versions of the chains.</summary>
-    public static IReadOnlyList<DispatcherVersion> Versions { get; } = [DispatcherVersion.V2, DispatcherVersion.V3];
+    public static IReadOnlyList<DispatcherVersion> Versions { get; } = [DispatcherVersion.V1, DispatcherVersion.V2, DispatcherVersion.V3];
 
     /// <summary>Cells of ours that are not as they should be.</summary>
     public List<string> OurFailures { get; } = [];
@@ -27,7 +27,7 @@ internal sealed class Matrix
         var cells = new List<string>();
         foreach (var scenario in Scenarios.All)
         {
-            if (coreOnly && !scenario.IsCore)
+            if ((coreOnly && !scenario.IsCore) || version < scenario.Since)
             {
                 cells.Add(NotTried);
                 continue;

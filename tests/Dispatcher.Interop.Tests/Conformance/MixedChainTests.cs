@@ -1,3 +1,4 @@
+using Dispatcher.Compiler.Model;
 using Dispatcher.Interop.Tests.Actors;
 using Dispatcher.Testing;
 
@@ -31,6 +32,36 @@ public sealed class MixedChainTests
         Assert.Equal(peer.Writes, (int)(await stage.Status()).Chain!.Version);
         actor.Detach(stage.Interface).OrFail();
         Assert.True((await stage.Status()).IsEmpty);
+        Assert.Equal(["xdp"], stage.Pins);
+    }
+
+    [ExtTheory]
+    [InlineData("1.3")]
+    [InlineData("1.5")]
+    [InlineData("1.6")]
+    [Rule("P-144")]
+    public async Task A_chain_that_ours_converts_is_changed_by_libxdp_of_its_version(string release)
+    {
+        var peer = Peer.Of(release);
+        var (own, other) = ((DispatcherVersion)peer.Writes, peer.Writes == 2 ? DispatcherVersion.V3 : DispatcherVersion.V2);
+        using var stage = new Stage();
+        using var actor = new LibxdpActor(peer, stage.BpfFsPath);
+        var first = actor.Attach(stage.Interface, new AttachWish("ids")).OrFail().Ids[0];
+        var second = (await stage.Load(null, "firewall")).Programs.Single().Id.Value;
+
+        // Over to a version that the peer does not change, and back while it looks on.
+        await stage.Ours.ConvertAsync(stage.Interface, other, Stage.Cancellation);
+        Assert.Equal([second, first], (await stage.OurList())!.Select(program => program.Id));
+        Assert.False(actor.Attach(stage.Interface, new AttachWish("counter")).IsDone);
+        Assert.Equal(other, (await stage.Status()).Chain!.Version);
+
+        await stage.Ours.ConvertAsync(stage.Interface, own, Stage.Cancellation);
+        await Agree(stage, actor, second, first);
+        var third = actor.Attach(stage.Interface, new AttachWish("counter")).OrFail().Ids[0];
+        await Agree(stage, actor, second, first, third);
+        actor.Detach(stage.Interface, second, first).OrFail();
+        await Agree(stage, actor, third);
+        actor.Detach(stage.Interface).OrFail();
         Assert.Equal(["xdp"], stage.Pins);
     }
 

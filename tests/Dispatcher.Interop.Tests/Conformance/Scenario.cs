@@ -11,6 +11,9 @@ namespace Dispatcher.Interop.Tests.Conformance;
 /// <param name="Run">Sets the scene, lets the actor do it, and says what came of it.</param>
 internal sealed partial record Scenario(string Name, bool IsCore, Func<Stage, IActor, DispatcherVersion, Task<string>> Run)
 {
+    /// <summary>The first version whose chains can say what this is about.</summary>
+    public DispatcherVersion Since { get; init; } = DispatcherVersion.V1;
+
     /// <summary>What an operation that did what it should comes to.</summary>
     public const string Yes = "yes";
 

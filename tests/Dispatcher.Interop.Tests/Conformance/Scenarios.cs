@@ -21,7 +21,7 @@ internal static class Scenarios
         new("remove all", true, (stage, actor, version) => Remove(stage, actor, version, ["firewall", "ids"], [], "")),
         new("to ten", false, UpToTen),
         new("keep skb mode", false, KeepMode),
-        new("keep frags", false, KeepFrags),
+        new("keep frags", false, KeepFrags) { Since = DispatcherVersion.V2 },
     ];
 
     private static async Task<string> First(Stage stage, IActor actor, DispatcherVersion version)

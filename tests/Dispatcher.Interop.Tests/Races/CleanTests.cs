@@ -36,6 +36,37 @@ public sealed class CleanTests
         Figures.Print($"xdp-loader {peer.Release} clean beside {4 * Effort.Rounds} changes of ours: {cleanUps} clean-ups, no harm");
     }
 
+    /// <summary>libxdp looks for the interface in its own network namespace, so it takes the pins of a living chain for dead.</summary>
+    [ExtTheory]
+    [InlineData("1.3")]
+    [InlineData("1.5")]
+    [InlineData("1.6")]
+    public async Task What_a_clean_up_from_another_network_namespace_destroys_is_said_and_mended(string release)
+    {
+        var peer = Peer.Of(release);
+        using var elsewhere = new NetNamespace();
+        using var stage = new Stage();
+        await stage.Load(null, "firewall", "counter");
+
+        using var actor = new LibxdpActor(peer, stage.BpfFsPath, place: elsewhere);
+        actor.Ask("clean 0").OrFail();
+
+        var status = await stage.Status();
+        Figures.Print($"libxdp {peer.Release} cleans from another namespace: {(status.Broken is null ? "no harm" : $"{status.Broken.LostSlots.Length} components lost")}");
+        if (status.Broken is not null)
+        {
+            await Assert.ThrowsAsync<BrokenChainException>(() => stage.Load(null, "ids"));
+            var cleaned = await stage.Ours.CleanAsync(new CleanOptions { Repair = true }, Stage.Cancellation);
+            Assert.Equal(RepairVerdict.Repaired, Assert.Single(cleaned.Chains).Verdict);
+        }
+
+        var before = (await stage.OurList())!.Count;
+        await stage.Load(null, "ids");
+        Assert.Equal(before + 1, (await stage.OurList())!.Count);
+        await stage.Clear();
+        Assert.Equal(["xdp"], stage.Pins);
+    }
+
     /// <summary>The loop, in a shell.</summary>
     private sealed class CleanLoop : IDisposable
     {

@@ -153,10 +153,10 @@ int chain_list(const struct command *command, struct answer *answer)
 	return 0;
 }
 
-/* clean IF: what xdp-loader clean does for one interface. */
+/* clean IF: what xdp-loader clean does, for one interface or, with 0, for all. */
 int chain_clean(const struct command *command, struct answer *answer)
 {
-	int error = libxdp_clean_references(if_nametoindex(command->words[1]));
+	int error = libxdp_clean_references(strcmp(command->words[1], "0") ? if_nametoindex(command->words[1]) : 0);
 
 	if (error < 0)
 		return answer_error(answer, error, "libxdp_clean_references");
