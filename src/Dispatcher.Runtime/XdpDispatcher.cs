@@ -77,9 +77,7 @@ public sealed class XdpDispatcher
     public Task<ChangeResult> DetachAsync(string interfaceName, ComponentSelection selection, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(selection);
-        return Task.Run(
-            () => NamingHolder(() => _transaction.Run(_query.FindInterface(interfaceName), new DetachChange(selection), cancellationToken)),
-            cancellationToken);
+        return Task.Run(() => Change(interfaceName, new DetachChange(selection), cancellationToken), cancellationToken);
     }
 
     /// <summary>Writes the chain of one interface in another protocol version, in one step: same programs, maps, order and policy.</summary>
@@ -94,9 +92,7 @@ public sealed class XdpDispatcher
     {
         if (!Enum.IsDefined(version))
             throw new ArgumentOutOfRangeException(nameof(version), version, "There are versions 1, 2 and 3.");
-        return Task.Run(
-            () => NamingHolder(() => _transaction.Run(_query.FindInterface(interfaceName), new ConvertChange(version), cancellationToken)),
-            cancellationToken);
+        return Task.Run(() => Change(interfaceName, new ConvertChange(version), cancellationToken), cancellationToken);
     }
 
     /// <summary>Reads the hook of one interface; of a foreign program also what keeps it there.</summary>
@@ -124,10 +120,7 @@ public sealed class XdpDispatcher
     /// <exception cref="ContentionException">Somebody held the lock until the deadline.</exception>
     public Task<CleanResult> CleanAsync(CleanOptions? options = null, CancellationToken cancellationToken = default)
     {
-        options ??= new CleanOptions();
-        return Task.Run(
-            () => NamingHolder(() => _cleaner.Run(options.InterfaceName is { } name ? _query.FindInterface(name) : null, options, cancellationToken)),
-            cancellationToken);
+        return Task.Run(() => Clean(options ?? new CleanOptions(), cancellationToken), cancellationToken);
     }
 
     /// <summary>Reads a loaded program by id: what it is, its BTF, and its dispatcher config if it is a dispatcher.</summary>
@@ -138,6 +131,12 @@ public sealed class XdpDispatcher
     internal ChangeResult Attach(
         string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions options, CancellationToken cancellationToken) =>
         NamingHolder(() => VerifyAndAttach(interfaceName, programs, options, cancellationToken));
+
+    internal ChangeResult Change(string interfaceName, IChainChange change, CancellationToken cancellationToken) =>
+        NamingHolder(() => _transaction.Run(_query.FindInterface(interfaceName), change, cancellationToken));
+
+    internal CleanResult Clean(CleanOptions options, CancellationToken cancellationToken) => NamingHolder(
+        () => _cleaner.Run(options.InterfaceName is { } name ? _query.FindInterface(name) : null, options, cancellationToken));
 
     // In the body of the catch, not in its filter: filters run before the lock and the fds of the attempt are let go.
     private T NamingHolder<T>(Func<T> request)

@@ -12,13 +12,18 @@ internal delegate uint ComponentBehaviour(ReadOnlySpan<byte> packet);
 internal sealed class SimKernel
 {
     private const int MaxCalls = 1_000_000;
-    private static readonly TimeSpan CallTime = TimeSpan.FromMicroseconds(10);
-
     private readonly List<SimProcess> _processes = [];
     private readonly Queue<(long Due, Action Work)> _late = new();
     private long _calls;
 
-    public SimKernel() => BpfFs = new SimBpfFs(this);
+    public SimKernel()
+    {
+        BpfFs = new SimBpfFs(this);
+        Programs = new(this, 1000);
+        Maps = new(this, 2000);
+        BtfObjects = new(this, 3000);
+        Links = new(this, 4000);
+    }
 
     /// <summary>Sees every call of every process first.</summary>
     public Action<SimCall>? OnCall { get; set; }
@@ -26,16 +31,37 @@ internal sealed class SimKernel
     /// <summary>Sees every swap that took effect, before the caller learns of it; failing it loses the answer.</summary>
     public Action<SimCall>? OnSwapped { get; set; }
 
+    /// <summary>Sees the answer of every call that comes back: a value, or the errno of an error.</summary>
+    public Action<SimProcess, object?>? OnReturn { get; set; }
+
+    /// <summary>
+    /// A process waits for a lock: returns when the condition holds. Without it the clock goes on until the lock is free
+    /// or the wait has lasted long enough.
+    /// </summary>
+    public Action<SimProcess, Func<bool>>? OnBlocked { get; set; }
+
+    /// <summary>How long a call takes.</summary>
+    public TimeSpan CallTime { get; set; } = TimeSpan.FromMicroseconds(10);
+
+    /// <summary>
+    /// Ids depend on who makes an object and on what that process made before, not on what others do meanwhile: two orders
+    /// of independent calls lead to the same state.
+    /// </summary>
+    public bool CountsIdsByProcess { get; set; }
+
+    /// <summary>The process that called last.</summary>
+    internal int Caller { get; private set; }
+
     /// <summary>How many calls after an unlink the kernel drops the object's reference; 0: at once.</summary>
     public int FreeingLag { get; set; } = 3;
 
-    public ObjectTable<SimProgram> Programs { get; } = new(1000);
+    public ObjectTable<SimProgram> Programs { get; }
 
-    public ObjectTable<SimMap> Maps { get; } = new(2000);
+    public ObjectTable<SimMap> Maps { get; }
 
-    public ObjectTable<SimBtf> BtfObjects { get; } = new(3000);
+    public ObjectTable<SimBtf> BtfObjects { get; }
 
-    public ObjectTable<SimLink> Links { get; } = new(4000);
+    public ObjectTable<SimLink> Links { get; }
 
     public SimBpfFs BpfFs { get; }
 
@@ -76,6 +102,9 @@ internal sealed class SimKernel
         return process;
     }
 
+    /// <summary>In how many calls each piece of work that was put off falls due.</summary>
+    public ImmutableArray<long> PutOff => [.. _late.Select(item => item.Due - _calls)];
+
     /// <summary>Runs a packet against the hook of an interface.</summary>
     public PacketRun Receive(SimInterface target, ReadOnlySpan<byte> packet) =>
         PacketRun.On(target.Occupant?.Program, packet, this);
@@ -94,6 +123,7 @@ internal sealed class SimKernel
     {
         if (++_calls > MaxCalls)
             throw new InvalidOperationException($"More than {MaxCalls} calls: it goes round in circles. Last: {call}.");
+        Caller = call.Process.Pid;
         MoveClock(CallTime);
         while (_late.TryPeek(out var item) && item.Due <= _calls)
             _late.Dequeue().Work();

@@ -73,6 +73,13 @@ internal sealed class SimProcess
             throw new ProcessDiedException(this);
     }
 
+    /// <summary>The answer of a call, on its way to the caller.</summary>
+    internal T Return<T>(T answer)
+    {
+        Kernel.OnReturn?.Invoke(this, answer);
+        return answer;
+    }
+
     /// <summary>After the effect of a swap; throws when its answer is lost.</summary>
     internal void LeaveSwap(string operation, string arguments) =>
         Kernel.AfterSwap(new SimCall(this, operation, arguments, _calls - 1));

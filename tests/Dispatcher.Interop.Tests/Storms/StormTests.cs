@@ -59,7 +59,7 @@ public sealed class StormTests
 
         Assert.All(ours, answer => Assert.True(answer.Number("errors") == 0, answer.Text));
         Assert.All(ours, answer => Assert.Equal(0u, answer.Number("notthere")));
-        Assert.Equal(0u, theirs.Number("notthere"));
+        Assert.Equal(0u, theirs.Number("lost"));
         var expected = ours.Append(theirs).Select(answer => answer.Number("left")).Where(id => id != 0).Order();
         var chain = (await stage.Status()).Chain!;
         Assert.Equal(expected, chain.Programs.Select(program => program.Id.Value).Order());

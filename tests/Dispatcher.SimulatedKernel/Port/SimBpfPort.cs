@@ -85,14 +85,16 @@ internal sealed class SimBpfPort(SimProcess process) : SimPort(process), IBpf
         try
         {
             Process.Enter(nameof(LoadProgram), $"{request.Type} {name}");
-            return new ProgramFd(Process.Open(SimProgram.LoadInto(Kernel, SimLoad.Of(Process, request))));
+            return Process.Return(new ProgramFd(Process.Open(SimProgram.LoadInto(Kernel, SimLoad.Of(Process, request)))));
         }
         catch (SysError error) when (error.Text is not null)
         {
+            Process.Return(error.Errno);
             throw new VerifierException(name, error.Errno, error.Text);
         }
         catch (SysError error)
         {
+            Process.Return(error.Errno);
             throw new KernelException($"{nameof(LoadProgram)}({name})", error.Errno);
         }
     }

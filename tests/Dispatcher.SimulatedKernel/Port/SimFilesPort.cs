@@ -54,8 +54,10 @@ internal sealed class SimFilesPort(SimProcess process) : SimPort(process), IBpfF
             var left = end - Kernel.Clock;
             if (left <= TimeSpan.Zero)
                 return null;
-            // A sleeping process: time passes, and others run.
-            Process.Port.Pace.Wait(left < LockLook ? left : LockLook, cancellationToken);
+            if (Kernel.OnBlocked is { } blocked)
+                blocked(Process, () => !Kernel.BpfFs.IsOn(path) || Kernel.BpfFs.FindDirectory(path).Lock is null);
+            else
+                Process.Port.Pace.Wait(left < LockLook ? left : LockLook, cancellationToken);
         }
     }
 

@@ -37,10 +37,11 @@ internal sealed class SimHookPort(SimProcess process) : SimPort(process), IXdpHo
                 expected.Program is null ? null : Process.Resolve<SimProgram>(expected.Program),
                 mode);
             Process.LeaveSwap(nameof(Swap), arguments);
-            return new SwapOutcome(SwapResult.Swapped);
+            return Process.Return(new SwapOutcome(SwapResult.Swapped));
         }
         catch (SysError error)
         {
+            Process.Return(error.Errno);
             return error.Errno switch
             {
                 KernelErrno.EEXIST => new SwapOutcome(SwapResult.Mismatch, error.Text),

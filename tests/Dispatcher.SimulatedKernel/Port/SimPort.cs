@@ -15,10 +15,11 @@ internal abstract class SimPort(SimProcess process)
         try
         {
             Process.Enter(operation, arguments);
-            return effect();
+            return Process.Return(effect());
         }
         catch (SysError error)
         {
+            Process.Return(error.Errno);
             throw new KernelException($"{operation}({arguments})", error.Errno, error.Text);
         }
     }
@@ -29,14 +30,16 @@ internal abstract class SimPort(SimProcess process)
         try
         {
             Process.Enter(operation, arguments);
-            return effect();
+            return Process.Return(effect());
         }
         catch (SysError error) when (answers.Contains(error.Errno))
         {
+            Process.Return(error.Errno);
             return otherwise;
         }
         catch (SysError error)
         {
+            Process.Return(error.Errno);
             throw new KernelException($"{operation}({arguments})", error.Errno, error.Text);
         }
     }

@@ -178,6 +178,7 @@ int chain_add_one(int ifindex, const char *object, unsigned int *id)
 	return error;
 }
 
+/* ESRCH: the chain, as libxdp reads it, does not hold the program; nothing was tried. */
 int chain_remove_one(int ifindex, unsigned int id)
 {
 	struct xdp_multiprog *chain = xdp_multiprog__get_from_ifindex(ifindex);
@@ -187,7 +188,7 @@ int chain_remove_one(int ifindex, unsigned int id)
 	if (error)
 		return error;
 	program = find(chain, id);
-	error = program ? -xdp_program__detach(program, ifindex, xdp_multiprog__attach_mode(chain), 0) : ENOENT;
+	error = program ? -xdp_program__detach(program, ifindex, xdp_multiprog__attach_mode(chain), 0) : ESRCH;
 	xdp_multiprog__close(chain);
 	return error;
 }
