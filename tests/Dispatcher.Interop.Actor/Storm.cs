@@ -20,7 +20,7 @@ internal sealed partial class Storm(XdpDispatcher dispatcher, string interfaceNa
     private int _notThere;
     private ProgramId? _left;
 
-    /// <summary>Goes on for a while; an odd seed leaves its last program in the chain.</summary>
+    /// <summary>Goes on for a while; an odd seed leaves one more program in the chain.</summary>
     /// <returns>The answer of the line protocol.</returns>
     public async Task<string> RunAsync(TimeSpan duration)
     {
@@ -31,11 +31,11 @@ internal sealed partial class Storm(XdpDispatcher dispatcher, string interfaceNa
             if (await AddAsync(program) is not { } id)
                 continue;
             await Task.Delay(_random.Next(LongestPauseMs));
-            if (seed % 2 == 1 && clock.Elapsed >= duration)
-                _left = id;
-            else
-                await RemoveAsync(id);
+            await RemoveAsync(id);
         }
+
+        if (seed % 2 == 1)
+            _left = await AddAsync(program);
 
         return $"ok attached={_attached} detached={_detached} notthere={_notThere} left={_left?.Value ?? 0}"
             + $" attempts={string.Join(',', _attempts.Select(each => $"{each.Key}:{each.Value}"))}"

@@ -61,7 +61,8 @@ public sealed class StormTests
         Assert.All(ours, answer => Assert.Equal(0u, answer.Number("notthere")));
         Assert.Equal(0u, theirs.Number("lost"));
         var expected = ours.Append(theirs).Select(answer => answer.Number("left")).Where(id => id != 0).Order();
-        var chain = (await stage.Status()).Chain!;
+        var chain = (await stage.Status()).Chain;
+        Assert.NotNull(chain);
         Assert.Equal(expected, chain.Programs.Select(program => program.Id.Value).Order());
         Assert.Equal((DispatcherVersion)peer.Writes, chain.Version);
         Assert.Equal([], await Census.Leftovers(stage));
