@@ -35,11 +35,10 @@ usage_of() { sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p}' "$1"; }
 
 # Runs the command with its output in a file, shown only when it fails.
 quietly() {
-  local log
+  local log code=0
   log=$(mktemp "${TMPDIR:-/tmp}/xdp-dispatch-log.XXXXXX")
-  if "$@" >"$log" 2>&1; then rm -f "$log"; return 0; fi
-  local code=$?
-  tail -n 40 "$log" >&2
+  "$@" >"$log" 2>&1 || code=$?
+  ((code == 0)) || tail -n 40 "$log" >&2
   rm -f "$log"
   return "$code"
 }

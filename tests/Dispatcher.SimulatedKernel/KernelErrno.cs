@@ -14,9 +14,11 @@ internal static class KernelErrno
     internal const int ENODEV = 19;
     internal const int ENOTDIR = 20;
     internal const int EINVAL = 22;
+    internal const int EMFILE = 24;
     internal const int ENOSPC = 28;
     internal const int ERANGE = 34;
     internal const int ENOTEMPTY = 39;
     internal const int EOPNOTSUPP = 95;
+    internal const int ENOBUFS = 105;
     internal const int ENOTSUPP = 524;
 }

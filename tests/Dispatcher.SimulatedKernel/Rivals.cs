@@ -19,6 +19,23 @@ internal static class Rivals
         HookRules.Set(target, program is null ? null : process.Resolve<SimProgram>(program), HookGuard.None, null, mode);
     }
 
+    /// <summary>Removes every directory of pins whose dispatcher is on no hook, at once and without the lock.</summary>
+    /// <param name="process">Who does it.</param>
+    /// <param name="root">Folder of all pins.</param>
+    public static void SweepAway(this SimProcess process, string root)
+    {
+        process.Enter(nameof(SweepAway), root);
+        var attached = process.Kernel.Networks.SelectMany(network => network.Interfaces).SelectMany(found => found.Read().Attached)
+            .Select(each => each.ProgramId.ToString()).ToHashSet();
+        var files = process.Kernel.BpfFs;
+        foreach (var name in files.List(root).Where(name => !attached.Contains(name[(name.LastIndexOf('-') + 1)..])))
+        {
+            foreach (var pin in files.List($"{root}/{name}"))
+                files.Unpin($"{root}/{name}/{pin}");
+            files.RemoveDirectory($"{root}/{name}");
+        }
+    }
+
     /// <summary>Takes an empty hook with a bpf_link, kernel 5.9.</summary>
     /// <returns>The link; its last fd or pin gives the hook back.</returns>
     /// <exception cref="SysError">EBUSY: something is attached.</exception>

@@ -90,7 +90,8 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
     {
         using var revision = Revision.Build(
             kernel, plan, reading, id => ProgramOf(change, current, id), failure => ChainLog.UndoFailed(logger, failure, target.Name));
-        revision.Pin(paths.DirectoryOf(reading.Index, revision.Info.Id));
+        if (!revision.TryPin(paths.DirectoryOf(reading.Index, revision.Info.Id)))
+            return AttemptOutcome.Lost($"another process changed the pins of dispatcher {revision.Info.Id} while they were made");
         var expected = current is null ? HookExpectation.Empty : HookExpectation.Holds(current.Dispatcher);
         var outcome = Swap(reading, revision, expected, plan);
         if (outcome.Result != SwapResult.Swapped)

@@ -72,7 +72,8 @@ internal sealed class Revision : IDisposable
 
     /// <summary>Pins every program and link, so that the chain outlives this process. Under the lock.</summary>
     /// <param name="directory">Directory of this dispatcher on this interface.</param>
-    public void Pin(string directory)
+    /// <returns>False: somebody who does not heed the lock pinned there too, or took pins away meanwhile.</returns>
+    public bool TryPin(string directory)
     {
         _directory = directory;
         if (!_files.MakeDirectory(directory))
@@ -81,8 +82,14 @@ internal sealed class Revision : IDisposable
             PinnedDirectory.Remove(_files, directory);
         }
 
-        if (PinMissing() != PinsPerSlot * _occupants.Length)
-            throw new KernelException($"BPF_OBJ_PIN in {directory}", Errno.EEXIST, null, "Another process pins in this directory, which is ours; try again.");
+        try
+        {
+            return PinMissing() == PinsPerSlot * _occupants.Length;
+        }
+        catch (KernelException gone) when (gone.Errno == Errno.ENOENT)
+        {
+            return false;
+        }
     }
 
     /// <summary>Pins again what somebody took away between our pin and our swap.</summary>

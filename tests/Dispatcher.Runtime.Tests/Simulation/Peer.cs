@@ -37,7 +37,7 @@ internal sealed class Peer
             failure => Assert.Fail(failure.Message));
         if (!kernel.Files.IsBpfFs(_paths.Root))
             kernel.Files.MakeDirectory(_paths.Root);
-        _revision.Pin(_paths.DirectoryOf(world.Nic.Index, _revision.Info.Id));
+        Assert.True(_revision.TryPin(_paths.DirectoryOf(world.Nic.Index, _revision.Info.Id)));
         _expected = snapshot is null ? HookExpectation.Empty : HookExpectation.Holds(snapshot.Dispatcher);
         _oldDirectory = snapshot?.PinDirectory;
     }

@@ -1,0 +1,40 @@
+using Dispatcher.Simulation.Engine;
+
+namespace Dispatcher.Simulation.Tests;
+
+/// <summary>Scenarios and schedules by chance, from fixed seeds.</summary>
+public sealed class RandomTests
+{
+    private const int Runs = 5000;
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
+    /// <summary>Seeds that found something once, with what it was.</summary>
+    public static TheoryData<int, string> Found => new()
+    {
+        { 7082, "pins taken away by somebody without the lock while they were made: an errno, where another attempt is due" },
+    };
+
+    [Fact]
+    public void No_random_run_breaks_a_rule()
+    {
+        var result = Campaign.Randomly(1, Longest, Runs);
+        if (result.Findings.Count > 0)
+        {
+            using var crew = new Crew();
+            Assert.Fail($"seed {result.Findings[0].Seed}\n{Shrinker.Shrink(result.Findings[0].Finding, crew).Tell(crew)}");
+        }
+
+        Assert.Equal(Runs, result.Runs);
+        Figures.Print($"random: {result.Runs} runs, {result.Calls} calls, no violation");
+    }
+
+    [Theory]
+    [MemberData(nameof(Found))]
+    public void What_a_seed_found_once_is_not_there_any_more(int seed, string what)
+    {
+        using var crew = new Crew();
+        var (calls, finding) = Explorer.Try(seed, crew);
+        Assert.NotEqual(0, calls);
+        Assert.True(finding is null, $"{what}: {finding?.Failure.Message}");
+    }
+}

@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime;
+using Dispatcher.Runtime.Transactions;
+
+namespace Dispatcher.Simulation.Actors;
+
+/// <summary>Something that a process asks of the library, and what it makes of a chain.</summary>
+/// <param name="Interface">Name of the interface.</param>
+internal abstract record Intent(string Interface)
+{
+    /// <summary>Asks for it.</summary>
+    public abstract object Ask(XdpDispatcher dispatcher);
+
+    /// <summary>Whether a chain after is what this makes of the chain before.</summary>
+    public abstract bool Explains(HookContent before, HookContent after);
+
+    /// <summary>Whether it wants a component of this name gone.</summary>
+    public virtual bool Removes(string name) => false;
+
+    /// <summary>Names it adds.</summary>
+    public virtual ImmutableArray<string> Adds => [];
+}
+
+/// <summary>Adds a component.</summary>
+internal sealed record AttachIntent(string Interface, string Component, uint Priority, DispatcherVersion? Version = null) : Intent(Interface)
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> Adds => [Component];
+
+    /// <inheritdoc/>
+    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Attach(
+        Interface, [Components.Make(Component, Priority)], new AttachOptions { Protocol = Version }, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public override bool Explains(HookContent before, HookContent after)
+    {
+        ImmutableArray<HookItem> added = [.. after.Items.Where(item => before.Items.All(old => old.Id != item.Id))];
+        return added.Length == 1 && added[0].Name == Component && added[0].Priority == Priority
+            && after.Items.Remove(added[0]).SequenceEqual(before.Items) && after.IsInOrder
+            && (before.IsEmpty || after.Version == before.Version) && (before.IsEmpty || before.IsChain);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"attach {Component} ({Priority}) to {Interface}";
+}
+
+/// <summary>Takes components away; null: all.</summary>
+internal sealed record DetachIntent(string Interface, string? Component) : Intent(Interface)
+{
+    /// <inheritdoc/>
+    public override bool Removes(string name) => Component is null || Component == name;
+
+    /// <inheritdoc/>
+    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Change(
+        Interface, new DetachChange(Component is null ? ComponentSelection.All : ComponentSelection.ByName(Component)), CancellationToken.None);
+
+    /// <inheritdoc/>
+    public override bool Explains(HookContent before, HookContent after) =>
+        before.IsChain && before.Items.Any(item => Removes(item.Name))
+        && before.Items.Where(item => !Removes(item.Name)).SequenceEqual(after.Items)
+        && (after.IsEmpty || after.Version == before.Version);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"detach {Component ?? "all"} from {Interface}";
+}
+
+/// <summary>Writes the chain in another version.</summary>
+internal sealed record ConvertIntent(string Interface, DispatcherVersion Version) : Intent(Interface)
+{
+    /// <inheritdoc/>
+    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Change(Interface, new ConvertChange(Version), CancellationToken.None);
+
+    /// <inheritdoc/>
+    public override bool Explains(HookContent before, HookContent after) =>
+        before.IsChain && before.Items.SequenceEqual(after.Items) && after.Version == Version && before.Version != Version;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"convert {Interface} to {(int)Version}";
+}
+
+/// <summary>Cleans up and repairs.</summary>
+internal sealed record CleanIntent(string Interface) : Intent(Interface)
+{
+    /// <inheritdoc/>
+    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Clean(new CleanOptions { Repair = true }, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public override bool Explains(HookContent before, HookContent after) =>
+        before.Bypassed > 0 && after.Items.All(item => before.Items.Contains(item));
+
+    /// <inheritdoc/>
+    public override string ToString() => "clean";
+}

@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Dispatcher.Simulation.Engine;
+
+namespace Dispatcher.Simulation;
+
+/// <summary>What a random campaign came to.</summary>
+/// <param name="Runs">Seeds tried.</param>
+/// <param name="Calls">Calls made in all.</param>
+/// <param name="Findings">By seed.</param>
+internal sealed record RandomCampaign(int Runs, long Calls, IReadOnlyList<(int Seed, Finding Finding)> Findings);
+
+/// <summary>Many explorations, as many at a time as there are processors.</summary>
+internal static class Campaign
+{
+    private const int RandomRunsOfAHunt = 1000;
+
+    private static IEnumerable<(Scenario Scenario, int Most)> All =>
+    [
+        .. Scenarios.Alone.Select(scenario => (scenario, 2)),
+        .. Scenarios.Ours.Concat(Scenarios.Rivals).Select(scenario => (scenario, 1)),
+    ];
+
+    /// <summary>Every schedule of the small scenarios whose name holds a text: pairs with one fault or death, single processes with two.</summary>
+    /// <returns>Results as they come.</returns>
+    public static IEnumerable<Exploration> Exhaust(string filter)
+    {
+        using var results = new BlockingCollection<Exploration>();
+        var work = new ConcurrentQueue<(Scenario Scenario, int Most)>(All.Where(each => each.Scenario.Name.Contains(filter, StringComparison.Ordinal)));
+        var threads = Start(crew =>
+        {
+            while (work.TryDequeue(out var next))
+                results.Add(Explorer.Exhaust(next.Scenario, crew, next.Most));
+        });
+        var end = Task.WhenAll(threads).ContinueWith(_ => results.CompleteAdding(), TaskScheduler.Default);
+        foreach (var result in results.GetConsumingEnumerable())
+            yield return result;
+        end.Wait();
+    }
+
+    /// <summary>Seed after seed until the time is over.</summary>
+    public static RandomCampaign Randomly(int firstSeed, TimeSpan duration, int mostRuns)
+    {
+        var clock = Stopwatch.StartNew();
+        var (next, calls, runs) = (firstSeed - 1, 0L, 0);
+        var findings = new ConcurrentQueue<(int, Finding)>();
+        Task.WaitAll(Start(crew =>
+        {
+            while (clock.Elapsed < duration && Interlocked.Increment(ref runs) <= mostRuns)
+            {
+                var seed = Interlocked.Increment(ref next);
+                var (made, finding) = Explorer.Try(seed, crew);
+                Interlocked.Add(ref calls, made);
+                if (finding is not null)
+                    findings.Enqueue((seed, finding));
+            }
+        }));
+        return new RandomCampaign(Math.Min(runs, mostRuns), calls, [.. findings.OrderBy(each => each.Item1)]);
+    }
+
+    /// <summary>Looks for a violation until there is one: by chance first, then in every schedule of the small scenarios.</summary>
+    /// <returns>Schedules tried, and the finding or null.</returns>
+    public static (int Schedules, Finding? Finding) Hunt()
+    {
+        using var crew = new Crew();
+        for (var seed = 0; seed < RandomRunsOfAHunt; seed++)
+        {
+            if (Explorer.Try(seed, crew).Finding is { } finding)
+                return (seed + 1, finding);
+        }
+
+        var schedules = RandomRunsOfAHunt;
+        foreach (var (scenario, most) in All)
+        {
+            var result = Explorer.Exhaust(scenario, crew, most);
+            schedules += result.Schedules;
+            if (result.Finding is { } finding)
+                return (schedules, finding);
+        }
+
+        return (schedules, null);
+    }
+
+    private static Task[] Start(Action<Crew> work) =>
+    [
+        .. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                using var crew = new Crew();
+                work(crew);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)),
+    ];
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Simulation.Actors;
+
+namespace Dispatcher.Simulation;
+
+/// <summary>The scenarios that are explored in full: two processes with one request each.</summary>
+internal static class Scenarios
+{
+    private const string Nic = "eth0";
+
+    private static readonly ImmutableArray<(string Word, Func<int, Intent> Make)> Requests =
+    [
+        ("attach", actor => new AttachIntent(Nic, actor == 0 ? "left" : "right", 15)),
+        ("detach", _ => new DetachIntent(Nic, Scenario.Firewall)),
+        ("empty", _ => new DetachIntent(Nic, null)),
+        ("convert", _ => new ConvertIntent(Nic, DispatcherVersion.V3)),
+        ("clean", _ => new CleanIntent(Nic)),
+    ];
+
+    private static readonly ImmutableArray<ImmutableArray<string>> Chains = [[], [Scenario.Firewall], [Scenario.Firewall, "ids"]];
+
+    /// <summary>Ours against ours.</summary>
+    public static IEnumerable<Scenario> Ours =>
+        from chain in Chains
+        from left in Enumerable.Range(0, Requests.Length)
+        from right in Enumerable.Range(left, Requests.Length - left)
+        select Pair(chain, Requests[left], Part.Ours, Requests[right], Part.Ours);
+
+    /// <summary>Ours against libxdp and against a brute.</summary>
+    public static IEnumerable<Scenario> Rivals =>
+        from chain in Chains
+        from ours in Requests
+        from part in new[] { Part.Libxdp13, Part.Brute }
+        from theirs in Requests
+        where theirs.Word is "attach" or "empty" or "clean"
+        select Pair(chain, ours, Part.Ours, theirs, part);
+
+    /// <summary>Ours alone, for more faults than one.</summary>
+    public static IEnumerable<Scenario> Alone =>
+        from chain in Chains
+        from request in Requests
+        select new Scenario($"{chain.Length}: {request.Word}", chain, [new Role("alone", Part.Ours, [request.Make(0)])]);
+
+    private static Scenario Pair(
+        ImmutableArray<string> chain, (string Word, Func<int, Intent> Make) left, Part leftPart, (string Word, Func<int, Intent> Make) right, Part rightPart) =>
+        new(
+            $"{chain.Length}: {left.Word} | {(rightPart == Part.Ours ? "" : rightPart + " ")}{right.Word}", chain,
+            [new Role("left", leftPart, [left.Make(0)]), new Role("right", rightPart, [right.Make(1)])]);
+}
