@@ -122,10 +122,17 @@ if ((${#suites[@]})); then
   here=(${filters[@]+"${filters[@]}"})
   if [[ $place == native ]]; then export MUST_HAVE=Ext,Root; else here+=(--filter-not-trait Needs=Ext); fi
   for suite in "${suites[@]}"; do
+    # What a suite measured, when it has something to tell.
+    export XDP_FIGURES="$results/host/$suite.figures"
+    mkdir -p "$results/host"
+    rm -f "$XDP_FIGURES"
     "$REPO/eng/run-suites" "$results/host" "$suite" -- ${here[@]+"${here[@]}"}
     report host "$suite"
+    [[ ! -s $XDP_FIGURES ]] || sed 's/^/        /' "$XDP_FIGURES"
   done
 fi
+
+unset XDP_FIGURES
 
 # --- in one VM per kernel
 in_vm=()

@@ -1,13 +1,14 @@
 # shellcheck shell=bash
 # The test suites: their names, how one is run, how its outcome is read. Used on the host and in a VM.
 
-SUITES=(compiler runtime kernel interop cli tidy)
+SUITES=(compiler runtime simulation kernel interop cli tidy)
 TESTS="$REPO/artifacts/tests"
 
 suite_program() {
   case $1 in
     compiler) echo "$TESTS/Dispatcher.Compiler.Tests" ;;
     runtime) echo "$TESTS/Dispatcher.Runtime.Tests" ;;
+    simulation) echo "$TESTS/Dispatcher.Simulation.Tests" ;;
     kernel) echo "$TESTS/Dispatcher.Kernel.Tests" ;;
     interop) echo "$TESTS/Dispatcher.Interop.Tests" ;;
     cli) echo "$TESTS/Dispatcher.Cli.Tests" ;;
