@@ -15,6 +15,7 @@ public sealed class RunningKernelTests
 
     [RootTheory]
     [MemberData(nameof(RulesForAnyKernel))]
+    [Trait("Kernel", "Every")]
     public void The_running_kernel_keeps_the_rule(string rule) => Ask(rule);
 
     [ExtTheory]
