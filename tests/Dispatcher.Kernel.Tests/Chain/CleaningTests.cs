@@ -131,7 +131,7 @@ public sealed class CleaningTests
         {
             var plan = ChainPlanner.Attach(null, [.. loaded.Select(item => item.ToPlanned())], new AttachOptions());
             var revision = Revision.Build(_port, plan, nic, _ => loaded[0].Program, failure => Assert.Fail(failure.Message));
-            revision.Pin(new PinPaths(chain.BpfFsPath).DirectoryOf(status.InterfaceIndex, revision.Info.Id));
+            Assert.True(revision.TryPin(new PinPaths(chain.BpfFsPath).DirectoryOf(status.InterfaceIndex, revision.Info.Id)));
             revision.Keep();
             return revision;
         }
