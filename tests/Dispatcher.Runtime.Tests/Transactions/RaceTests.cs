@@ -272,16 +272,18 @@ public sealed class RaceTests
 
     [Fact]
     [Rule("P-123")]
-    public void A_pin_that_appears_among_ours_is_an_error_and_nothing_is_attached()
+    public void A_pin_that_appears_among_ours_is_never_attached_and_costs_an_attempt()
     {
         var host = _world.Start();
         var intruder = _world.Kernel.StartProcess();
         var program = LoadPlain(intruder, "intruder");
         _world.Before(host, nameof(IBpfFs.Pin), call => intruder.Port.Files.Pin(program, call.Arguments), "prog0-prog");
 
-        Assert.Throws<KernelException>(() => host.Attach(Component("ours")));
+        var change = host.Attach(Component("ours"));
 
-        Assert.Null(_world.Nic.Occupant);
+        Assert.Contains("changed the pins of dispatcher", Assert.Single(change.LostRaces), StringComparison.Ordinal);
+        Assert.Equal(["ours"], host.Names());
         ChainCheck.AssertNothingHeld(host);
+        ChainCheck.AssertOnlyLivePins(_world);
     }
 }
