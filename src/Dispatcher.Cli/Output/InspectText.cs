@@ -27,10 +27,11 @@ internal static class InspectText
         }
 
         AppendDispatcher(text, inspection.DispatcherVersion, inspection.Config);
+        var code = new ObjectCode(inspection.Elf);
         foreach (var section in inspection.Elf.Sections.Where(s => s.Flags.HasFlag(ElfSectionFlags.Executable) && s.Data.Length > 0))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n== code in {Printable.Escape(section.Name)} ==\n");
-            text.Append(BpfListing.Render(ObjectCode.Read(inspection.Elf, section)));
+            text.Append(BpfListing.Render(code.Read(section)));
         }
 
         text.Append("\n== object ==\n").Append(ElfText.Render(inspection.Elf, withContents));

@@ -6,25 +6,31 @@ using Dispatcher.Compiler.Elf;
 
 namespace Dispatcher.Cli.Output;
 
-/// <summary>The code of an object file as a program with names in place of relocations.</summary>
-internal static class ObjectCode
+/// <summary>The code of an object file as programs with names in place of relocations.</summary>
+/// <param name="elf">The object.</param>
+internal sealed class ObjectCode(ElfObject elf)
 {
     private const int InstructionSize = 8;
     private const string MapSection = ".maps";
 
+    private readonly ILookup<ElfSection?, ElfSymbol> _functions =
+        elf.Symbols.Where(symbol => symbol.Type == ElfSymbolType.Function).ToLookup(symbol => symbol.Section);
+
+    private readonly Dictionary<(ElfSection Section, ulong Value), string> _names = NamesOf(elf);
+
     /// <summary>The program of one executable section.</summary>
-    /// <param name="elf">The object.</param>
-    /// <param name="section">One of its executable sections.</param>
+    /// <param name="section">One of the object's executable sections.</param>
     /// <exception cref="Compiler.MalformedObjectException">Not whole instructions.</exception>
-    public static BpfProgram Read(ElfObject elf, ElfSection section)
+    public BpfProgram Read(ElfSection section)
     {
         var instructions = BpfEncoding.Decode(section.Data.Span, elf.IsBigEndian);
-        var functions = FunctionsOf(elf, section, instructions.Length);
+        var functions = FunctionsOf(section, instructions.Length);
+        var names = functions.ToDictionary(function => (long)function.Start, function => function.Name);
         var calls = new SortedDictionary<int, string>();
         var maps = new SortedDictionary<int, BpfMapReference>();
         for (var i = 0; i < instructions.Length; i++)
         {
-            if (instructions[i].IsFunctionCall && NameAt(functions, i + 1L + instructions[i].Immediate) is { } name)
+            if (instructions[i].IsFunctionCall && names.TryGetValue(i + 1L + instructions[i].Immediate, out var name))
                 calls[i] = name;
         }
 
@@ -34,7 +40,7 @@ internal static class ObjectCode
                 continue;
             var index = (int)(relocation.Offset / InstructionSize);
             if (relocation.Type == BpfRelocationTypes.Call32)
-                calls[index] = CalledName(elf, symbol, instructions[index].Immediate);
+                calls[index] = CalledName(symbol, instructions[index].Immediate);
             else if (relocation.Type == BpfRelocationTypes.LoadImmediate64 && instructions[index].IsWide)
                 maps[index] = MapAt(index, symbol, instructions[index].Immediate);
         }
@@ -47,10 +53,22 @@ internal static class ObjectCode
             [.. maps.Values]);
     }
 
-    private static ImmutableArray<BpfFunction> FunctionsOf(ElfObject elf, ElfSection section, int count)
+    private static Dictionary<(ElfSection Section, ulong Value), string> NamesOf(ElfObject elf)
+    {
+        var names = new Dictionary<(ElfSection Section, ulong Value), string>();
+        foreach (var symbol in elf.Symbols)
+        {
+            if (symbol is { Type: ElfSymbolType.Function, Section: { } section })
+                names.TryAdd((section, symbol.Value), symbol.Name);
+        }
+
+        return names;
+    }
+
+    private ImmutableArray<BpfFunction> FunctionsOf(ElfSection section, int count)
     {
         var starts = new SortedDictionary<int, string>();
-        foreach (var symbol in elf.Symbols.Where(s => s.Type == ElfSymbolType.Function && ReferenceEquals(s.Section, section)))
+        foreach (var symbol in _functions[section])
         {
             if (symbol.Value / InstructionSize < (ulong)count)
                 starts.TryAdd((int)(symbol.Value / InstructionSize), Printable.Escape(symbol.Name));
@@ -79,26 +97,15 @@ internal static class ObjectCode
         return [.. targets.Select(t => new BpfLabel(string.Create(CultureInfo.InvariantCulture, $"L{t}"), t))];
     }
 
-    private static string? NameAt(ImmutableArray<BpfFunction> functions, long start)
-    {
-        foreach (var function in functions)
-        {
-            if (function.Start == start)
-                return function.Name;
-        }
-
-        return null;
-    }
-
     // A call of a static function names its section; the immediate holds the distance in it, less one.
-    private static string CalledName(ElfObject elf, ElfSymbol symbol, int immediate)
+    private string CalledName(ElfSymbol symbol, int immediate)
     {
         if (symbol.Type != ElfSymbolType.Section)
             return symbol.Name;
         var offset = (immediate + 1L) * InstructionSize;
-        var target = elf.Symbols.FirstOrDefault(s =>
-            s.Type == ElfSymbolType.Function && ReferenceEquals(s.Section, symbol.Section) && s.Value == (ulong)offset);
-        return target?.Name ?? string.Create(CultureInfo.InvariantCulture, $"{symbol}+{offset}");
+        return symbol.Section is { } section && _names.TryGetValue((section, (ulong)offset), out var name)
+            ? name
+            : string.Create(CultureInfo.InvariantCulture, $"{symbol}+{offset}");
     }
 
     private static BpfMapReference MapAt(int index, ElfSymbol symbol, int immediate)

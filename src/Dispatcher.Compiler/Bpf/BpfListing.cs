@@ -22,6 +22,7 @@ public static class BpfListing
         ArgumentNullException.ThrowIfNull(program);
         var text = new StringBuilder();
         var instructions = program.Instructions;
+        var names = new Names(program);
         foreach (var function in program.Functions)
         {
             if (text.Length > 0)
@@ -29,14 +30,11 @@ public static class BpfListing
             text.Append(function.Name).Append(":\n");
             for (var i = function.Start; i < function.Start + function.Count; i++)
             {
-                foreach (var label in program.Labels)
-                {
-                    if (label.Index == i)
-                        text.Append(label.Name).Append(":\n");
-                }
+                foreach (var label in names.Labels[i])
+                    text.Append(label).Append(":\n");
 
                 var second = i + 1 < instructions.Length ? instructions[i + 1] : default;
-                text.Append(CultureInfo.InvariantCulture, $"{i,8}: {Line(program, function, i, second)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{i,8}: {Line(instructions[i], names, function, i, second)}\n");
                 if (instructions[i].IsWide)
                     i++;
             }
@@ -51,44 +49,34 @@ public static class BpfListing
     public static string Render(BpfInstruction instruction, BpfInstruction second = default) =>
         BpfInstructionText.Format(instruction, second, null);
 
-    private static string Line(BpfProgram program, BpfFunction function, int index, BpfInstruction second)
+    private static string Line(BpfInstruction instruction, Names names, BpfFunction function, int index, BpfInstruction second)
     {
-        var instruction = program.Instructions[index];
-        foreach (var map in program.Maps)
+        foreach (var map in names.Maps[index])
         {
-            if (map.Index == index)
-            {
-                var place = map.IsValue ? string.Create(CultureInfo.InvariantCulture, $"[0]+{map.ValueOffset}") : "";
-                return $"r{instruction.Destination} = map[{map.Map}]{place}";
-            }
+            var place = map.IsValue ? string.Create(CultureInfo.InvariantCulture, $"[0]+{map.ValueOffset}") : "";
+            return $"r{instruction.Destination} = map[{map.Map}]{place}";
         }
 
-        return BpfInstructionText.Format(instruction, second, TargetOf(program, function, index));
+        return BpfInstructionText.Format(instruction, second, TargetOf(instruction, names, function, index));
     }
 
-    private static string? TargetOf(BpfProgram program, BpfFunction function, int index)
+    private static string? TargetOf(BpfInstruction instruction, Names names, BpfFunction function, int index)
     {
-        var instruction = program.Instructions[index];
         if (instruction.IsFunctionCall)
-        {
-            foreach (var call in program.Calls)
-            {
-                if (call.Index == index)
-                    return call.Function;
-            }
-        }
-
+            return names.Calls[index].FirstOrDefault();
         if (!instruction.IsJump)
             return null;
         var target = index + 1 + instruction.Offset;
-        if (target < function.Start || target >= function.Start + function.Count)
-            return null;
-        foreach (var label in program.Labels)
-        {
-            if (label.Index == target)
-                return label.Name;
-        }
+        return target < function.Start || target >= function.Start + function.Count ? null : names.Labels[target].FirstOrDefault();
+    }
 
-        return null;
+    /// <summary>The names of a program by the index of their instruction.</summary>
+    private sealed class Names(BpfProgram program)
+    {
+        public ILookup<int, string> Labels { get; } = program.Labels.ToLookup(label => label.Index, label => label.Name);
+
+        public ILookup<int, string> Calls { get; } = program.Calls.ToLookup(call => call.Index, call => call.Function);
+
+        public ILookup<int, BpfMapReference> Maps { get; } = program.Maps.ToLookup(map => map.Index);
     }
 }

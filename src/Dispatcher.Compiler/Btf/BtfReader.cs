@@ -18,14 +18,6 @@ internal ref struct BtfReader(ReadOnlySpan<byte> bytes, int start, bool bigEndia
         return bigEndian ? BinaryPrimitives.ReadUInt32BigEndian(span) : BinaryPrimitives.ReadUInt32LittleEndian(span);
     }
 
-    public ushort ReadU16()
-    {
-        var span = Take(2);
-        return bigEndian ? BinaryPrimitives.ReadUInt16BigEndian(span) : BinaryPrimitives.ReadUInt16LittleEndian(span);
-    }
-
-    public byte ReadU8() => Take(1)[0];
-
     /// <summary>Fails unless a list fits in what is left, before anything is allocated for it.</summary>
     public readonly void Expect(long count, int elementSize)
     {

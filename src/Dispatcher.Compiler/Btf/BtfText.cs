@@ -7,11 +7,12 @@ namespace Dispatcher.Compiler.Btf;
 /// <remarks>The format is that of <c>bpftool btf dump file ... format raw</c> (7.1), which is its oracle.</remarks>
 public static class BtfText
 {
-    /// <summary>Names that a kernel takes have up to 511 characters; one of megabytes, named by each of many members, would fill the memory.</summary>
+    /// <summary>Names that a kernel takes have up to 511 characters; a longer one, named by each of many members, would fill the memory.</summary>
+    private const int MaxNameLength = 511;
 
     /// <summary>All types, one per line, their elements on lines of their own after a tab.</summary>
     /// <param name="btf">Any BTF.</param>
-    /// <returns>Lines that end with a line feed; control characters in names are escaped, see <see cref="Printable.Escape"/>.</returns>
+    /// <returns>Lines that end with a line feed; control characters in names are escaped, see <see cref="Printable.Escape(string)"/>.</returns>
     public static string Render(BtfData btf)
     {
         ArgumentNullException.ThrowIfNull(btf);
@@ -124,7 +125,7 @@ public static class BtfText
         }
     }
 
-    private static string Quote(string name) => name.Length == 0 ? "'(anon)'" : $"'{Printable.Escape(name)}'";
+    private static string Quote(string name) => name.Length == 0 ? "'(anon)'" : $"'{Printable.Escape(name, MaxNameLength)}'";
 
     private static string KindName(BtfKind kind) => kind switch
     {

@@ -6,6 +6,12 @@ namespace Dispatcher.Compiler.Elf;
 /// <summary>Canonical text of an object, in the manner of readelf, for snapshots: the same object gives the same text.</summary>
 public static class ElfText
 {
+    /// <summary>Widest column in characters: one name of thousands would make every line as long.</summary>
+    private const int MaxWidth = 64;
+
+    /// <summary>Longest name in characters: the name of a section stands in the line of each of its symbols.</summary>
+    private const int MaxNameLength = 256;
+
     /// <summary>Renders header, sections, symbols and relocations.</summary>
     /// <param name="elf">The object.</param>
     /// <param name="withContents">Adds the bytes of every section.</param>
@@ -101,7 +107,7 @@ public static class ElfText
         foreach (var row in rows)
         {
             for (var i = 0; i < row.Length; i++)
-                widths[i] = Math.Max(widths[i], row[i].Length);
+                widths[i] = Math.Max(widths[i], Math.Min(row[i].Length, MaxWidth));
         }
 
         foreach (var row in rows)
@@ -163,22 +169,25 @@ public static class ElfText
 
     private static string NameOf(ElfSymbolVisibility visibility) => visibility.ToString().ToUpperInvariant();
 
-    /// <summary>A name with control characters, spaces and backslashes shown as escapes, so that a name cannot forge lines or columns.</summary>
+    /// <summary>A name with control characters, spaces and backslashes shown as escapes, so that it cannot forge lines or columns; cut when that is long.</summary>
     private static string Escape(string name)
     {
-        if (!name.Any(IsEscaped))
+        if (name.Length <= MaxNameLength && !name.Any(c => char.IsSurrogate(c) || IsEscaped(new Rune(c))))
             return name;
         var text = new StringBuilder();
-        foreach (var c in name)
+        foreach (var rune in name.EnumerateRunes())
         {
-            if (IsEscaped(c))
-                text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            if (text.Length >= MaxNameLength)
+                return text.Append("...").ToString();
+            if (IsEscaped(rune))
+                text.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
             else
-                text.Append(c);
+                text.Append(rune);
         }
 
         return text.ToString();
     }
 
-    private static bool IsEscaped(char c) => char.IsControl(c) || char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) == UnicodeCategory.Format || c == '\\';
+    private static bool IsEscaped(Rune rune) =>
+        Rune.IsControl(rune) || Rune.IsWhiteSpace(rune) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format || rune.Value == '\\';
 }

@@ -75,17 +75,21 @@ internal static class ObjectFile
             throw new ComponentException($"'{label}' is BPF of the other byte order; compile it with clang -target {(BitConverter.IsLittleEndian ? "bpfel" : "bpfeb")}.");
     }
 
-    // libbpf's programs: functions in executable sections, in the order of sections and of places in them.
-    private static List<ElfSymbol> ProgramsIn(ElfObject elf) =>
-    [
-        .. elf.Symbols
-            .Where(symbol => symbol.Type == ElfSymbolType.Function
-                && symbol.Section is { Name: not ".text" } section
-                && section.Flags.HasFlag(ElfSectionFlags.Executable)
-                && symbol.Binding != ElfSymbolBinding.Local)
-            .OrderBy(symbol => elf.Sections.IndexOf(symbol.Section!))
-            .ThenBy(symbol => symbol.Value),
-    ];
+    // libbpf's programs: functions in executable sections that have contents, in the order of sections and of places in them.
+    private static List<ElfSymbol> ProgramsIn(ElfObject elf)
+    {
+        var places = elf.Sections.Index().ToDictionary(section => section.Item, section => section.Index);
+        return
+        [
+            .. elf.Symbols
+                .Where(symbol => symbol.Type == ElfSymbolType.Function
+                    && symbol.Section is { Name: not ".text", Type: ElfSectionType.ProgBits } section
+                    && section.Flags.HasFlag(ElfSectionFlags.Executable)
+                    && symbol.Binding != ElfSymbolBinding.Local)
+                .OrderBy(symbol => places[symbol.Section!])
+                .ThenBy(symbol => symbol.Value),
+        ];
+    }
 
     private static ElfSymbol Pick(List<ElfSymbol> programs, string label, string? functionName, string? sectionName)
     {

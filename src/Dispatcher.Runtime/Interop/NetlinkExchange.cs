@@ -54,25 +54,39 @@ internal static class NetlinkExchange
                 return new LinkAnswer([], default, IsInterrupted: true, NeededBytes: length);
             if (length == 0)
                 throw new KernelException(operation, Errno.ENOLINK, "the kernel closed the netlink socket");
-            var reader = new NetlinkReader(buffer.AsSpan(0, length));
-            while (reader.TryRead(out var message))
+            if (ReadDatagram(buffer.AsSpan(0, length), links, ref isInterrupted) is { } answer)
+                return answer;
+        }
+    }
+
+    /// <summary>Reads one datagram of an answer: pure, over its bytes.</summary>
+    /// <param name="datagram">As received.</param>
+    /// <param name="links">Takes the links of it.</param>
+    /// <param name="isInterrupted">Becomes true when the kernel says that the list changed while it was sent.</param>
+    /// <returns>The whole answer, once its acknowledgement is there; null: another datagram follows.</returns>
+    /// <exception cref="MalformedObjectException">A length that breaks its bounds, or an answer to another request.</exception>
+    internal static LinkAnswer? ReadDatagram(ReadOnlySpan<byte> datagram, ImmutableArray<InterfaceReading>.Builder links, ref bool isInterrupted)
+    {
+        var reader = new NetlinkReader(datagram);
+        while (reader.TryRead(out var message))
+        {
+            if (message.Sequence != Sequence)
+                throw new MalformedObjectException(Netlink.Format, message.Offset, "an answer carries the sequence number of its request");
+            isInterrupted |= (message.Flags & Netlink.NLM_F_DUMP_INTR) != 0;
+            switch (message.Type)
             {
-                if (message.Sequence != Sequence)
-                    throw new MalformedObjectException(Netlink.Format, message.Offset, "an answer carries the sequence number of its request");
-                isInterrupted |= (message.Flags & Netlink.NLM_F_DUMP_INTR) != 0;
-                switch (message.Type)
-                {
-                    case Netlink.RTM_NEWLINK:
-                        links.Add(LinkReply.Read(message));
-                        break;
-                    case Netlink.NLMSG_ERROR or Netlink.NLMSG_DONE:
-                        var ack = LinkReply.ReadAck(message);
-                        return new LinkAnswer(links.DrainToImmutable(), ack, isInterrupted || ack.Errno == Errno.EINTR, 0);
-                    default:
-                        break;
-                }
+                case Netlink.RTM_NEWLINK:
+                    links.Add(LinkReply.Read(message));
+                    break;
+                case Netlink.NLMSG_ERROR or Netlink.NLMSG_DONE:
+                    var ack = LinkReply.ReadAck(message);
+                    return new LinkAnswer(links.DrainToImmutable(), ack, isInterrupted || ack.Errno == Errno.EINTR, 0);
+                default:
+                    break;
             }
         }
+
+        return null;
     }
 }
 

@@ -28,6 +28,16 @@ public sealed class ElfTextTests
     }
 
     [Fact]
+    public void A_long_section_name_is_cut_and_does_not_widen_the_lines_of_others()
+    {
+        var section = new ElfSection(new string('\u0001', 1000), ElfSectionType.ProgBits, ElfSectionFlags.Alloc, new byte[8]);
+        var other = new ElfSection("other", ElfSectionType.ProgBits, ElfSectionFlags.Alloc, new byte[8]);
+        var text = ElfText.Render(new ElfObject { Sections = [section, other], Symbols = [.. Enumerable.Range(0, 1000).Select(i => ElfSymbol.GlobalFunction($"{i}", other, 0, 8))] });
+        Assert.Contains(@"\u0001...", text, StringComparison.Ordinal);
+        Assert.InRange(text.Length, 50_000, 150_000);
+    }
+
+    [Fact]
     public void Text_of_an_object_survives_writing_and_reading() =>
         Assert.Equal(ElfText.Render(ElfReader.Read(ElfSamples.Rich()), withContents: true), ElfText.Render(ElfReader.Read(ElfWriter.Write(ElfReader.Read(ElfSamples.Rich()))), withContents: true));
 }

@@ -1,0 +1,36 @@
+using Dispatcher.Fuzzing;
+using Dispatcher.Fuzzing.Running;
+
+namespace Dispatcher.Compiler.Tests;
+
+/// <summary>A few seconds of what eng/fuzz does for long.</summary>
+public sealed class FuzzTests
+{
+    public static TheoryData<string> Readers => [.. FuzzTargets.NamesOf("compiler")];
+
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public void What_fuzzing_found_stays_fixed(string reader) => Assert.Equal([], FuzzCheck.Replay(reader));
+
+    [Theory]
+    [MemberData(nameof(Readers))]
+    public void Mutated_inputs_end_as_documented_and_cost_little(string reader)
+    {
+        var report = FuzzCheck.Smoke(reader);
+        Assert.Equal([], report.Findings.Select(finding => string.Join('\n', finding.Remarks)));
+        Assert.True(report.Accepted > 0, "the mutations leave nothing that is well formed");
+    }
+
+    [Fact]
+    public void Every_case_of_the_corpus_is_in_the_folder_of_its_reader()
+    {
+        var files = Directory.GetFiles(FuzzCheck.Corpus, "*", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        Assert.All(files, path =>
+        {
+            var reader = FuzzCase.Read(path).Reader;
+            Assert.NotNull(FuzzTargets.Find(reader));
+            Assert.Contains(path, FuzzCheck.CasesOf(reader));
+        });
+    }
+}
