@@ -10,7 +10,8 @@ internal static class FuzzSession
 {
     private const int FindingExitCode = 1;
     private const string RunningPrefix = "running-";
-    private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestExecution = TimeSpan.FromSeconds(30);
 
     /// <summary>Called in the instrumented copy.</summary>
     /// <returns>0: no finding; 1: findings.</returns>
@@ -43,7 +44,7 @@ internal static class FuzzSession
             var recorded = Path.Combine(options.Folder, RunningPrefix + target.Name);
             BranchCounter.Reset();
             FuzzReport report;
-            using (var recorder = new FlightRecorder(recorded, FuzzRun.MaxInputSize))
+            using (var recorder = new FlightRecorder(recorded))
                 report = new FuzzRun(target, shelf, recorder).Go(budget);
             File.Delete(recorded);
             table.Write(target, report, branches.Count(target));
@@ -91,17 +92,18 @@ internal static class FuzzSession
         return FindingExitCode;
     }
 
-    // An execution that does not end: the process does, and eng/fuzz rescues the input.
+    // An execution that takes processor time and does not end: the process does, and eng/fuzz rescues the input.
     private static Timer StartWatchdog()
     {
-        var before = -1L;
+        var (count, used) = (-1L, TimeSpan.Zero);
         return new Timer(
             _ =>
             {
-                var now = Executor.Count;
-                if (now == before)
+                var now = Environment.CpuUsage.TotalTime;
+                if (Executor.Count == count && now - used > LongestExecution)
                     Environment.FailFast("An execution does not end.");
-                before = now;
+                if (Executor.Count != count)
+                    (count, used) = (Executor.Count, now);
             },
             null,
             WatchPeriod,

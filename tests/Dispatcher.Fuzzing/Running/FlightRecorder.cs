@@ -7,17 +7,19 @@ namespace Dispatcher.Fuzzing.Running;
 internal sealed class FlightRecorder : IDisposable
 {
     private const int HeaderSize = 4;
+
+    /// <summary>More than the large inputs have; the file has holes.</summary>
+    private const int MaxSize = 16 << 20;
+
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
-    private readonly byte[] _copy;
+    private readonly byte[] _copy = new byte[MaxSize];
 
     /// <summary>Makes the file.</summary>
     /// <param name="path">Its folder exists.</param>
-    /// <param name="maxSize">Largest input in bytes.</param>
-    public FlightRecorder(string path, int maxSize)
+    public FlightRecorder(string path)
     {
-        _copy = new byte[maxSize];
-        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Create, null, HeaderSize + maxSize);
+        _file = MemoryMappedFile.CreateFromFile(path, FileMode.Create, null, HeaderSize + MaxSize);
         _view = _file.CreateViewAccessor();
     }
 

@@ -75,8 +75,7 @@ internal sealed class FuzzRun(IFuzzTarget target, SeedShelf shelf, FlightRecorde
 
     private void Run(ReadOnlySpan<byte> input)
     {
-        if (input.Length <= MaxInputSize)
-            recorder?.Note(input);
+        recorder?.Note(input);
         var verdict = _executor.Run(input);
         _verdicts[(int)verdict]++;
         if (verdict == Verdict.Finding)
