@@ -3,6 +3,7 @@ using Dispatcher.Simulation.Engine;
 namespace Dispatcher.Simulation.Tests;
 
 /// <summary>Every schedule of every small scenario.</summary>
+[Collection("all processors")]
 public sealed class ExhaustiveTests
 {
     [Fact]

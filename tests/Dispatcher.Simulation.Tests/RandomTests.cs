@@ -3,6 +3,7 @@ using Dispatcher.Simulation.Engine;
 namespace Dispatcher.Simulation.Tests;
 
 /// <summary>Scenarios and schedules by chance, from fixed seeds.</summary>
+[Collection("all processors")]
 public sealed class RandomTests
 {
     private const int Runs = 5000;
