@@ -1,4 +1,5 @@
 using Dispatcher.Simulation.Engine;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Simulation.Tests;
 

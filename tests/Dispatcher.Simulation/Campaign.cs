@@ -22,10 +22,8 @@ internal static class Campaign
         .. Scenarios.Rivals.Select(scenario => (scenario, MostBeside(scenario))),
     ];
 
-    // Who removes pins without the lock, and a death before they are made again: nothing can help there. And a rival on a
-    // chain of two has too many schedules for faults on top.
-    private static int MostBeside(Scenario rival) =>
-        rival.Chain.Length > 1 || rival.Cast.Any(role => role.Part == Part.Brute && role.Intents.Any(intent => intent is Actors.CleanIntent)) ? 0 : 1;
+    // A rival on a chain of two has too many schedules for faults on top.
+    private static int MostBeside(Scenario rival) => rival.Chain.Length > 1 || rival.HasLawlessCleaner ? 0 : 1;
 
     /// <summary>Every schedule of the small scenarios whose name holds a text: pairs with one fault or death, single processes with two.</summary>
     /// <returns>Results as they come.</returns>

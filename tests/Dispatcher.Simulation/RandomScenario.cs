@@ -17,8 +17,7 @@ internal static class RandomScenario
     {
         var random = new Random(seed);
         var scenario = Draw(random, seed);
-        // Who removes pins without the lock, and a death before they are made again: nothing can help there.
-        var most = scenario.Cast.Any(role => role.Part == Part.Brute && role.Intents.Any(intent => intent is CleanIntent)) ? 0 : random.Next(4);
+        var most = scenario.HasLawlessCleaner ? 0 : random.Next(4);
         return (scenario, new Chance(random, ChanceWeights.Draw(random)), most);
     }
 

@@ -19,6 +19,12 @@ internal sealed record Scenario(string Name, ImmutableArray<string> Chain, Immut
     /// <summary>A packet that the firewall drops.</summary>
     public static ImmutableArray<byte> BadPacket { get; } = [1, .. new byte[63]];
 
+    /// <summary>
+    /// Whether somebody removes pins without the lock. When a process of ours dies then before it makes them again, a slot
+    /// is dead and nothing can help: such a scenario is played without faults.
+    /// </summary>
+    public bool HasLawlessCleaner => Cast.Any(role => role.Part == Part.Brute && role.Intents.Any(intent => intent is CleanIntent));
+
     /// <summary>Version of the chain at the beginning.</summary>
     public DispatcherVersion Version { get; init; } = DispatcherVersion.V2;
 

@@ -11,6 +11,9 @@ namespace Dispatcher.Runtime.Interop;
 internal sealed class LockWaiter
 {
     private const int StackBytes = 128 * 1024;
+
+    // What a wait of .NET takes; who has longer to wait asks again.
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(int.MaxValue);
     private static readonly List<LockWaiter> GivenUp = [];
 
     private readonly TaskCompletionSource<int> _errno = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -35,7 +38,7 @@ internal sealed class LockWaiter
         var waiter = TakeOver(directory) ?? new LockWaiter(directory);
         try
         {
-            waiter._errno.Task.Wait(longest, cancellationToken);
+            waiter._errno.Task.Wait(longest < Longest ? longest : Longest, cancellationToken);
         }
         catch (OperationCanceledException)
         {

@@ -133,10 +133,9 @@ public sealed class LockTests : IDisposable
             {
                 using var taken = Wait(TimeSpan.FromSeconds(30));
                 served.Add(own);
-                Thread.Sleep(5);
             }));
             threads[^1].Start();
-            Thread.Sleep(100);
+            Assert.True(SpinWait.SpinUntil(() => Waiting() == own + 1, TimeSpan.FromSeconds(30)), "it does not get into the queue");
         }
 
         held.Dispose();
@@ -145,6 +144,20 @@ public sealed class LockTests : IDisposable
     }
 
     private IDisposable? Wait(TimeSpan longest) => _files.WaitForLock(_own.Root, longest, TestContext.Current.CancellationToken);
+
+    [RootFact]
+    public void A_wait_may_last_longer_than_a_timer_can()
+    {
+        using var taken = Wait(TimeSpan.MaxValue);
+        Assert.NotNull(taken);
+    }
+
+    // "2: -> FLOCK  ADVISORY  WRITE 71 00:2f:1234 0 EOF": who waits stands below the lock, with an arrow.
+    private int Waiting()
+    {
+        var inode = Tool.Run("stat", "--format=%i", _own.Root).OrFail().Output.Trim();
+        return File.ReadLines("/proc/locks").Count(line => line.Contains("-> FLOCK", StringComparison.Ordinal) && line.Contains($":{inode} ", StringComparison.Ordinal));
+    }
 
     private int FdsOnRoot() => Directory.EnumerateFileSystemEntries("/proc/self/fd").Count(fd => new FileInfo(fd).LinkTarget == _own.Root);
 }

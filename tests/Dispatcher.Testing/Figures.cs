@@ -1,7 +1,7 @@
-namespace Dispatcher.Interop.Tests;
+namespace Dispatcher.Testing;
 
-/// <summary>What a run measured: in the test's output, and in a file that <c>eng/storm</c> and <c>eng/conformance</c> print.</summary>
-internal static class Figures
+/// <summary>What a run measured: in the test's output, and in a file that <c>test.sh</c>, <c>eng/storm</c> and <c>eng/conformance</c> print.</summary>
+public static class Figures
 {
     private static readonly Lock Gate = new();
 
