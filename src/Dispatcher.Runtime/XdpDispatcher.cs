@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Dispatcher.Runtime;
 
 /// <summary>Lets independent XDP programs share the hooks of this host. Safe to use from several threads.</summary>
-public sealed class XdpDispatcher
+public sealed partial class XdpDispatcher
 {
     private readonly KernelPort _kernel;
     private readonly ComponentVerifier _verifier;

@@ -9,7 +9,7 @@ namespace Dispatcher.Cli.Hosting;
 
 /// <summary>The machine this process runs on. Opens nothing until a verb asks.</summary>
 /// <param name="networkNamespace">Where its interfaces are; null: in the namespace of this process.</param>
-internal sealed class ChainHost(string? networkNamespace = null) : IChainHost
+internal sealed partial class ChainHost(string? networkNamespace = null) : IChainHost
 {
     // The view of this process's network namespace; /sys/class/net may be mounted for another one.
     private const string InterfaceTable = "/proc/self/net/dev";

@@ -6,7 +6,7 @@ using Dispatcher.Runtime.Kernel;
 namespace Dispatcher.Cli.Hosting;
 
 /// <summary>Everything the verbs ask of the machine. Tests answer in its place.</summary>
-internal interface IChainHost
+internal partial interface IChainHost
 {
     /// <summary>Names of the interfaces in the network namespace; empty when they cannot be read.</summary>
     IReadOnlyList<string> InterfaceNames { get; }
