@@ -14,6 +14,12 @@ public enum ChangeNoteKind
 
     /// <summary>The chain was already as asked; nothing was changed.</summary>
     NothingToDo,
+
+    /// <summary>A component runs in another slot than before.</summary>
+    Moved,
+
+    /// <summary>A map of a component that was replaced is not one of the new version's.</summary>
+    MapLeft,
 }
 
 /// <summary>A remark on a change that was made: something the caller did not ask for and should know.</summary>

@@ -35,6 +35,9 @@ public sealed record ComponentSelection
     /// <summary>Function name, or null when not chosen by name.</summary>
     public string? Name { get; }
 
+    /// <summary>Whether a component is one of them.</summary>
+    internal bool Means(ComponentStatus program) => Name is { } name ? program.Name == name : Ids.IsEmpty || Ids.Contains(program.Id);
+
     /// <summary>The components with these program ids.</summary>
     /// <exception cref="ArgumentException">No id, or one twice.</exception>
     public static ComponentSelection ById(params ReadOnlySpan<ProgramId> ids)

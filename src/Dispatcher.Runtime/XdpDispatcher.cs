@@ -15,6 +15,7 @@ namespace Dispatcher.Runtime;
 public sealed partial class XdpDispatcher
 {
     private readonly KernelPort _kernel;
+    private readonly XdpDispatcherOptions _options;
     private readonly ComponentVerifier _verifier;
     private readonly ChainTransaction _transaction;
     private readonly ChainQuery _query;
@@ -25,6 +26,7 @@ public sealed partial class XdpDispatcher
     {
         var paths = new PinPaths(options.BpfFsPath);
         _kernel = kernel;
+        _options = options;
         _verifier = new ComponentVerifier(kernel);
         _transaction = new ChainTransaction(kernel, paths, options, logger);
         _query = new ChainQuery(kernel, paths, options);

@@ -8,7 +8,7 @@ using Dispatcher.Runtime.Kernel;
 namespace Dispatcher.Cli.Tests;
 
 /// <summary>A machine that gives recorded answers and remembers what it was asked. Shows rendering, messages and exit codes only.</summary>
-internal sealed class RecordedHost : IChainHost
+internal sealed partial class RecordedHost : IChainHost
 {
     /// <summary>Thrown by every request when set.</summary>
     public Exception? Failure { get; init; }

@@ -16,10 +16,16 @@ internal static class ChangeOutput
     /// <summary>Word for programs that left.</summary>
     public const string Removed = "removed";
 
-    /// <summary>Writes the result of load, unload or convert.</summary>
+    /// <summary>Word for a program that took the place of another.</summary>
+    public const string Replaced = "replaced";
+
+    /// <summary>Word for programs with another policy.</summary>
+    public const string Set = "set";
+
+    /// <summary>Writes the result of a change.</summary>
     /// <param name="session">Where and how.</param>
     /// <param name="result">What was done.</param>
-    /// <param name="done"><see cref="Added"/> or <see cref="Removed"/>; null when no program joins or leaves.</param>
+    /// <param name="done">One of the words; null when no program joins or leaves.</param>
     public static void Write(CliSession session, ChangeResult result, string? done)
     {
         if (session.Json)
@@ -37,10 +43,10 @@ internal static class ChangeOutput
         foreach (var program in result.Programs)
         {
             var name = console.Paint(Printable.Escape(program.Name), Ink.Strong);
-            var place = done == Added
-                ? string.Create(CultureInfo.InvariantCulture, $" in slot {program.Slot}, priority {program.Priority}, {StatusText.Policy(program.Actions)}")
-                : "";
-            console.Out.Write($"{done} {name} (id {program.Id}){place}\n");
+            var place = done == Removed
+                ? ""
+                : string.Create(CultureInfo.InvariantCulture, $" in slot {program.Slot}, priority {program.Priority}, {StatusText.Policy(program.Actions)}");
+            console.Out.Write($"{done} {name} (id {program.Id}{Predecessor(result, done)}){place}\n");
         }
 
         if (done is null && result is { Before.Chain: { } old, After.Chain: { } converted } && old.Version != converted.Version)
@@ -66,6 +72,13 @@ internal static class ChangeOutput
             console.Error.WriteLine($"note: {note.Message}");
         if (!session.Verbose && result.Before.IsEmpty && result.After.Mode == AttachMode.Skb)
             console.Error.WriteLine("note: attached in skb mode, which every driver has and which is slower than native");
+    }
+
+    // The component that is in the chain no more.
+    private static string Predecessor(ChangeResult result, string? done)
+    {
+        var gone = result.Before.Chain?.Programs.FirstOrDefault(old => !(result.After.Chain?.Programs ?? []).Any(program => program.Id == old.Id));
+        return done == Replaced && gone is not null ? $" in place of {gone.Id}" : "";
     }
 
     private static void WriteJson(CliSession session, ChangeResult result, string? done) => JsonAnswer.Write(session.Console, writer =>

@@ -27,11 +27,13 @@ internal sealed class ComponentVerifier(KernelPort kernel)
     /// <param name="programs">All of them device-bound, or none.</param>
     /// <param name="mapPinFolder">See <see cref="AttachOptions.MapPinFolder"/>.</param>
     /// <param name="nic">Whose chain they are to join.</param>
+    /// <param name="chooseMaps">Which maps they take over; null: none.</param>
     /// <exception cref="ComponentException">One makes tail calls, and there is no folder to keep their targets in.</exception>
     /// <exception cref="VerifierException">The kernel refused one.</exception>
     /// <exception cref="UnsupportedKernelException">The kernel has no EXT programs, does not allow them here, or binds none to devices.</exception>
     /// <exception cref="RefusedException">The driver cannot have programs bound to it.</exception>
-    public ImmutableArray<LoadedComponent> LoadAll(IReadOnlyList<ComponentProgram> programs, string? mapPinFolder, InterfaceReading nic)
+    public ImmutableArray<LoadedComponent> LoadAll(
+        IReadOnlyList<ComponentProgram> programs, string? mapPinFolder, InterfaceReading nic, ChooseMaps? chooseMaps = null)
     {
         if (mapPinFolder is null && programs.FirstOrDefault(program => program.MakesTailCalls) is { } caller)
         {
@@ -46,7 +48,7 @@ internal sealed class ComponentVerifier(KernelPort kernel)
             var isBound = programs.Any(program => program.Flags.HasFlag(ProgramFlags.DeviceBound));
             using var target = DispatcherLoader.LoadFor(kernel, isBound ? BoundTargetSpec : TargetSpec, nic);
             foreach (var program in programs)
-                loaded.Add(Load(program, target, mapPinFolder));
+                loaded.Add(Load(program, target, mapPinFolder, chooseMaps));
             return loaded.MoveToImmutable();
         }
         catch
@@ -57,11 +59,11 @@ internal sealed class ComponentVerifier(KernelPort kernel)
         }
     }
 
-    private LoadedComponent Load(ComponentProgram program, LoadedDispatcher target, string? mapPinFolder)
+    private LoadedComponent Load(ComponentProgram program, LoadedDispatcher target, string? mapPinFolder, ChooseMaps? chooseMaps)
     {
         try
         {
-            return program.Elf is { } elf ? LoadElf(program, elf, target, mapPinFolder) : LoadBytecode(program, target);
+            return program.Elf is { } elf ? LoadElf(program, elf, target, mapPinFolder, chooseMaps) : LoadBytecode(program, target);
         }
         catch (KernelException refused) when (refused is not VerifierException && refused.Errno == Errno.EPERM)
         {
@@ -70,9 +72,13 @@ internal sealed class ComponentVerifier(KernelPort kernel)
         }
     }
 
-    private LoadedComponent LoadElf(ComponentProgram program, ElfSource elf, LoadedDispatcher target, string? mapPinFolder)
+    private LoadedComponent LoadElf(
+        ComponentProgram program, ElfSource elf, LoadedDispatcher target, string? mapPinFolder, ChooseMaps? chooseMaps)
     {
-        var loaded = kernel.Loader.Load(new ElfLoadRequest(elf.Bytes, elf.ObjectName, program.Name, mapPinFolder, target.Program, target.Generated.TargetOf(0).Name));
+        var loaded = kernel.Loader.Load(new ElfLoadRequest(elf.Bytes, elf.ObjectName, program.Name, mapPinFolder, target.Program, target.Generated.TargetOf(0).Name)
+        {
+            ChooseMaps = chooseMaps,
+        });
         try
         {
             return new LoadedComponent(loaded.Program, kernel.Bpf.GetInfo(loaded.Program), program, loaded.Maps);

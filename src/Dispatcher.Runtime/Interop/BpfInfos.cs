@@ -71,6 +71,14 @@ internal struct MapInfoLayout
     public uint MaxEntries;
     public uint MapFlags;
     public KernelName16 Name;
+    public uint Ifindex;
+    public uint BtfVmlinuxValueTypeId;
+    public ulong NetnsDev;
+    public ulong NetnsIno;
+    public uint BtfId;
+    public uint BtfKeyTypeId;
+    public uint BtfValueTypeId;
+    [KernelName(null)] public uint EndPadding;
 }
 
 /// <summary><c>struct bpf_link_info</c> of a tracing link; an XDP link has its ifindex in the place of the attach type.</summary>

@@ -60,6 +60,30 @@ internal static unsafe partial class Libbpf
 
     [LibraryImport(FileName, EntryPoint = "bpf_map__set_pin_path", SetLastError = true)]
     internal static partial int SetPinPath(nint map, nint path);
+
+    [LibraryImport(FileName, EntryPoint = "bpf_map__key_size", SetLastError = true)]
+    internal static partial uint MapKeySize(nint map);
+
+    [LibraryImport(FileName, EntryPoint = "bpf_map__value_size", SetLastError = true)]
+    internal static partial uint MapValueSize(nint map);
+
+    [LibraryImport(FileName, EntryPoint = "bpf_map__max_entries", SetLastError = true)]
+    internal static partial uint MapMaxEntries(nint map);
+
+    [LibraryImport(FileName, EntryPoint = "bpf_map__map_flags", SetLastError = true)]
+    internal static partial uint MapFlags(nint map);
+
+    [LibraryImport(FileName, EntryPoint = "bpf_map__btf_key_type_id", SetLastError = true)]
+    internal static partial uint MapKeyTypeId(nint map);
+
+    [LibraryImport(FileName, EntryPoint = "bpf_map__btf_value_type_id", SetLastError = true)]
+    internal static partial uint MapValueTypeId(nint map);
+
+    [LibraryImport(FileName, EntryPoint = "bpf_map__is_internal", SetLastError = true)]
+    internal static partial byte IsInternalMap(nint map);
+
+    [LibraryImport(FileName, EntryPoint = "bpf_map__reuse_fd", SetLastError = true)]
+    internal static partial int ReuseMap(nint map, int fd);
 }
 
 /// <summary><c>struct bpf_object_open_opts</c>, up to the folder for pins.</summary>

@@ -9,7 +9,7 @@ using Dispatcher.Runtime.Kernel;
 namespace Dispatcher.Runtime.Interop;
 
 /// <summary>Loads ELF objects with libbpf: maps, CO-RE, kfuncs and global data as users know them.</summary>
-internal sealed unsafe class LibbpfComponentLoader : IComponentLoader
+internal sealed unsafe partial class LibbpfComponentLoader : IComponentLoader
 {
     private const int FirstFreeFd = 3;
     private const uint ProgramArray = 3;
@@ -23,6 +23,7 @@ internal sealed unsafe class LibbpfComponentLoader : IComponentLoader
         using var bpfObject = Open(request, log);
         var program = Select(bpfObject, request);
         PlacePins(bpfObject, request, log);
+        TakeOverMaps(bpfObject, request, log);
         using var verifierLog = new KernelLog(KernelLog.MaxSizeBytes);
         Aim(program, request, verifierLog, log);
         var errno = ErrnoOf(Libbpf.Load(bpfObject));

@@ -61,7 +61,13 @@ internal sealed unsafe partial class LinuxBpf(NetworkNamespace? network = null) 
     {
         var info = default(MapInfoLayout);
         ReadInfo(map, ref info, "map");
-        return new MapInfo(new MapId(info.Id), info.Type, (int)info.KeySize, (int)info.ValueSize, info.MaxEntries, info.Name.ToString());
+        return new MapInfo(new MapId(info.Id), info.Type, (int)info.KeySize, (int)info.ValueSize, info.MaxEntries, info.Name.ToString())
+        {
+            Flags = info.MapFlags,
+            BtfId = info.BtfId == 0 ? null : new BtfId(info.BtfId),
+            KeyTypeId = info.BtfKeyTypeId,
+            ValueTypeId = info.BtfValueTypeId,
+        };
     }
 
     /// <inheritdoc/>

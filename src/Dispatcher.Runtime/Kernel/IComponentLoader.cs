@@ -10,7 +10,29 @@ namespace Dispatcher.Runtime.Kernel;
 /// <param name="Target">Private dispatcher, borrowed.</param>
 /// <param name="TargetFunction">Name of the stub in it.</param>
 internal sealed record ElfLoadRequest(
-    ReadOnlyMemory<byte> Object, string ObjectName, string FunctionName, string? MapPinFolder, ProgramFd Target, string TargetFunction);
+    ReadOnlyMemory<byte> Object, string ObjectName, string FunctionName, string? MapPinFolder, ProgramFd Target, string TargetFunction)
+{
+    /// <summary>Which maps it takes over instead of making its own; null: none.</summary>
+    public ChooseMaps? ChooseMaps { get; init; }
+}
+
+/// <summary>Chooses, of the maps that an object asks for, those that are to be maps which exist.</summary>
+/// <param name="wanted">What the object asks for.</param>
+/// <returns>Existing maps by the name in the object; borrowed until the load ends.</returns>
+internal delegate IReadOnlyDictionary<string, MapFd> ChooseMaps(ImmutableArray<MapDefinition> wanted);
+
+/// <summary>A map as an object asks for it.</summary>
+/// <param name="Name">Whole name in the object.</param>
+/// <param name="Type">Value of <c>enum bpf_map_type</c>.</param>
+/// <param name="KeySize">Bytes.</param>
+/// <param name="ValueSize">Bytes.</param>
+/// <param name="MaxEntries">Entries at most; 0: the loader decides.</param>
+/// <param name="Flags">BPF_F_ flags.</param>
+/// <param name="KeyTypeId">Type id of the key in the BTF of the object, or 0.</param>
+/// <param name="ValueTypeId">Type id of the value in the BTF of the object, or 0.</param>
+/// <param name="IsGlobalData">It holds global variables of the code, such as <c>.bss</c>.</param>
+internal sealed record MapDefinition(
+    string Name, uint Type, int KeySize, int ValueSize, uint MaxEntries, uint Flags, uint KeyTypeId, uint ValueTypeId, bool IsGlobalData);
 
 /// <summary>A component program as EXT in the kernel, with its maps; the caller disposes it.</summary>
 /// <param name="Program">EXT program, owned.</param>

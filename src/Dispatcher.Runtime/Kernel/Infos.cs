@@ -33,7 +33,20 @@ internal sealed record ProgramInfo(
 /// <param name="ValueSize">Bytes.</param>
 /// <param name="MaxEntries">Entries at most.</param>
 /// <param name="Name">At most 15 bytes.</param>
-internal sealed record MapInfo(MapId Id, uint Type, int KeySize, int ValueSize, uint MaxEntries, string Name);
+internal sealed record MapInfo(MapId Id, uint Type, int KeySize, int ValueSize, uint MaxEntries, string Name)
+{
+    /// <summary>BPF_F_ flags it was made with.</summary>
+    public uint Flags { get; init; }
+
+    /// <summary>The BTF that its types are in, or null.</summary>
+    public BtfId? BtfId { get; init; }
+
+    /// <summary>Type id of the key in that BTF, or 0.</summary>
+    public uint KeyTypeId { get; init; }
+
+    /// <summary>Type id of the value in that BTF, or 0.</summary>
+    public uint ValueTypeId { get; init; }
+}
 
 /// <summary>What the kernel says of a bpf_link (<c>struct bpf_link_info</c>).</summary>
 /// <param name="Id">Kernel-wide id.</param>

@@ -57,6 +57,9 @@ internal sealed record ChainPlan(
     /// <summary>Whether the hook becomes empty.</summary>
     public bool EmptiesHook => Components.IsEmpty;
 
+    /// <summary>Whether a component is in the chain that it leads to.</summary>
+    public bool Holds(PlannedComponent component) => Components.Any(planned => planned.Id == component.Id);
+
     /// <summary>The dispatcher to generate.</summary>
     public DispatcherSpec ToSpec() => new(Version, [.. Components.Select(component => component.Policy)]);
 }

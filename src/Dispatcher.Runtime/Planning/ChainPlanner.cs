@@ -6,7 +6,7 @@ using Dispatcher.Runtime.Kernel;
 namespace Dispatcher.Runtime.Planning;
 
 /// <summary>Works out the chain that a request leads to. Pure: the same chain and request give the same plan.</summary>
-internal static class ChainPlanner
+internal static partial class ChainPlanner
 {
     /// <summary>Adds components.</summary>
     /// <param name="current">The chain on the NIC; null: the hook is empty.</param>

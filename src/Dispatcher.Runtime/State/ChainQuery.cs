@@ -63,31 +63,79 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     /// <param name="newcomers">Components that are to join.</param>
     /// <param name="mode">Mode of a first attach.</param>
     /// <param name="cancellationToken">Looked at while waiting.</param>
+    /// <param name="leaving">A component that makes room for them; null: none does.</param>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
     /// <exception cref="BrokenChainException">The chain lost pins.</exception>
     /// <exception cref="RefusedException">Some are device-bound and others are not, or the mode takes none; the MTU is too large for a chain without frags.</exception>
     public void RefuseEarly(
-        InterfaceReading target, IReadOnlyList<ComponentProgram> newcomers, AttachMode mode, CancellationToken cancellationToken)
+        InterfaceReading target, IReadOnlyList<ComponentProgram> newcomers, AttachMode mode, CancellationToken cancellationToken, ProgramId? leaving = null)
     {
         var status = Read(target, cancellationToken);
         if (status is { Foreign: { } foreign })
             throw new ForeignProgramException(target.Name, foreign);
         if (status is { Broken: { } broken })
             throw new BrokenChainException(target.Name, broken);
+        ImmutableArray<ComponentStatus> staying = [.. (status?.Chain?.Programs ?? []).Where(program => program.Id != leaving)];
         IEnumerable<(string, bool)> binding =
         [
-            .. (status?.Chain?.Programs ?? []).Select(program => (program.Name, program.IsDeviceBound)),
+            .. staying.Select(program => (program.Name, program.IsDeviceBound)),
             .. newcomers.Select(program => (program.Name, program.Flags.HasFlag(ProgramFlags.DeviceBound))),
         ];
         if (DeviceBinding.Refuse(binding, status?.Mode ?? mode) is { } unfit)
             throw unfit;
         ImmutableArray<string> withoutFrags =
         [
-            .. (status?.Chain?.Programs ?? []).Where(program => !program.HasFrags).Select(program => program.Name),
+            .. staying.Where(program => !program.HasFrags).Select(program => program.Name),
             .. newcomers.Where(program => !program.Flags.HasFlag(ProgramFlags.Frags)).Select(program => program.Name),
         ];
         if (BufferLimit.Predict(target, kernel.Hook.ReadPeer, status?.Mode ?? mode, withoutFrags) is { } refused)
             throw refused;
+    }
+
+    /// <summary>Opens one component of a chain, so that neither it nor its id can go away.</summary>
+    /// <param name="target">The interface as it was found by name.</param>
+    /// <param name="selection">Exactly one component.</param>
+    /// <param name="cancellationToken">Looked at while waiting.</param>
+    /// <exception cref="NotFoundException">Nothing attached, or no such component in the chain.</exception>
+    /// <exception cref="RefusedException">The selection means several.</exception>
+    public OpenedComponent OpenComponent(InterfaceReading target, ComponentSelection selection, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var status = Read(target, cancellationToken) ?? throw GoneInterface.Describe(kernel, target);
+            if (status.Foreign is { } foreign)
+                throw new ForeignProgramException(target.Name, foreign);
+            if (status.Broken is { } broken)
+                throw new BrokenChainException(target.Name, broken);
+            var chain = status.Chain
+                ?? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(target.Name)}; there is nothing to choose from.");
+            var chosen = chain.Programs.Where(selection.Means).ToList();
+            if (chosen.Count > 1)
+            {
+                throw new RefusedException(
+                    $"One program is meant, and {chosen.Count} are: {string.Join(", ", chosen.Select(Describe))}. Nothing was changed; choose by id.");
+            }
+
+            if (chosen.Count == 0)
+            {
+                throw new NotFoundException(
+                    $"No such program is in the chain of {Printable.Escape(target.Name)}; it holds {string.Join(", ", chain.Programs.Select(Describe))}.");
+            }
+
+            if (kernel.Bpf.OpenProgram(chosen[0].Id) is not { } program)
+                continue;
+            try
+            {
+                return new OpenedComponent(program, kernel.Bpf.GetInfo(program), chosen[0].Name);
+            }
+            catch
+            {
+                program.Dispose();
+                throw;
+            }
+        }
+
+        static string Describe(ComponentStatus program) => $"{program.Id} '{Printable.Escape(program.Name)}'";
     }
 
     /// <summary>Reads a loaded program by id.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Planning;
 
 namespace Dispatcher.Runtime.State;
 
@@ -27,6 +28,12 @@ internal sealed record ChainSnapshot(
     public ChainStatus ToStatus() => new(
         Info.Id, Info.Tag, Config.Version, Config.HasFrags,
         [.. Components.Select((component, slot) => component.ToStatus(slot))]);
+
+    /// <summary>As planning sees it.</summary>
+    public PlannedFrom ToPlanned() => new(Config.Version, Mode, [.. Components.Select(component => component.ToPlanned())])
+    {
+        DispatcherFlags = Config.DispatcherFlags,
+    };
 }
 
 /// <summary>A component that runs in a chain.</summary>
@@ -43,6 +50,9 @@ internal sealed record AttachedComponent(ProgramFd Program, LinkFd Link, Program
         Link.Dispose();
         Program.Dispose();
     }
+
+    /// <summary>As planning sees it.</summary>
+    public PlannedComponent ToPlanned() => new(Info.Id, Name, Info.Tag, Info.LoadTimeNs, IsInChain: true, 0, Policy);
 
     /// <summary>The public picture of it.</summary>
     public ComponentStatus ToStatus(int slot) => new(

@@ -68,7 +68,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
 
     private AttemptOutcome Change(IChainChange change, InterfaceReading reading, ChainSnapshot? current)
     {
-        var plan = change.Plan(current is null ? null : ToPlanned(current), reading.Name);
+        var plan = change.Plan(current?.ToPlanned(), reading.Name);
         var before = HookStatusOf(reading, current?.Mode, current?.ToStatus());
         if (plan.ChangesNothing)
             return Done(plan, before, before, before.Chain!);
@@ -106,7 +106,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
         if (mode == AttachMode.Unspecified)
             AfterSwap("reading the mode that the kernel chose", () => mode = ReadMode(reading, revision.Info.Id));
         var after = StatusAfter(plan, revision);
-        var shown = plan.Changed.All(component => component.IsInChain) ? before.Chain! : after;
+        var shown = plan.Changed.All(plan.Holds) ? after : before.Chain!;
         var done = plan.WithoutFrags.IsEmpty && !revision.HasFrags ? plan with { Notes = plan.Notes.Add(FragsNotes.OfKernel(plan.ToSpec().IsDeviceBound)) } : plan;
         return Done(done, before, HookStatusOf(reading, mode, after), shown);
     }
@@ -198,14 +198,6 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
 
     private static ProgramFd ProgramOf(IChainChange change, ChainSnapshot? current, ProgramId id) =>
         change.NewcomerOf(id) ?? current!.Components.First(component => component.Info.Id == id).Program;
-
-    private static PlannedFrom ToPlanned(ChainSnapshot current) => new(
-        current.Config.Version, current.Mode,
-        [.. current.Components.Select(component => new PlannedComponent(
-            component.Info.Id, component.Name, component.Info.Tag, component.Info.LoadTimeNs, IsInChain: true, 0, component.Policy))])
-    {
-        DispatcherFlags = current.Config.DispatcherFlags,
-    };
 
     private static ChainStatus StatusAfter(ChainPlan plan, Revision revision) => new(
         revision.Info.Id, revision.Info.Tag, plan.Version, revision.HasFrags,

@@ -27,6 +27,11 @@ internal sealed class RefusingHost : IChainHost
 
     public Task<ChangeResult> ConvertAsync(string interfaceName, DispatcherVersion version, CancellationToken cancellationToken) => throw Refusal;
 
+    public Task<ChangeResult> ReplaceAsync(
+        string interfaceName, ComponentSelection selection, ComponentProgram replacement, ReplaceOptions options, CancellationToken cancellationToken) => throw Refusal;
+
+    public Task<ChangeResult> SetPolicyAsync(string interfaceName, ComponentSelection selection, PolicyChange change, CancellationToken cancellationToken) => throw Refusal;
+
     public Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken) => throw Refusal;
 
     public Task<IReadOnlyList<HookStatus>> GetStatusAsync(CancellationToken cancellationToken) => throw Refusal;

@@ -38,6 +38,12 @@ internal sealed class Host : ILogger
     public ChangeResult Convert(DispatcherVersion version) =>
         _dispatcher.ConvertAsync(World.NicName, version).GetAwaiter().GetResult();
 
+    public ChangeResult Replace(ComponentSelection selection, ComponentProgram replacement, ReplaceOptions? options = null) =>
+        _dispatcher.ReplaceAsync(World.NicName, selection, replacement, options).GetAwaiter().GetResult();
+
+    public ChangeResult SetPolicy(ComponentSelection selection, uint? priority = null, ChainCallActions? actions = null) =>
+        _dispatcher.SetPolicyAsync(World.NicName, selection, new PolicyChange(priority, actions)).GetAwaiter().GetResult();
+
     public CleanResult Clean(bool repair = false, bool dryRun = false, string? interfaceName = null) =>
         _dispatcher.CleanAsync(new CleanOptions { Repair = repair, DryRun = dryRun, InterfaceName = interfaceName }).GetAwaiter().GetResult();
 

@@ -49,7 +49,7 @@ public sealed class ElfComponentTests
 
     private SimulatedKernel.Objects.SimMap MapOf(string name) => Assert.Single(_world.Kernel.Maps.All, map => map.Name == name);
 
-    private static ComponentProgram FromElf(string name)
+    internal static ComponentProgram FromElf(string name)
     {
         const ElfSectionFlags Data = ElfSectionFlags.Alloc | ElfSectionFlags.Write;
         var code = Code(2);

@@ -8,7 +8,7 @@ namespace Dispatcher.SimulatedKernel.Port;
 /// <summary>bpf(2).</summary>
 internal sealed class SimBpfPort(SimProcess process) : SimPort(process), IBpf
 {
-    private const uint ArrayMapType = 2;
+    internal const uint ArrayMapType = 2;
     private const int MaxMapIds = 64;
 
     public ProgramFd? OpenProgram(ProgramId id) =>

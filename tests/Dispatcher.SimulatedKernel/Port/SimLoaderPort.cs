@@ -25,7 +25,7 @@ internal sealed class SimLoaderPort(SimProcess process) : SimPort(process), ICom
             using var btfFd = Process.Open(btf);
             var program = SimProgram.LoadInto(Kernel, Describe(request, elf, btf, synthesised.Function.Value));
             var fd = new ProgramFd(Process.Open(program));
-            return new LoadedElf(fd, MakeMaps(elf, program));
+            return new LoadedElf(fd, MakeMaps(elf, program, request.ChooseMaps));
         }
         catch (SysError error) when (error.Text is not null)
         {
@@ -53,14 +53,18 @@ internal sealed class SimLoaderPort(SimProcess process) : SimPort(process), ICom
             symbol.Section!.Data.Slice((int)symbol.Value, (int)symbol.Size).ToArray(), 0, 0, btf, [functionTypeId], target, function.Value, null);
     }
 
-    // Every map is one entry of eight bytes: what matters here is that it lives as long as its program.
-    private ImmutableSortedDictionary<string, MapFd> MakeMaps(ElfObject elf, SimProgram program)
+    // Every map is an array of one entry of eight bytes: what matters here is that it lives as long as its program.
+    private ImmutableSortedDictionary<string, MapFd> MakeMaps(ElfObject elf, SimProgram program, ChooseMaps? choose)
     {
+        var names = elf.Symbols.Where(symbol => symbol.Section?.Name == ".maps" && symbol.Type == ElfSymbolType.Object).Select(symbol => symbol.Name).ToList();
+        var existing = choose?.Invoke([.. names.Select(name => new MapDefinition(name, SimBpfPort.ArrayMapType, sizeof(uint), MapValueSize, 1, 0, 0, 0, false))]);
         var maps = ImmutableSortedDictionary.CreateBuilder<string, MapFd>(StringComparer.Ordinal);
-        foreach (var symbol in elf.Symbols.Where(symbol => symbol.Section?.Name == ".maps" && symbol.Type == ElfSymbolType.Object))
+        foreach (var name in names)
         {
-            var map = SimMap.Create(Kernel, SimLoad.Cut(symbol.Name), MapValueSize, null, 0);
-            maps.Add(symbol.Name, new MapFd(Process.Open(map)));
+            var map = existing is not null && existing.TryGetValue(name, out var taken)
+                ? Process.Resolve<SimMap>(taken)
+                : SimMap.Create(Kernel, SimLoad.Cut(name), MapValueSize, null, 0);
+            maps.Add(name, new MapFd(Process.Open(map)));
             program.Bind(map);
         }
 

@@ -1,0 +1,77 @@
+using System.Collections.Immutable;
+using Dispatcher.Compiler;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Runtime.Planning;
+
+/// <content>Changes of what is in the chain already.</content>
+internal static partial class ChainPlanner
+{
+    /// <summary>Exchanges one component for another.</summary>
+    /// <param name="current">The chain on the NIC.</param>
+    /// <param name="old">Program id of the component that leaves.</param>
+    /// <param name="replacement">Loaded; its policy is what it brings, and gives way to the old one's where the options say nothing.</param>
+    /// <param name="options">Wishes for the policy.</param>
+    /// <exception cref="NotFoundException">The component is not in the chain.</exception>
+    /// <exception cref="RefusedException">A mix of device-bound programs and others, or a version that cannot express it.</exception>
+    public static ChainPlan Replace(PlannedFrom current, ProgramId old, PlannedComponent replacement, ReplaceOptions options)
+    {
+        var leaving = Select(current.Components, ComponentSelection.ById(old))[0];
+        var coming = replacement with
+        {
+            Policy = replacement.Policy with
+            {
+                Priority = options.Priority ?? leaving.Policy.Priority,
+                Actions = options.Actions ?? leaving.Policy.Actions,
+            },
+        };
+        var fitted = VersionRules.Fit(Sort([.. current.Components.Select(component => component.Id == old ? coming : component)]), current.Version);
+        RefuseBinding(fitted, current.Mode);
+        var (before, after) = (SlotOf(current.Components, old), SlotOf(fitted, coming.Id));
+        IEnumerable<ChangeNote> moved = before == after
+            ? []
+            : [new ChangeNote(ChangeNoteKind.Moved, $"'{Printable.Escape(coming.Name)}' runs in slot {after}, the program that it replaces ran in slot {before}")];
+        return new ChainPlan(current.Version, current.Mode, fitted, [coming])
+        {
+            Notes = [.. moved, .. VersionRules.NotesOf([coming], current.Version), .. FragsNotes.OfMixed(fitted)],
+        };
+    }
+
+    /// <summary>Gives components another policy.</summary>
+    /// <param name="current">The chain on the NIC.</param>
+    /// <param name="selection">Which ones.</param>
+    /// <param name="change">Their policy from now on.</param>
+    /// <exception cref="NotFoundException">A chosen id or name is not in the chain.</exception>
+    public static ChainPlan SetPolicy(PlannedFrom current, ComponentSelection selection, PolicyChange change)
+    {
+        var chosen = Select(current.Components, selection);
+        ImmutableArray<PlannedComponent> all = [.. current.Components.Select(component => chosen.Contains(component) ? Apply(component, change) : component)];
+        var changed = all.Where(component => chosen.Any(one => one.Id == component.Id)).ToImmutableArray();
+        if (all.SequenceEqual(current.Components))
+        {
+            return new ChainPlan(current.Version, current.Mode, current.Components, [])
+            {
+                ChangesNothing = true,
+                Notes = [new ChangeNote(ChangeNoteKind.NothingToDo, "the policy is as asked already")],
+            };
+        }
+
+        var sorted = Sort(all);
+        return new ChainPlan(current.Version, current.Mode, sorted, changed) { Notes = [.. MovesOf(current.Components, sorted)] };
+    }
+
+    private static PlannedComponent Apply(PlannedComponent component, PolicyChange change) => component with
+    {
+        Policy = component.Policy with { Priority = change.Priority ?? component.Policy.Priority, Actions = change.Actions ?? component.Policy.Actions },
+    };
+
+    private static IEnumerable<ChangeNote> MovesOf(ImmutableArray<PlannedComponent> before, ImmutableArray<PlannedComponent> after) =>
+        from component in after
+        let was = SlotOf(before, component.Id)
+        let now = SlotOf(after, component.Id)
+        where was != now
+        select new ChangeNote(ChangeNoteKind.Moved, $"program {component.Id} '{Printable.Escape(component.Name)}' moves from slot {was} to slot {now}");
+
+    private static int SlotOf(ImmutableArray<PlannedComponent> components, ProgramId id) =>
+        components.IndexOf(components.First(component => component.Id == id));
+}
