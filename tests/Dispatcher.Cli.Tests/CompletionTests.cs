@@ -32,8 +32,8 @@ public sealed class CompletionTests
     }
 
     [Theory]
-    [InlineData("", "load unload convert status clean emit inspect doctor completion")]
-    [InlineData("st", "status")]
+    [InlineData("", "load unload convert status stats clean emit inspect doctor completion")]
+    [InlineData("stat", "status stats")]
     [InlineData("status l", "lo")]
     [InlineData("load lo --m", "--mode")]
     [InlineData("load lo -m ", "unspecified native skb hw")]

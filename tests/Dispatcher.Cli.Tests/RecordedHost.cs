@@ -111,6 +111,22 @@ internal sealed class RecordedHost : IChainHost
     /// <inheritdoc/>
     public Task<IReadOnlyList<DoctorFinding>> ExamineAsync(CancellationToken cancellationToken) => Answer(Findings);
 
+    /// <summary>Readings of stats, without a pause between them; after the last one it waits to be cancelled.</summary>
+    public IReadOnlyList<ChainCounts> Readings { get; init; } = [];
+
+    /// <summary>Interval of the last stats.</summary>
+    public TimeSpan? Interval { get; private set; }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ChainCounts> CountAsync(
+        string interfaceName, TimeSpan interval, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Interval = interval;
+        foreach (var reading in await Answer(Readings))
+            yield return reading;
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
     private Task<T> Answer<T>(T? answer) =>
         Failure is null ? Task.FromResult(answer ?? throw new InvalidOperationException("No answer was recorded.")) : Task.FromException<T>(Failure);
 }

@@ -20,6 +20,19 @@ internal static class CommonArguments
     /// <summary>Help name of a folder.</summary>
     public const string FolderName = "DIR";
 
+    /// <summary><c>--count</c> of a verb that goes on until Ctrl-C without it.</summary>
+    /// <param name="description">What is counted.</param>
+    public static Option<uint?> Count(string description) => new("--count")
+    {
+        HelpName = "N",
+        Description = description,
+        CustomParser = ValueParser.One("--count", "a number from 1", (string text, out uint? count) =>
+        {
+            count = ValueParser.TryParseNumber(text, out var number) && number > 0 ? number : null;
+            return count is not null;
+        }),
+    };
+
     /// <summary>The interface that a verb works on.</summary>
     public static Argument<string> Interface() => new(InterfaceName)
     {

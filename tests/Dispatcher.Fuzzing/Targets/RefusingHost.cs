@@ -33,5 +33,7 @@ internal sealed class RefusingHost : IChainHost
 
     public Task<ProgramInspection> InspectAsync(ProgramId program, CancellationToken cancellationToken) => throw Refusal;
 
+    public IAsyncEnumerable<ChainCounts> CountAsync(string interfaceName, TimeSpan interval, CancellationToken cancellationToken) => throw Refusal;
+
     public Task<IReadOnlyList<DoctorFinding>> ExamineAsync(CancellationToken cancellationToken) => throw Refusal;
 }

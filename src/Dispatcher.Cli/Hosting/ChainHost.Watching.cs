@@ -1,0 +1,18 @@
+using System.Runtime.CompilerServices;
+using Dispatcher.Runtime;
+
+namespace Dispatcher.Cli.Hosting;
+
+/// <content>Looking into a running chain.</content>
+internal sealed partial class ChainHost
+{
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ChainCounts> CountAsync(
+        string interfaceName, TimeSpan interval, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var statistics = await Dispatcher.OpenStatisticsAsync(interfaceName, cancellationToken);
+        using var timer = new PeriodicTimer(interval);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+            yield return await statistics.ReadAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,29 @@
+namespace Dispatcher.Runtime;
+
+/// <content>Looking into a running chain.</content>
+public sealed partial class XdpDispatcher
+{
+    /// <summary>Starts counting what the components of one chain return, and goes on until the answer is disposed.</summary>
+    /// <param name="interfaceName">Interface in the network namespace of the options. Nothing attached: components are counted once they join.</param>
+    /// <param name="cancellationToken">Stops waiting for a chain that is being changed.</param>
+    /// <exception cref="NotFoundException">No such interface.</exception>
+    /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
+    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
+    /// <exception cref="KernelException">A component cannot be watched: EPERM without CAP_PERFMON, or where a policy forbids it.</exception>
+    public Task<ChainStatistics> OpenStatisticsAsync(string interfaceName, CancellationToken cancellationToken = default) => Task.Run(
+        () =>
+        {
+            var statistics = new ChainStatistics(_kernel, _query, _query.FindInterface(interfaceName));
+            try
+            {
+                statistics.Read(cancellationToken);
+                return statistics;
+            }
+            catch
+            {
+                statistics.Dispose();
+                throw;
+            }
+        },
+        cancellationToken);
+}
