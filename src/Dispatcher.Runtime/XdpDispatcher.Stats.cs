@@ -26,4 +26,35 @@ public sealed partial class XdpDispatcher
             }
         },
         cancellationToken);
+
+    /// <summary>Starts recording packets with the component that ended their way through one chain, and goes on until the answer is disposed.</summary>
+    /// <param name="interfaceName">Interface in the network namespace of the options. Nothing attached: packets are recorded once there is a chain.</param>
+    /// <param name="options">Which packets; null: all of them.</param>
+    /// <param name="cancellationToken">Stops waiting for a chain that is being changed.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    /// <exception cref="NotFoundException">No such interface.</exception>
+    /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
+    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
+    /// <exception cref="KernelException">A component cannot be watched: EPERM without CAP_PERFMON, or where a policy forbids it.</exception>
+    public Task<ChainTrace> OpenTraceAsync(string interfaceName, TraceOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= new TraceOptions();
+        options.Check();
+        return Task.Run(
+            () =>
+            {
+                var trace = new ChainTrace(_kernel, _query, _query.FindInterface(interfaceName), options);
+                try
+                {
+                    trace.Look(cancellationToken);
+                    return trace;
+                }
+                catch
+                {
+                    trace.Dispose();
+                    throw;
+                }
+            },
+            cancellationToken);
+    }
 }

@@ -127,6 +127,22 @@ internal sealed class RecordedHost : IChainHost
         await Task.Delay(Timeout.Infinite, cancellationToken);
     }
 
+    /// <summary>Readings of trace; after the last one it waits to be cancelled.</summary>
+    public IReadOnlyList<TracedPackets> Packets { get; init; } = [];
+
+    /// <summary>Options of the last trace.</summary>
+    public TraceOptions? TraceOptions { get; private set; }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<TracedPackets> TraceAsync(
+        string interfaceName, TraceOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        TraceOptions = options;
+        foreach (var reading in await Answer(Packets))
+            yield return reading;
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
     private Task<T> Answer<T>(T? answer) =>
         Failure is null ? Task.FromResult(answer ?? throw new InvalidOperationException("No answer was recorded.")) : Task.FromException<T>(Failure);
 }

@@ -33,6 +33,10 @@ internal static class CommonArguments
         }),
     };
 
+    /// <summary><c>--pcap</c>.</summary>
+    /// <param name="description">What happens to the file.</param>
+    public static Option<string?> Pcap(string description) => new("--pcap") { HelpName = FileName, Description = description };
+
     /// <summary>The interface that a verb works on.</summary>
     public static Argument<string> Interface() => new(InterfaceName)
     {

@@ -15,4 +15,13 @@ internal sealed partial class ChainHost
         while (await timer.WaitForNextTickAsync(cancellationToken))
             yield return await statistics.ReadAsync(cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<TracedPackets> TraceAsync(
+        string interfaceName, TraceOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var trace = await Dispatcher.OpenTraceAsync(interfaceName, options, cancellationToken);
+        while (true)
+            yield return await trace.ReadAsync(cancellationToken);
+    }
 }

@@ -10,4 +10,10 @@ internal partial interface IChainHost
     /// <param name="interval">Time between two readings, the first one included.</param>
     /// <param name="cancellationToken">Ends it.</param>
     IAsyncEnumerable<ChainCounts> CountAsync(string interfaceName, TimeSpan interval, CancellationToken cancellationToken);
+
+    /// <summary>Packets of a chain as they come, until cancelled; see <see cref="XdpDispatcher.OpenTraceAsync"/>.</summary>
+    /// <param name="interfaceName">Interface in the network namespace.</param>
+    /// <param name="options">Which packets.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    IAsyncEnumerable<TracedPackets> TraceAsync(string interfaceName, TraceOptions options, CancellationToken cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Dispatcher.Compiler.Bpf;
 using Dispatcher.Runtime.Kernel;
@@ -11,6 +12,7 @@ internal sealed unsafe class LinuxProbes(LinuxBpf bpf) : IProbes
 {
     private const int InstructionSizeBytes = 8;
     private const int ImmediateOffset = 4;
+    private const long NanosecondsPerSecond = 1_000_000_000;
     private const uint FunctionRecordSizeBytes = 8;
     private static readonly Lazy<int> Cpus = new(PossibleCpus.Read);
 
@@ -65,6 +67,17 @@ internal sealed unsafe class LinuxProbes(LinuxBpf bpf) : IProbes
         }
 
         return errno == 0 ? values : throw BpfErrors.Explain("BPF_MAP_LOOKUP_ELEM of entry 0", errno);
+    }
+
+    /// <inheritdoc/>
+    public IRing OpenRing(MapFd ring, int sizeBytes) => new MappedRing(ring, sizeBytes);
+
+    /// <inheritdoc/>
+    public long ReadClockOffsetNs()
+    {
+        // On Linux the ticks of Stopwatch are the nanoseconds of CLOCK_MONOTONIC.
+        var sinceEpoch = DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch;
+        return sinceEpoch.Ticks * TimeSpan.NanosecondsPerTick - Stopwatch.GetTimestamp() * (NanosecondsPerSecond / Stopwatch.Frequency);
     }
 
     /// <inheritdoc/>

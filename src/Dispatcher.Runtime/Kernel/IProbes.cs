@@ -23,6 +23,14 @@ internal interface IProbes
     /// <returns>CPUs times <paramref name="valueSize"/> bytes, CPU by CPU.</returns>
     byte[] ReadPerCpu(MapFd map, int valueSize);
 
+    /// <summary>Opens the reading end of a ring. Kernel: mmap(2), which makes two calls here for the two parts of the one ring.</summary>
+    /// <param name="ring">A map of kind <see cref="ProbeMapKind.Ring"/>; borrowed.</param>
+    /// <param name="sizeBytes">As it was made with.</param>
+    IRing OpenRing(MapFd ring, int sizeBytes);
+
+    /// <summary>Nanoseconds from the clock of programs (<c>bpf_ktime_get_ns</c>, CLOCK_MONOTONIC) to Unix time, as they are now.</summary>
+    long ReadClockOffsetNs();
+
     /// <summary>Loads a program whose instructions refer to maps. Kernel: BPF_PROG_LOAD.</summary>
     /// <param name="request">As <see cref="IBpf.LoadProgram"/>; the immediates of map loads are filled in here.</param>
     /// <param name="references">Where the instructions load a map.</param>

@@ -35,5 +35,7 @@ internal sealed class RefusingHost : IChainHost
 
     public IAsyncEnumerable<ChainCounts> CountAsync(string interfaceName, TimeSpan interval, CancellationToken cancellationToken) => throw Refusal;
 
+    public IAsyncEnumerable<TracedPackets> TraceAsync(string interfaceName, TraceOptions options, CancellationToken cancellationToken) => throw Refusal;
+
     public Task<IReadOnlyList<DoctorFinding>> ExamineAsync(CancellationToken cancellationToken) => throw Refusal;
 }

@@ -13,6 +13,10 @@ internal sealed class SimProbes : IProbes
 
     public byte[] ReadPerCpu(MapFd map, int valueSize) => throw NotSimulated();
 
+    public IRing OpenRing(MapFd ring, int sizeBytes) => throw NotSimulated();
+
+    public long ReadClockOffsetNs() => throw NotSimulated();
+
     public ProgramFd LoadProgram(in ProgramLoadRequest request, ImmutableArray<BpfMapReference> references, IReadOnlyDictionary<string, MapFd> maps) =>
         throw NotSimulated();
 
