@@ -16,7 +16,8 @@ internal sealed class CliDefinition
             Json, Verbose, Help, Version,
             new LoadCommand { NetNamespace }, new UnloadCommand { NetNamespace },
             new ConvertCommand { NetNamespace }, new StatusCommand { NetNamespace },
-            new StatsCommand { NetNamespace }, new TraceCommand { NetNamespace }, new CleanCommand { NetNamespace }, new EmitCommand(), new InspectCommand { NetNamespace }, new DoctorCommand(),
+            new StatsCommand { NetNamespace }, new TraceCommand { NetNamespace },
+            new ExplainCommand { NetNamespace }, new CleanCommand { NetNamespace }, new EmitCommand(), new InspectCommand { NetNamespace }, new DoctorCommand(),
         };
         Root.Add(new CompletionCommand(this));
     }

@@ -1,3 +1,5 @@
+using Dispatcher.Compiler;
+
 namespace Dispatcher.Runtime;
 
 /// <content>Looking into a running chain.</content>
@@ -57,4 +59,21 @@ public sealed partial class XdpDispatcher
             },
             cancellationToken);
     }
+
+    /// <summary>Puts the components of one chain into a dispatcher of our own, on no interface, to see what they do with given packets.</summary>
+    /// <param name="interfaceName">Interface in the network namespace of the options.</param>
+    /// <param name="cancellationToken">Stops waiting for a chain that is being changed.</param>
+    /// <exception cref="NotFoundException">No such interface, or nothing attached.</exception>
+    /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
+    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
+    /// <exception cref="RefusedException">The chain is bound to its device.</exception>
+    public Task<ChainCopy> CopyChainAsync(string interfaceName, CancellationToken cancellationToken = default) => Task.Run(
+        () =>
+        {
+            var target = _query.FindInterface(interfaceName);
+            using var chain = _query.ReadChain(target, cancellationToken)
+                ?? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(target.Name)}; 'xdp-dispatch load' attaches one.");
+            return new ChainCopy(_kernel, target.Name, chain);
+        },
+        cancellationToken);
 }

@@ -143,6 +143,12 @@ internal sealed class RecordedHost : IChainHost
         await Task.Delay(Timeout.Infinite, cancellationToken);
     }
 
+    /// <summary>Answer to explain.</summary>
+    public IChainCopy? Copy { get; init; }
+
+    /// <inheritdoc/>
+    public Task<IChainCopy> CopyChainAsync(string interfaceName, CancellationToken cancellationToken) => Answer(Copy);
+
     private Task<T> Answer<T>(T? answer) =>
         Failure is null ? Task.FromResult(answer ?? throw new InvalidOperationException("No answer was recorded.")) : Task.FromException<T>(Failure);
 }

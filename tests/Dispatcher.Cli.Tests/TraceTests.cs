@@ -12,6 +12,7 @@ public sealed class TraceTests
     {
         Packets =
         [
+            new TracedPackets([], 0),
             new TracedPackets(
                 [
                     Packet(0, "xdp_firewall", 1, 1, "020000000001 020000000002 0800 45000023 00010000 4011 0000 0a4d0002 0a4d0001 1267 0035 000f 0000 78353300"),
@@ -58,6 +59,15 @@ public sealed class TraceTests
     }
 
     [Fact]
+    public async Task A_file_of_before_stays_when_there_is_no_trace()
+    {
+        using var folder = new TempFolder();
+        var path = folder.Write("packets.pcap", [1, 2, 3]);
+        var run = await CliRun.Of(new RecordedHost { Failure = new NotFoundException("There is no interface.") }, "trace", "eth9", "--pcap", path);
+        Assert.Equal((6, "010203"), (run.ExitCode, Convert.ToHexString(File.ReadAllBytes(path))));
+    }
+
+    [Fact]
     public async Task Options_say_which_packets()
     {
         await CliRun.Of(Host, "trace", "eth0", "--count", "1", "--verdict", "XDP_DROP", "--verdict", "aborted,drop", "--sample", "100", "--snaplen", "64");
@@ -69,6 +79,7 @@ public sealed class TraceTests
     [InlineData("--verdict", "none")]
     [InlineData("--verdict", "dorp")]
     [InlineData("--sample", "0")]
+    [InlineData("--pcap", "")]
     [InlineData("--snaplen", "13")]
     [InlineData("--snaplen", "4097")]
     public async Task A_wrong_value_is_a_usage_error(string option, string value)

@@ -35,7 +35,16 @@ internal static class CommonArguments
 
     /// <summary><c>--pcap</c>.</summary>
     /// <param name="description">What happens to the file.</param>
-    public static Option<string?> Pcap(string description) => new("--pcap") { HelpName = FileName, Description = description };
+    public static Option<string?> Pcap(string description) => new("--pcap")
+    {
+        HelpName = FileName,
+        Description = description,
+        CustomParser = ValueParser.One("--pcap", "a file name", (string text, out string? path) =>
+        {
+            path = text;
+            return text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal);
+        }),
+    };
 
     /// <summary>The interface that a verb works on.</summary>
     public static Argument<string> Interface() => new(InterfaceName)

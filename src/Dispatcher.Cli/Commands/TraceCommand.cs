@@ -77,19 +77,23 @@ internal sealed class TraceCommand : VerbCommand
             SnapBytes = parsed.GetValue(_snap),
         };
         var left = parsed.GetValue(_count) ?? ulong.MaxValue;
-        await using var file = parsed.GetValue(_pcap) is { } path ? File.Create(path) : null;
-        return await session.Host.WithHintsAsync(interfaceName, () => RunAsync(session, interfaceName, options, left, file, cancellationToken));
+        var path = parsed.GetValue(_pcap);
+        return await session.Host.WithHintsAsync(interfaceName, () => RunAsync(session, interfaceName, options, left, path, cancellationToken));
     }
 
     private static async Task<ExitCode> RunAsync(
-        CliSession session, string interfaceName, TraceOptions options, ulong left, Stream? file, CancellationToken cancellationToken)
+        CliSession session, string interfaceName, TraceOptions options, ulong left, string? path, CancellationToken cancellationToken)
     {
-        var pcap = file is null ? null : new PcapWriter(file, options.SnapBytes);
+        FileStream? file = null;
+        PcapWriter? pcap = null;
         var lost = 0ul;
         try
         {
             await foreach (var read in session.Host.TraceAsync(interfaceName, options, cancellationToken))
             {
+                // Not before there is a trace: an error leaves the file of the last one as it is.
+                if (path is not null && pcap is null)
+                    pcap = new PcapWriter(file = File.Create(path), options.SnapBytes);
                 lost = read.Lost;
                 var shown = read.Packets[..(int)Math.Min(left, (ulong)read.Packets.Length)];
                 foreach (var packet in shown)
@@ -107,6 +111,11 @@ internal sealed class TraceCommand : VerbCommand
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Ctrl-C is how one ends it.
+        }
+        finally
+        {
+            if (file is not null)
+                await file.DisposeAsync();
         }
 
         if (lost > 0)

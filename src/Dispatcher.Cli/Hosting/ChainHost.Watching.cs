@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using Dispatcher.Runtime;
 
@@ -21,7 +22,21 @@ internal sealed partial class ChainHost
         string interfaceName, TraceOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var trace = await Dispatcher.OpenTraceAsync(interfaceName, options, cancellationToken);
+        yield return new TracedPackets([], 0);
         while (true)
             yield return await trace.ReadAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IChainCopy> CopyChainAsync(string interfaceName, CancellationToken cancellationToken) =>
+        new OpenCopy(await Dispatcher.CopyChainAsync(interfaceName, cancellationToken));
+
+    private sealed class OpenCopy(ChainCopy copy) : IChainCopy
+    {
+        public ImmutableArray<ComponentStatus> Components => copy.Components;
+
+        public JudgedPacket Judge(ReadOnlySpan<byte> packet) => copy.Judge(packet);
+
+        public void Dispose() => copy.Dispose();
     }
 }

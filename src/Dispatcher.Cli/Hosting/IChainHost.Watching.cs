@@ -11,9 +11,15 @@ internal partial interface IChainHost
     /// <param name="cancellationToken">Ends it.</param>
     IAsyncEnumerable<ChainCounts> CountAsync(string interfaceName, TimeSpan interval, CancellationToken cancellationToken);
 
-    /// <summary>Packets of a chain as they come, until cancelled; see <see cref="XdpDispatcher.OpenTraceAsync"/>.</summary>
+    /// <summary>
+    /// Packets of a chain as they come, until cancelled; see <see cref="XdpDispatcher.OpenTraceAsync"/>. The first reading is empty and
+    /// comes when recording has begun.
+    /// </summary>
     /// <param name="interfaceName">Interface in the network namespace.</param>
     /// <param name="options">Which packets.</param>
     /// <param name="cancellationToken">Ends it.</param>
     IAsyncEnumerable<TracedPackets> TraceAsync(string interfaceName, TraceOptions options, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="XdpDispatcher.CopyChainAsync"/>.</summary>
+    Task<IChainCopy> CopyChainAsync(string interfaceName, CancellationToken cancellationToken);
 }
