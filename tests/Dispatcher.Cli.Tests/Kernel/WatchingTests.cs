@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Dispatcher.Runtime.Capture;
 using Dispatcher.Testing;
@@ -38,4 +39,49 @@ public sealed class WatchingTests : IDisposable
         Assert.EndsWith(": XDP_PASS\n  slot 0 xdp_firewall XDP_PASS\n  slot 1 xdp_counter  XDP_PASS\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("share their maps", run.Error, StringComparison.Ordinal);
     }
+
+    [ExtFact]
+    public async Task What_trace_writes_explain_reads()
+    {
+        await _nic.Expect(0, "load", "$", ComponentObject.PathOf("counter"));
+        var path = _nic.Folder.PathOf("packets.pcap");
+        _nic.Sender.AddAddress("10.78.0.1/24");
+        using (var trace = Start("trace", _nic.Name, "--count", "2", "--pcap", path, "--verdict", "XDP_PASS"))
+        {
+            // Nobody has the address, so questions for it go out.
+            while (!trace.HasExited)
+                _nic.Sender.Run("ping", "-c", "1", "-W", "1", "-I", _nic.Sender.Name, "10.78.0.2");
+            Assert.Equal(0, trace.ExitCode);
+            var lines = (await trace.StandardOutput.ReadToEndAsync(Cancellation)).TrimEnd('\n').Split('\n');
+            Assert.Equal(2, lines.Length);
+            Assert.All(lines, line => Assert.Matches(@"^[\d:]{8}\.\d{9} slot 0 xdp_counter XDP_PASS \d+ bytes ARP from ", line));
+        }
+
+        var run = await _nic.Expect(0, "explain", "$", "--pcap", path);
+        Assert.Equal(2, run.Output.Split("slot 0 xdp_counter XDP_PASS").Length - 1);
+    }
+
+    [ExtFact]
+    public async Task Nothing_is_left_of_a_process_that_is_killed()
+    {
+        await _nic.Expect(0, "load", "$", ComponentObject.PathOf("counter"));
+        using (var stats = Start("stats", _nic.Name, "--interval", "0.2", "--json"))
+        {
+            Assert.Contains("xdp_counter", await stats.StandardOutput.ReadLineAsync(Cancellation), StringComparison.Ordinal);
+            Assert.Contains("tracing", Programs(), StringComparison.Ordinal);
+            stats.Kill();
+            await stats.WaitForExitAsync(Cancellation);
+        }
+
+        while (Programs().Contains("xdp_verdicts", StringComparison.Ordinal))
+            await Task.Delay(20, Cancellation);
+        Assert.Single(await _nic.ProgramIds());
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static Process Start(params string[] args) =>
+        Process.Start(new ProcessStartInfo(BuiltTool.FilePath, args) { RedirectStandardOutput = true })!;
+
+    private static string Programs() => Tool.Run("bpftool", "prog", "list").OrFail().Output;
 }
