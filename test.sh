@@ -132,8 +132,6 @@ if ((${#suites[@]})); then
   done
 fi
 
-unset XDP_FIGURES
-
 # --- in one VM per kernel
 in_vm=()
 if [[ $place == vm ]]; then
@@ -146,12 +144,14 @@ if ((${#in_vm[@]})); then
     step "tests that need EXT programs, in a VM with kernel $kernel"
     where="vm-$kernel"
     mkdir -p "$results/$where"
+    export XDP_FIGURES="$results/$where/figures"
     begin=$(clock)
     MUST_HAVE=Ext,Root "$REPO/eng/vm.sh" --kernel "$kernel" --memory 2048 --timeout "${XDP_VM_TIMEOUT:-1800}" --share "$results/$where" \
       --console "$results/$where/console.log" \
       -- "$REPO/eng/run-suites" "$results/$where" "${in_vm[@]}" -- ${filters[@]+"${filters[@]}"} "${ext[@]}" ||
       warn "the VM with kernel $kernel ended with exit code $?"
     for suite in "${in_vm[@]}"; do report "$where" "$suite"; done
+    [[ ! -s $XDP_FIGURES ]] || sed 's/^/        /' "$XDP_FIGURES"
     note "$(seconds_since "$begin") s with start and stop of the VM"
   done
 fi

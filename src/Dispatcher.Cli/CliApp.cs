@@ -28,7 +28,7 @@ internal static class CliApp
         try
         {
             var exitCode = await RunAsync(args, new CliSession(console, host, json, verbose), cancellationToken);
-            await console.Out.FlushAsync(cancellationToken);
+            await console.Out.FlushAsync(CancellationToken.None);
             return (int)exitCode;
         }
 #pragma warning disable CA1031 // The one place where every error becomes an exit code and a message.

@@ -15,8 +15,10 @@ internal sealed class CliDefinition
         {
             Json, Verbose, Help, Version,
             new LoadCommand { NetNamespace }, new UnloadCommand { NetNamespace },
-            new ReplaceCommand { NetNamespace }, new SetCommand { NetNamespace }, new ConvertCommand { NetNamespace }, new StatusCommand { NetNamespace },
-            new CleanCommand { NetNamespace }, new EmitCommand(), new InspectCommand { NetNamespace }, new DoctorCommand(),
+            new ReplaceCommand { NetNamespace }, new SetCommand { NetNamespace },
+            new ConvertCommand { NetNamespace }, new StatusCommand { NetNamespace },
+            new StatsCommand { NetNamespace }, new TraceCommand { NetNamespace },
+            new ExplainCommand { NetNamespace }, new CleanCommand { NetNamespace }, new EmitCommand(), new InspectCommand { NetNamespace }, new DoctorCommand(),
         };
         Root.Add(new CompletionCommand(this));
     }

@@ -27,6 +27,7 @@ internal static class ErrnoText
         Errno.ERANGE => "ERANGE (out of range)",
         Errno.ENOSYS => "ENOSYS (no such system call)",
         Errno.ENOTEMPTY => "ENOTEMPTY (directory not empty)",
+        Errno.EMSGSIZE => "EMSGSIZE (message too long)",
         Errno.EOPNOTSUPP => "EOPNOTSUPP (not supported)",
         _ => string.Create(CultureInfo.InvariantCulture, $"errno {errno}"),
     };
@@ -56,5 +57,6 @@ internal static class Errno
     internal const int ENOSYS = 38;
     internal const int ENOTEMPTY = 39;
     internal const int ENOLINK = 67;
+    internal const int EMSGSIZE = 90;
     internal const int EOPNOTSUPP = 95;
 }

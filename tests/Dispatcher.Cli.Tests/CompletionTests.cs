@@ -32,13 +32,15 @@ public sealed class CompletionTests
     }
 
     [Theory]
-    [InlineData("", "load unload convert status clean emit inspect doctor completion")]
-    [InlineData("st", "status")]
+    [InlineData("", "load unload convert status stats trace explain clean emit inspect doctor completion")]
+    [InlineData("stat", "status stats")]
     [InlineData("status l", "lo")]
     [InlineData("load lo --m", "--mode")]
     [InlineData("load lo -m ", "unspecified native skb hw")]
     [InlineData("load lo x.o --mode n", "native")]
     [InlineData("load lo -A XDP_T", "XDP_TX")]
+    [InlineData("trace lo --verdict XDP_D", "XDP_DROP")]
+    [InlineData("trace lo --pcap fire", "firewall.o")]
     [InlineData("load lo fire", "firewall.o")]
     [InlineData("load lo -P 10 fire", "firewall.o")]
     [InlineData("load lo -p ma", "maps")]

@@ -111,6 +111,44 @@ internal sealed partial class RecordedHost : IChainHost
     /// <inheritdoc/>
     public Task<IReadOnlyList<DoctorFinding>> ExamineAsync(CancellationToken cancellationToken) => Answer(Findings);
 
+    /// <summary>Readings of stats, without a pause between them; after the last one it waits to be cancelled.</summary>
+    public IReadOnlyList<ChainCounts> Readings { get; init; } = [];
+
+    /// <summary>Interval of the last stats.</summary>
+    public TimeSpan? Interval { get; private set; }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<ChainCounts> CountAsync(
+        string interfaceName, TimeSpan interval, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Interval = interval;
+        foreach (var reading in await Answer(Readings))
+            yield return reading;
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
+    /// <summary>Readings of trace; after the last one it waits to be cancelled.</summary>
+    public IReadOnlyList<TracedPackets> Packets { get; init; } = [];
+
+    /// <summary>Options of the last trace.</summary>
+    public TraceOptions? TraceOptions { get; private set; }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<TracedPackets> TraceAsync(
+        string interfaceName, TraceOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        TraceOptions = options;
+        foreach (var reading in await Answer(Packets))
+            yield return reading;
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+    }
+
+    /// <summary>Answer to explain.</summary>
+    public IChainCopy? Copy { get; init; }
+
+    /// <inheritdoc/>
+    public Task<IChainCopy> CopyChainAsync(string interfaceName, CancellationToken cancellationToken) => Answer(Copy);
+
     private Task<T> Answer<T>(T? answer) =>
         Failure is null ? Task.FromResult(answer ?? throw new InvalidOperationException("No answer was recorded.")) : Task.FromException<T>(Failure);
 }

@@ -11,6 +11,7 @@ internal static class FuzzTargets
         new BtfTarget(), new BtfExtTarget(), new RunConfigTarget(), new ElfTarget(), new CodeTarget(), new ConfigTarget(),
         new ComponentTarget(), new NetlinkTarget(), new PinNameTarget(), new FdInfoTarget(), new MountTableTarget(),
         new LockTableTarget(), new VerifierLogTarget(), new OptionsTarget(), new InspectTarget(), new CommandLineTarget(), new SlotTarget(),
+        new PcapTarget(),
     ];
 
     /// <summary>Names of the readers whose corpus a suite replays.</summary>

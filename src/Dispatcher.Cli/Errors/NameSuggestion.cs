@@ -11,6 +11,7 @@ internal static class NameSuggestion
             .Select(name => (Name: name, Distance: Distance(typed, name)))
             .Where(candidate => candidate.Distance <= limit)
             .OrderBy(candidate => candidate.Distance)
+            .ThenBy(candidate => Math.Abs(candidate.Name.Length - typed.Length))
             .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .Select(candidate => candidate.Name)
             .FirstOrDefault();

@@ -36,7 +36,7 @@ internal sealed record CompletedValue(Offer Offer, IReadOnlyList<string> Words)
         (_, CommonArguments.InterfaceName) => new(Offer.Interfaces, []),
         (_, CommonArguments.ObjectName or CommonArguments.FileName or CommonArguments.SubjectName) => new(Offer.Files, []),
         (_, CommonArguments.FolderName) => new(Offer.Folders, []),
-        (Option { Name: "--actions" }, _) => new(Offer.Words, Actions),
+        (Option { Name: "--actions" or "--verdict" }, _) => new(Offer.Words, Actions),
         _ => new(Offer.Nothing, []),
     };
 }

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Dispatcher.Cli.Output;
 
-/// <summary>Writes the one JSON document of a run.</summary>
+/// <summary>Writes the one JSON document of a run, or those of a run that goes on.</summary>
 internal static class JsonAnswer
 {
     private static readonly JsonWriterOptions Format = new()
@@ -19,10 +19,15 @@ internal static class JsonAnswer
     public static string NameOf(Enum value) => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 
     /// <summary>Writes a document and a final newline to standard output.</summary>
-    public static void Write(CliConsole console, Action<Utf8JsonWriter> write)
+    public static void Write(CliConsole console, Action<Utf8JsonWriter> write) => Write(console, Format, write);
+
+    /// <summary>Writes one of several documents to standard output, as a line.</summary>
+    public static void WriteLine(CliConsole console, Action<Utf8JsonWriter> write) => Write(console, Format with { Indented = false }, write);
+
+    private static void Write(CliConsole console, JsonWriterOptions format, Action<Utf8JsonWriter> write)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, Format))
+        using (var writer = new Utf8JsonWriter(buffer, format))
             write(writer);
         console.Out.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
         console.Out.Write('\n');

@@ -130,6 +130,15 @@ internal struct LinkCreateAttr
     public uint TargetBtfId;
 }
 
+/// <summary>BPF_RAW_TRACEPOINT_OPEN; of a tracing program without a name.</summary>
+[StructLayout(LayoutKind.Sequential), KernelLayout("bpf_attr", "raw_tracepoint")]
+internal struct RawTracepointAttr
+{
+    public ulong Name;
+    public uint ProgFd;
+    [KernelName(null)] public uint Padding;
+}
+
 /// <summary>BPF_PROG_BIND_MAP.</summary>
 [StructLayout(LayoutKind.Sequential), KernelLayout("bpf_attr", "prog_bind_map")]
 internal struct BindMapAttr

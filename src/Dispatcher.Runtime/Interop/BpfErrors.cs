@@ -24,10 +24,14 @@ internal static class BpfErrors
     public static DispatcherException ExplainLoad(in ProgramLoadRequest request, int errno)
     {
         var isExt = request.Type == ProgramType.Ext;
-        var operation = $"BPF_PROG_LOAD {(isExt ? "EXT" : "XDP")} {Printable.Escape(request.Name)}";
+        var isTracing = request.Type == ProgramType.Tracing;
+        var operation = $"BPF_PROG_LOAD {request.Type.ToString().ToUpperInvariant()} {Printable.Escape(request.Name)}";
         return errno switch
         {
             Errno.EPERM or Errno.EACCES when isExt => new KernelException(operation, errno, null, ExtPermission()),
+            Errno.EPERM or Errno.EACCES when isTracing => Explain(operation, errno, "CAP_BPF", "CAP_PERFMON", "CAP_NET_ADMIN"),
+            Errno.EINVAL when isTracing && request.AttachTarget is not null => new KernelException(
+                operation, errno, null, "The kernel watches functions of compiled programs only; is the JIT compiler on (net.core.bpf_jit_enable)?"),
             Errno.E2BIG when request.Instructions.Length > MaxUnprivilegedBytes => new KernelException(operation, errno, "too many instructions"),
             Errno.E2BIG when isExt => new UnsupportedKernelException("replacing a function of a program (EXT)", "5.6", errno),
             Errno.E2BIG when !request.FunctionInfo.IsEmpty => new UnsupportedKernelException("BTF function info", "5.0", errno),

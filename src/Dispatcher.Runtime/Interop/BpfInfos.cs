@@ -32,7 +32,7 @@ internal unsafe struct KernelName16
     }
 }
 
-/// <summary><c>struct bpf_prog_info</c>, up to the BTF id.</summary>
+/// <summary><c>struct bpf_prog_info</c>, up to the number of function records.</summary>
 [StructLayout(LayoutKind.Sequential), KernelLayout("bpf_prog_info")]
 internal unsafe struct ProgramInfoLayout
 {
@@ -58,6 +58,9 @@ internal unsafe struct ProgramInfoLayout
     public ulong JitedFuncLens;
     public uint BtfId;
     public uint FuncInfoRecSize;
+    public ulong FuncInfo;
+    public uint NrFuncInfo;
+    public uint NrLineInfo;
 }
 
 /// <summary><c>struct bpf_map_info</c>, up to the name.</summary>

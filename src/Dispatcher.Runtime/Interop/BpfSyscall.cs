@@ -17,6 +17,7 @@ internal enum BpfCommand
     ProgramGetFdById = 13,
     MapGetFdById = 14,
     ObjectGetInfoByFd = 15,
+    RawTracepointOpen = 17,
     BtfLoad = 18,
     BtfGetFdById = 19,
     MapFreeze = 22,

@@ -13,6 +13,9 @@ internal static unsafe partial class Libc
     internal const int CloneNewNs = 0x00020000;
     internal const int CompareFiles = 2;
     internal const int ResourceMemLock = 8;
+    internal const int ProtectRead = 1;
+    internal const int ProtectWrite = 2;
+    internal const int MapShared = 1;
 
     private const string Library = "libc";
     private const int DuplicateFdCloseOnExec = 1030;
@@ -100,6 +103,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "recv", SetLastError = true)]
     internal static partial nint Receive(OwnedFd socket, void* bytes, nuint count, int flags);
+
+    [LibraryImport(Library, EntryPoint = "mmap", SetLastError = true)]
+    internal static partial void* Map(void* address, nuint sizeBytes, int protection, int flags, int fd, nint offset);
+
+    [LibraryImport(Library, EntryPoint = "munmap", SetLastError = true)]
+    internal static partial int Unmap(void* address, nuint sizeBytes);
 
     [LibraryImport(Library, EntryPoint = "vsnprintf", SetLastError = true)]
     internal static partial int FormatArguments(byte* buffer, nuint sizeBytes, byte* format, nint arguments);

@@ -127,7 +127,7 @@ internal sealed unsafe partial class LinuxBpf(NetworkNamespace? network = null) 
         };
     }
 
-    private static void ReadInfo<T>(KernelFd fd, ref T info, string what)
+    internal static void ReadInfo<T>(KernelFd fd, ref T info, string what)
         where T : unmanaged
     {
         using var lease = new FdLease(fd.Handle);

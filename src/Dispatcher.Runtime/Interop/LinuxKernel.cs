@@ -14,7 +14,8 @@ internal static class LinuxKernel
         if (!OperatingSystem.IsLinux())
             throw new PlatformNotSupportedException("XDP is a feature of the Linux kernel.");
         var network = networkNamespace is null ? null : NetworkNamespace.Find(networkNamespace);
+        var bpf = new LinuxBpf(network);
         return new KernelPort(
-            new LinuxBpf(network), new RtnetlinkHook(network), new LinuxBpfFs(), new LibbpfComponentLoader(), new LinuxPace(), new LinuxHostView(network));
+            bpf, new RtnetlinkHook(network), new LinuxBpfFs(), new LibbpfComponentLoader(), new LinuxPace(), new LinuxHostView(network), new LinuxProbes(bpf));
     }
 }

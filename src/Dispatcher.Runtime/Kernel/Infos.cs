@@ -8,6 +8,9 @@ internal enum ProgramType : uint
     /// <summary>BPF_PROG_TYPE_XDP.</summary>
     Xdp = 6,
 
+    /// <summary>BPF_PROG_TYPE_TRACING, kernel 5.5: runs when a function of another program is entered or left.</summary>
+    Tracing = 26,
+
     /// <summary>BPF_PROG_TYPE_EXT, kernel 5.6: replaces a global function of another program.</summary>
     Ext = 28,
 }

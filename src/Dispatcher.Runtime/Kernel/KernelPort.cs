@@ -7,4 +7,6 @@ namespace Dispatcher.Runtime.Kernel;
 /// <param name="Loader">ELF components.</param>
 /// <param name="Pace">Time, waiting and chance.</param>
 /// <param name="Host">Other processes and network namespaces.</param>
-internal sealed record KernelPort(IBpf Bpf, IXdpHook Hook, IBpfFs Files, IComponentLoader Loader, IPace Pace, IHostView Host);
+/// <param name="Probes">Looking into a running chain.</param>
+internal sealed record KernelPort(
+    IBpf Bpf, IXdpHook Hook, IBpfFs Files, IComponentLoader Loader, IPace Pace, IHostView Host, IProbes Probes);

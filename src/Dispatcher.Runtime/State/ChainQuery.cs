@@ -43,6 +43,28 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         };
     }
 
+    /// <summary>Opens the chain on a hook, with all its components. Null: nothing is attached. The caller disposes it.</summary>
+    /// <exception cref="NotFoundException">The interface is gone.</exception>
+    /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
+    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
+    /// <exception cref="ContentionException">It went on changing until the deadline.</exception>
+    public ChainSnapshot? ReadChain(InterfaceReading target, CancellationToken cancellationToken)
+    {
+        var reading = ReadSettled(target, cancellationToken);
+        if (reading is HookReading.Chain chain)
+            return chain.Snapshot;
+        using (reading)
+        {
+            return reading switch
+            {
+                HookReading.Empty => null,
+                HookReading.Foreign foreign => throw new ForeignProgramException(target.Name, foreign.Program),
+                HookReading.Broken broken => throw new BrokenChainException(target.Name, broken.Snapshot.ToStatus()),
+                _ => throw GoneInterface.Describe(kernel, target),
+            };
+        }
+    }
+
     /// <summary>Reads the hooks of all interfaces.</summary>
     public List<HookStatus> ReadAll(CancellationToken cancellationToken)
     {

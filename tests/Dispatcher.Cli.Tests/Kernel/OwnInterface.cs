@@ -27,6 +27,9 @@ internal sealed class OwnInterface : IDisposable
     /// <summary>Interface name.</summary>
     public string Name => _pair.Left.Name;
 
+    /// <summary>The other end, which sends what the interface receives.</summary>
+    public VethEnd Sender => _pair.Right;
+
     /// <summary>Files of the test.</summary>
     public TempFolder Folder { get; } = new();
 

@@ -27,7 +27,7 @@ internal sealed class CommandLineTarget : IFuzzTarget
     public IEnumerable<byte[]> Seeds(SeedShelf shelf) => new[]
     {
         "load\neth0\na.o\nb.o\n--prio\n10\n--prio\n20\n--actions\nXDP_PASS,XDP_TX\n--mode\nskb", "unload\neth0\n--id\n46", "unload\neth0\n--all",
-        "status\neth0\n--json", "convert\neth0\n--protocol\n3", "clean\n-v", "doctor", "emit\n--slot\nprio=10,actions=none", "inspect\na.o", "load\n--hlep", "lod", "--version",
+        "status\neth0\n--json", "convert\neth0\n--protocol\n3", "clean\n-v", "stats\neth0\n--interval\n0.5\n--count\n3", "trace\neth0\n--verdict\nXDP_DROP\n--sample\n10\n--snaplen\n64", "doctor", "emit\n--slot\nprio=10,actions=none", "inspect\na.o", "load\n--hlep", "lod", "--version",
     }.Select(Encoding.UTF8.GetBytes);
 
     public void Describe(ReadOnlySpan<byte> input, InputLayout layout) => TextParts.Describe(input, layout);
@@ -39,7 +39,7 @@ internal sealed class CommandLineTarget : IFuzzTarget
         var words = Encoding.UTF8.GetString(input).Split('\n');
         var parsed = Definition.Root.Parse(words, new() { ResponseFileTokenReplacer = null });
         UsageErrors.ThrowIfAny(parsed, Definition);
-        if (parsed.CommandResult.Command is not VerbCommand verb || verb is EmitCommand or InspectCommand)
+        if (parsed.CommandResult.Command is not VerbCommand verb || verb is EmitCommand or InspectCommand or ExplainCommand)
             return;
         var console = new CliConsole { Out = TextWriter.Null, Error = TextWriter.Null };
         verb.RunAsync(parsed, new CliSession(console, new RefusingHost(), Json: true, Verbose: false), CancellationToken.None).GetAwaiter().GetResult();

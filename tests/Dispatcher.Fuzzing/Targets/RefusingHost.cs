@@ -38,5 +38,11 @@ internal sealed class RefusingHost : IChainHost
 
     public Task<ProgramInspection> InspectAsync(ProgramId program, CancellationToken cancellationToken) => throw Refusal;
 
+    public IAsyncEnumerable<ChainCounts> CountAsync(string interfaceName, TimeSpan interval, CancellationToken cancellationToken) => throw Refusal;
+
+    public IAsyncEnumerable<TracedPackets> TraceAsync(string interfaceName, TraceOptions options, CancellationToken cancellationToken) => throw Refusal;
+
+    public Task<IChainCopy> CopyChainAsync(string interfaceName, CancellationToken cancellationToken) => throw Refusal;
+
     public Task<IReadOnlyList<DoctorFinding>> ExamineAsync(CancellationToken cancellationToken) => throw Refusal;
 }

@@ -7,13 +7,13 @@ namespace Dispatcher.Kernel.Tests.Chain;
 /// <summary>Maps of components, read by bpftool.</summary>
 internal static class ComponentMaps
 {
-    /// <summary>Packets that the map of the counter has counted.</summary>
-    public static ulong Packets(string map)
+    /// <summary>Packets that an entry of a map of <c>struct xdp_traffic</c> has counted.</summary>
+    public static ulong Packets(string map, int entry = 0)
     {
         var output = Tool.Run("bpftool", "map", "dump", "id", map, "-j").OrFail().Output;
         using var json = System.Text.Json.JsonDocument.Parse(output);
         Span<byte> bytes = stackalloc byte[8];
-        var value = json.RootElement[0].GetProperty("value");
+        var value = json.RootElement[entry].GetProperty("value");
         for (var i = 0; i < bytes.Length; i++)
             bytes[i] = Convert.ToByte(value[i].GetString(), 16);
         return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
