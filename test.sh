@@ -3,7 +3,7 @@
 #
 #   ./test.sh [options]
 #
-#   --suite NAME       only this suite (compiler, runtime, simulation, kernel, interop, cli, tidy, format); may be repeated
+#   --suite NAME       only this suite (compiler, runtime, simulation, kernel, interop, cli, packages, tidy, format); may be repeated
 #   --kernel NAMES     kernels for tests that need EXT programs, from eng/kernels.txt: all, or a list such as 6.1,6.12;
 #                      default: 6.1, and with CI=true the newest as well. With several a table of them is printed.
 #   --filter PATTERN   only tests whose full method name contains PATTERN
@@ -63,7 +63,7 @@ if [[ -n $build ]]; then
   only=() precompile=false
   for suite in ${suites[@]+"${suites[@]}"}; do
     only+=("$(basename "$(suite_program "$suite")")")
-    [[ $suite == compiler || $suite == tidy ]] || precompile=true
+    [[ $suite == compiler || $suite == packages || $suite == tidy ]] || precompile=true
   done
   ((${#suites[@]} == 0)) || quietly dotnet msbuild "$REPO/eng/tests.proj" -m -nologo -v:minimal \
     "-p:Only=\"$(IFS=';'; echo "${only[*]}")\"" -p:Precompile="$precompile" || die "the tests do not build (see above)."
@@ -71,6 +71,9 @@ if [[ -n $build ]]; then
   if [[ " ${suites[*]-} " == *' interop '* ]]; then
     quietly "$REPO/eng/build-driver" || die "the C driver of the interop suite does not compile (see above)."
     quietly "$REPO/eng/peers" || die "the releases of libxdp that the interop suite runs against cannot be had (see above)."
+  fi
+  if [[ " ${suites[*]-} " == *' packages '* ]]; then
+    quietly "$REPO/eng/pack" || die "the libraries do not pack (see above)."
   fi
   [[ $precompile == false ]] || quietly "$REPO/eng/publish" || die "the command line tool does not publish (see above)."
   note "$(seconds_since "$begin") s"

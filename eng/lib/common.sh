@@ -51,3 +51,6 @@ with_lock() {
 
 seconds_since() { local now=${EPOCHREALTIME/./}; printf '%d.%d' $(((now - $1) / 1000000)) $(((now - $1) / 100000 % 10)); }
 clock() { printf '%s' "${EPOCHREALTIME/./}"; }
+
+# The time that packages carry, so that the same commit gives the same bytes: that of the last commit.
+source_date() { git -c safe.directory='*' -C "$REPO" log -1 --format=%ct 2>/dev/null || echo 946684800; }
