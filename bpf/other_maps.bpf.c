@@ -32,6 +32,7 @@ int xdp_firewall(struct xdp_md *ctx)
 	__u64 port = 0;
 	__u32 first = 0;
 
+	(void)ctx;
 	if (bpf_map_lookup_elem(&blocked_ports, &port) && bpf_map_lookup_elem(&firewall_stats, &first))
 		return XDP_DROP;
 	return XDP_PASS;

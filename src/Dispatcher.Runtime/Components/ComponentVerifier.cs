@@ -63,7 +63,7 @@ internal sealed class ComponentVerifier(KernelPort kernel)
     {
         try
         {
-            return program.Elf is { } elf ? LoadElf(program, elf, target, mapPinFolder, chooseMaps) : LoadBytecode(program, target);
+            return program.Elf is { } elf ? LoadElf(program, elf, target, mapPinFolder, chooseMaps) : LoadBytecode(program, target, chooseMaps);
         }
         catch (KernelException refused) when (refused is not VerifierException && refused.Errno == Errno.EPERM)
         {
@@ -90,8 +90,10 @@ internal sealed class ComponentVerifier(KernelPort kernel)
         }
     }
 
-    private LoadedComponent LoadBytecode(ComponentProgram program, LoadedDispatcher target)
+    private LoadedComponent LoadBytecode(ComponentProgram program, LoadedDispatcher target, ChooseMaps? chooseMaps)
     {
+        // Raw instructions have no maps, which is an answer too.
+        _ = chooseMaps?.Invoke([]);
         var bigEndian = !BitConverter.IsLittleEndian;
         var (btf, function) = ComponentBtf.Synthesise(program.Name);
         using var btfFd = kernel.Bpf.LoadBtf(btf.Encode(bigEndian));

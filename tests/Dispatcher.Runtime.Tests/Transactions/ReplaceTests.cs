@@ -1,6 +1,5 @@
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Tests.Simulation;
-using Dispatcher.SimulatedKernel;
 using static Dispatcher.Runtime.Tests.Simulation.World;
 using static Dispatcher.Runtime.Tests.Transactions.ElfComponentTests;
 
