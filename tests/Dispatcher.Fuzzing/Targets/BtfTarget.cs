@@ -14,6 +14,10 @@ internal sealed class BtfTarget : IFuzzTarget
 
     public string Suite => "compiler";
 
+    // Text repeats a name for each that has it: 511 characters, for 8 bytes of a parameter or enumerator, in three copies while
+    // it is put together, are 384 bytes a byte; declarations of every fifth type come on top.
+    public long AllocationPerByte => 1024;
+
     public IReadOnlyList<Type> Covers => [typeof(BtfReader), typeof(BtfHeader), typeof(BtfDecoder), typeof(BtfStrings), typeof(BtfRules), typeof(BtfData), typeof(BtfC)];
 
     public IEnumerable<byte[]> Seeds(SeedShelf shelf) => shelf.Btfs.Append(BtfSeeds.WithKindLayout());

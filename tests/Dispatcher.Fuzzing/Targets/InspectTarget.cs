@@ -18,7 +18,7 @@ internal sealed class InspectTarget : IFuzzTarget
     public IReadOnlyList<Type> Covers => [typeof(ObjectInspection), typeof(InspectedProgram), typeof(ObjectCode), typeof(InspectText), typeof(BpfListing)];
 
     // The answer names the section of each program in full, in text, in JSON and in what is read of it again.
-    public long AllocationPerByte => 4096;
+    public long AllocationPerByte => 8192;
 
     public IEnumerable<byte[]> Seeds(SeedShelf shelf) => shelf.Objects;
 
