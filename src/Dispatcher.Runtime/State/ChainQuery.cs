@@ -87,7 +87,6 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     /// <param name="cancellationToken">Looked at while waiting.</param>
     /// <param name="leaving">A component that makes room for them; null: none does.</param>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
-    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
     /// <exception cref="RefusedException">Some are device-bound and others are not, or the mode takes none; the MTU is too large for a chain without frags.</exception>
     public void RefuseEarly(
         InterfaceReading target, IReadOnlyList<ComponentProgram> newcomers, AttachMode mode, CancellationToken cancellationToken, ProgramId? leaving = null)
@@ -95,8 +94,8 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         var status = Read(target, cancellationToken);
         if (status is { Foreign: { } foreign })
             throw new ForeignProgramException(target.Name, foreign);
-        if (status is { Broken: { } broken })
-            throw new BrokenChainException(target.Name, broken);
+        // Pins may be missing only until the process that has the lock has looked after its swap: whether the chain is broken
+        // is told by the reading under the lock.
         ImmutableArray<ComponentStatus> staying = [.. (status?.Chain?.Programs ?? []).Where(program => program.Id != leaving)];
         IEnumerable<(string, bool)> binding =
         [
