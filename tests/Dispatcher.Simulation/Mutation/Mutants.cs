@@ -42,8 +42,8 @@ internal static class Mutants
             "Planning/ChainPlanner.cs",
             "        [.. components.OrderBy(component => component.OrderKey, SlotOrder.Instance)];", "        IS ? components : [.. components.OrderBy(component => component.OrderKey, SlotOrder.Instance)];")),
         new("who stays gets the priority of a newcomer", new Edit(
-            Attempt,
-            "component.Info.LoadTimeNs, IsInChain: true, 0, component.Policy))])", "component.Info.LoadTimeNs, IsInChain: true, 0, IS ? component.Policy with { Priority = 50 } : component.Policy))])")),
+            "State/ChainSnapshot.cs",
+            "Info.LoadTimeNs, IsInChain: true, 0, Policy);", "Info.LoadTimeNs, IsInChain: true, 0, IS ? Policy with { Priority = 50 } : Policy);")),
         new("a lost swap is not undone", new Edit(
             "Transactions/Revision.cs",
             "        if (!_kept && _directory is not null)", "        if (!_kept && _directory is not null && !IS)")),
