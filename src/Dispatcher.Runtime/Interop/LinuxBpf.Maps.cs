@@ -13,7 +13,13 @@ internal sealed unsafe partial class LinuxBpf
     public byte[] ReadFirstElement(MapFd map, int valueSize)
     {
         RequireArrayOf(map, valueSize);
-        var value = new byte[valueSize];
+        return LookUpFirst(map, valueSize);
+    }
+
+    /// <summary>Entry 0 of a map with keys of four bytes. The kernel writes as much as the map has, whatever is said here.</summary>
+    internal static byte[] LookUpFirst(MapFd map, int sizeBytes)
+    {
+        var value = new byte[sizeBytes];
         using var lease = new FdLease(map.Handle);
         int errno;
         fixed (byte* bytes = value)

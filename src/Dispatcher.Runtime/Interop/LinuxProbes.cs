@@ -56,17 +56,7 @@ internal sealed unsafe class LinuxProbes(LinuxBpf bpf) : IProbes
         var info = bpf.GetInfo(map);
         if (info.Type != (uint)ProbeMapKind.PerCpuArray || info.ValueSize != valueSize || valueSize % sizeof(ulong) != 0)
             throw new ArgumentException($"map {info.Id.Value} is of type {info.Type} with values of {info.ValueSize} bytes, not a per-CPU array of {valueSize}", nameof(map));
-        var values = new byte[checked(Cpus.Value * valueSize)];
-        using var lease = new FdLease(map.Handle);
-        int errno;
-        fixed (byte* bytes = values)
-        {
-            uint key = 0;
-            var attr = new MapElementAttr { MapFd = (uint)lease.Number, Key = (ulong)&key, Value = (ulong)bytes };
-            errno = BpfSyscall.Invoke(BpfCommand.MapLookupElement, ref attr);
-        }
-
-        return errno == 0 ? values : throw BpfErrors.Explain("BPF_MAP_LOOKUP_ELEM of entry 0", errno);
+        return LinuxBpf.LookUpFirst(map, checked(Cpus.Value * valueSize));
     }
 
     /// <inheritdoc/>

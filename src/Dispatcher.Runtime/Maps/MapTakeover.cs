@@ -37,9 +37,6 @@ internal sealed class MapTakeover : IDisposable
         }
     }
 
-    /// <summary>Names of the maps that were taken over, in the order of the object.</summary>
-    public ImmutableArray<string> Taken { get; private set; } = [];
-
     /// <summary>Kernel names of maps of the old component that the new one has not; their contents go with it.</summary>
     public ImmutableArray<string> Left { get; private set; } = [];
 
@@ -49,28 +46,24 @@ internal sealed class MapTakeover : IDisposable
     {
         RefuseUnknownNames(wanted);
         var chosen = new Dictionary<string, MapFd>(StringComparer.Ordinal);
-        var obstacles = new List<string>();
+        var obstacles = new List<(string Map, string Why)>();
         foreach (var map in wanted.Where(IsTakenOver))
         {
             var candidates = _old.Where(old => old.Info.Name == Cut(map.Name)).ToList();
-            if (candidates.Count > 1)
-                obstacles.Add($"{Printable.Escape(map.Name)}: {candidates.Count} maps of the chain have this name in the kernel");
-            else if (candidates.Count == 0 && _options.MapsByName.ContainsKey(map.Name))
-                obstacles.Add($"{Printable.Escape(map.Name)}: the component in the chain has no such map");
-            else if (candidates.Count == 1 && Differences(candidates[0].Info, map).ToList() is { Count: > 0 } differences)
-                obstacles.Add($"{Printable.Escape(map.Name)}: {string.Join(", ", differences)}");
-            else if (candidates.Count == 1)
-                chosen.Add(map.Name, candidates[0].Fd);
+            if (Obstacle(map, candidates) is { } why)
+                obstacles.Add((Printable.Escape(map.Name), why));
+            else if (candidates is [var (fd, _)])
+                chosen.Add(map.Name, fd);
         }
 
         if (obstacles.Count > 0)
         {
             throw new RefusedException(
-                $"Maps cannot be carried over: {string.Join("; ", obstacles)}. Nothing was changed; let the new program begin with a map of its own "
-                + $"(--maps {Printable.Escape(obstacles[0][..obstacles[0].IndexOf(':', StringComparison.Ordinal)])}=fresh, or ReplaceOptions.MapsByName), or compile it with the map as it is.");
+                $"Maps cannot be carried over: {string.Join("; ", obstacles.Select(obstacle => $"{obstacle.Map}: {obstacle.Why}"))}. Nothing was changed; "
+                + $"let the new program begin with a map of its own (--maps {string.Join(',', obstacles.Select(obstacle => $"{obstacle.Map}=fresh"))}, "
+                + "or ReplaceOptions.MapsByName), or compile it with the map as it is.");
         }
 
-        Taken = [.. wanted.Where(map => chosen.ContainsKey(map.Name)).Select(map => map.Name)];
         Left = [.. _old.Select(old => old.Info.Name).Where(name => !name.Contains('.', StringComparison.Ordinal) && !wanted.Any(map => Cut(map.Name) == name))];
         return chosen;
     }
@@ -81,6 +74,13 @@ internal sealed class MapTakeover : IDisposable
         foreach (var (fd, _) in _old)
             fd.Dispose();
     }
+
+    private string? Obstacle(MapDefinition map, List<(MapFd Fd, MapInfo Info)> candidates) => candidates switch
+    {
+        [] => _options.MapsByName.ContainsKey(map.Name) ? "the component in the chain has no such map" : null,
+        [var (_, info)] => Differences(info, map).ToList() is { Count: > 0 } differences ? string.Join(", ", differences) : null,
+        _ => $"{candidates.Count} maps of the chain have this name in the kernel",
+    };
 
     private bool IsTakenOver(MapDefinition map) =>
         !map.IsGlobalData && _options.MapsByName.GetValueOrDefault(map.Name, _options.Maps) == MapHandling.Reuse;

@@ -31,14 +31,12 @@ internal static class PacketSampler
     /// <summary>Bytes of a record before the packet.</summary>
     public const int HeaderSizeBytes = 32;
 
-    private const int BPF_FUNC_map_lookup_elem = 1;
     private const int BPF_FUNC_ktime_get_ns = 5;
     private const int BPF_FUNC_get_prandom_u32 = 7;
     private const int BPF_FUNC_probe_read_kernel = 113;
     private const int BPF_FUNC_ringbuf_reserve = 131;
     private const int BPF_FUNC_ringbuf_submit = 132;
     private const int HighestInMask = 31;
-    private const short KeyOffset = -4;
 
     /// <summary>The program for one component.</summary>
     public static BpfProgram Assemble(SamplerPlan plan)
@@ -109,14 +107,6 @@ internal static class PacketSampler
 
     private static void WriteLost(BpfAssembler code) => code
         .Label("lost")
-        .Move(BpfRegister.R1, 0)
-        .Store(BpfSize.Word, BpfRegister.R10, KeyOffset, BpfRegister.R1)
-        .Move(BpfRegister.R2, BpfRegister.R10)
-        .Alu(BpfAluOperation.Add, BpfWidth.Bits64, BpfRegister.R2, KeyOffset)
-        .LoadMap(BpfRegister.R1, Lost)
-        .CallHelper(BPF_FUNC_map_lookup_elem)
-        .JumpIf(BpfComparison.Equal, BpfWidth.Bits64, BpfRegister.R0, 0, "out")
-        .Load(BpfSize.Double, BpfRegister.R1, BpfRegister.R0, 0)
-        .Alu(BpfAluOperation.Add, BpfWidth.Bits64, BpfRegister.R1, 1)
-        .Store(BpfSize.Double, BpfRegister.R0, 0, BpfRegister.R1);
+        .FindFirstElement(Lost, "out")
+        .AddOne();
 }

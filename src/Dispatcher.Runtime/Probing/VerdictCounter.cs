@@ -26,8 +26,6 @@ internal static class VerdictCounter
 
     private const int CounterCount = (int)XdpAction.Redirect + 2;
     private const int Other = CounterCount - 1;
-    private const int BPF_FUNC_map_lookup_elem = 1;
-    private const short KeyOffset = -4;
 
     /// <summary>The program.</summary>
     public static BpfProgram Program { get; } = Assemble();
@@ -50,18 +48,10 @@ internal static class VerdictCounter
         .JumpIf(BpfComparison.BelowOrEqual, BpfWidth.Bits64, BpfRegister.R6, (int)XdpAction.Redirect, "known")
         .Move(BpfRegister.R6, Other)
         .Label("known")
-        .Move(BpfRegister.R1, 0)
-        .Store(BpfSize.Word, BpfRegister.R10, KeyOffset, BpfRegister.R1)
-        .Move(BpfRegister.R2, BpfRegister.R10)
-        .Alu(BpfAluOperation.Add, BpfWidth.Bits64, BpfRegister.R2, KeyOffset)
-        .LoadMap(BpfRegister.R1, Map)
-        .CallHelper(BPF_FUNC_map_lookup_elem)
-        .JumpIf(BpfComparison.Equal, BpfWidth.Bits64, BpfRegister.R0, 0, "out")
+        .FindFirstElement(Map, "out")
         .Alu(BpfAluOperation.ShiftLeft, BpfWidth.Bits64, BpfRegister.R6, 3)
         .Alu(BpfAluOperation.Add, BpfWidth.Bits64, BpfRegister.R0, BpfRegister.R6)
-        .Load(BpfSize.Double, BpfRegister.R1, BpfRegister.R0, 0)
-        .Alu(BpfAluOperation.Add, BpfWidth.Bits64, BpfRegister.R1, 1)
-        .Store(BpfSize.Double, BpfRegister.R0, 0, BpfRegister.R1)
+        .AddOne()
         .Label("out")
         .Move(BpfRegister.R0, 0)
         .Exit()

@@ -9,7 +9,7 @@ using Dispatcher.Runtime.Transactions;
 
 namespace Dispatcher.Runtime.State;
 
-/// <summary>Answers questions about hooks and programs; changes nothing and takes no lock.</summary>
+/// <summary>Answers questions about hooks and programs; changes nothing, and takes the lock only to be sure that a chain is broken.</summary>
 internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options)
 {
     private readonly HookReader _reader = new(kernel, paths);
@@ -87,6 +87,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     /// <param name="cancellationToken">Looked at while waiting.</param>
     /// <param name="leaving">A component that makes room for them; null: none does.</param>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
+    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
     /// <exception cref="RefusedException">Some are device-bound and others are not, or the mode takes none; the MTU is too large for a chain without frags.</exception>
     public void RefuseEarly(
         InterfaceReading target, IReadOnlyList<ComponentProgram> newcomers, AttachMode mode, CancellationToken cancellationToken, ProgramId? leaving = null)
@@ -94,8 +95,8 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         var status = Read(target, cancellationToken);
         if (status is { Foreign: { } foreign })
             throw new ForeignProgramException(target.Name, foreign);
-        // Pins may be missing only until the process that has the lock has looked after its swap: whether the chain is broken
-        // is told by the reading under the lock.
+        if (status is { Broken: { } broken })
+            throw new BrokenChainException(target.Name, broken);
         ImmutableArray<ComponentStatus> staying = [.. (status?.Chain?.Programs ?? []).Where(program => program.Id != leaving)];
         IEnumerable<(string, bool)> binding =
         [
@@ -119,42 +120,28 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     /// <param name="cancellationToken">Looked at while waiting.</param>
     /// <exception cref="NotFoundException">Nothing attached, or no such component in the chain.</exception>
     /// <exception cref="RefusedException">The selection means several.</exception>
+    /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
+    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
     public OpenedComponent OpenComponent(InterfaceReading target, ComponentSelection selection, CancellationToken cancellationToken)
     {
-        while (true)
+        using var chain = ReadChain(target, cancellationToken)
+            ?? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(target.Name)}; there is nothing to choose from.");
+        var programs = chain.ToStatus().Programs;
+        var chosen = programs.Where(selection.Means).ToList();
+        if (chosen.Count == 0)
         {
-            var status = Read(target, cancellationToken) ?? throw GoneInterface.Describe(kernel, target);
-            if (status.Foreign is { } foreign)
-                throw new ForeignProgramException(target.Name, foreign);
-            if (status.Broken is { } broken)
-                throw new BrokenChainException(target.Name, broken);
-            var chain = status.Chain
-                ?? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(target.Name)}; there is nothing to choose from.");
-            var chosen = chain.Programs.Where(selection.Means).ToList();
-            if (chosen.Count > 1)
-            {
-                throw new RefusedException(
-                    $"One program is meant, and {chosen.Count} are: {string.Join(", ", chosen.Select(Describe))}. Nothing was changed; choose by id.");
-            }
-
-            if (chosen.Count == 0)
-            {
-                throw new NotFoundException(
-                    $"No such program is in the chain of {Printable.Escape(target.Name)}; it holds {string.Join(", ", chain.Programs.Select(Describe))}.");
-            }
-
-            if (kernel.Bpf.OpenProgram(chosen[0].Id) is not { } program)
-                continue;
-            try
-            {
-                return new OpenedComponent(program, kernel.Bpf.GetInfo(program), chosen[0].Name);
-            }
-            catch
-            {
-                program.Dispose();
-                throw;
-            }
+            throw new NotFoundException(
+                $"No such program is in the chain of {Printable.Escape(target.Name)}; it holds {string.Join(", ", programs.Select(Describe))}.");
         }
+
+        if (chosen.Count > 1)
+        {
+            throw new RefusedException(
+                $"One program is meant, and {chosen.Count} are: {string.Join(", ", chosen.Select(Describe))}. Nothing was changed; choose by id.");
+        }
+
+        // The chain holds it open, so it is there.
+        return new OpenedComponent(kernel.Bpf.OpenProgram(chosen[0].Id)!, chain.Components[chosen[0].Slot].Info);
 
         static string Describe(ComponentStatus program) => $"{program.Id} '{Printable.Escape(program.Name)}'";
     }
@@ -183,11 +170,35 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         for (var attempt = 1; ; attempt++)
         {
             var reading = _reader.Read(target.Index);
+            if (reading is HookReading.Broken broken)
+                reading = Confirm(target, broken, deadline, cancellationToken);
             if (reading is not HookReading.LostRace lost)
                 return reading;
             if (deadline.HasPassed)
                 throw new ContentionException(target.Name, attempt, deadline.Elapsed, lost.Cause);
             deadline.Wait(backoff.Next(), cancellationToken);
+        }
+    }
+
+    // Pins may be missing only until the process that has the lock has looked after its swap, and puts them back: whether a chain
+    // is broken is told by a look under the lock, whoever asks.
+    private HookReading Confirm(InterfaceReading target, HookReading.Broken broken, Deadline deadline, CancellationToken cancellationToken)
+    {
+        broken.Dispose();
+        using var taken = LockOrNot(deadline, cancellationToken);
+        return _reader.Read(target.Index);
+    }
+
+    // Where there is no folder nobody can put pins back, and who may not lock it, or waits in vain, is told what is seen.
+    private IDisposable? LockOrNot(Deadline deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return kernel.Files.TryLock(paths.Root) ?? kernel.Files.WaitForLock(paths.Root, deadline.Left, cancellationToken);
+        }
+        catch (KernelException)
+        {
+            return null;
         }
     }
 

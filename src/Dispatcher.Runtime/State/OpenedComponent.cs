@@ -5,8 +5,7 @@ namespace Dispatcher.Runtime.State;
 /// <summary>A component of a chain, held open; it need not be in the chain any more.</summary>
 /// <param name="Program">Owned.</param>
 /// <param name="Info">What the kernel says of it.</param>
-/// <param name="Name">Full function name where BTF tells it.</param>
-internal sealed record OpenedComponent(ProgramFd Program, ProgramInfo Info, string Name) : IDisposable
+internal sealed record OpenedComponent(ProgramFd Program, ProgramInfo Info) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose() => Program.Dispose();
