@@ -20,9 +20,18 @@ public enum ChangeNoteKind
 
     /// <summary>A map of a component that was replaced is not one of the new version's.</summary>
     MapLeft,
+
+    /// <summary>A component was alone, where its actions are not looked at; now they are.</summary>
+    ActionsMatter,
+
+    /// <summary>A component comes after one that always ends the chain.</summary>
+    NeverRuns,
+
+    /// <summary>The last component goes on after a verdict other than XDP_PASS: nobody comes after it, and the packet passes.</summary>
+    BecomesPass,
 }
 
-/// <summary>A remark on a change that was made: something the caller did not ask for and should know.</summary>
+/// <summary>A remark on a change that was made or planned: something the caller did not ask for and should know.</summary>
 /// <param name="Kind">What it is about; stable.</param>
 /// <param name="Message">For people: one clause without full stop, names escaped.</param>
 public sealed record ChangeNote(ChangeNoteKind Kind, string Message);

@@ -1,4 +1,3 @@
-using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Cleaning;
 using Dispatcher.Runtime.Components;
 using Dispatcher.Runtime.DependencyInjection;
@@ -19,6 +18,7 @@ public sealed partial class XdpDispatcher
     private readonly ComponentVerifier _verifier;
     private readonly ChainTransaction _transaction;
     private readonly ChainQuery _query;
+    private readonly ChangeRehearsal _rehearsal;
     private readonly ChainCleaner _cleaner;
     private readonly HolderQuery _holders;
 
@@ -30,6 +30,7 @@ public sealed partial class XdpDispatcher
         _verifier = new ComponentVerifier(kernel);
         _transaction = new ChainTransaction(kernel, paths, options, logger);
         _query = new ChainQuery(kernel, paths, options);
+        _rehearsal = new ChangeRehearsal(kernel, _query);
         _cleaner = new ChainCleaner(kernel, paths, options, logger);
         _holders = new HolderQuery(kernel, options);
     }
@@ -50,51 +51,32 @@ public sealed partial class XdpDispatcher
         return new XdpDispatcher(LinuxKernel.Open(options.NetworkNamespace), options, logger ?? NullLogger<XdpDispatcher>.Instance);
     }
 
-    /// <summary>Attaches components to the chain of one interface, in one step that nobody sees half done.</summary>
+    /// <summary>Makes a change of one chain, in one step that nobody sees half done.</summary>
     /// <param name="interfaceName">Interface in the network namespace of the options.</param>
-    /// <param name="programs">1 to 10 components.</param>
-    /// <param name="options">Null: the defaults.</param>
+    /// <param name="request">What to change. The chain is so already: nothing is changed, and a note says so.</param>
     /// <param name="cancellationToken">Stops waiting and retrying; a change that was made stays made.</param>
-    /// <exception cref="NotFoundException">No such interface, or no BPF file system.</exception>
+    /// <exception cref="NotFoundException">No such interface, nothing attached, no such component in the chain, or no BPF file system.</exception>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
-    /// <exception cref="RefusedException">An eleventh program, another mode, a version that cannot express it, a mix of device-bound programs and others, a driver that has no program bound to it, or an MTU too large for a chain without frags.</exception>
+    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
+    /// <exception cref="RefusedException">The protocol or the kernel does not allow it; the methods for single changes say when.</exception>
     /// <exception cref="ContentionException">Others went on changing the hook until the deadline.</exception>
     /// <exception cref="VerifierException">The kernel refused a component.</exception>
-    /// <exception cref="UnsupportedKernelException">The kernel has no EXT programs, or binds none to devices.</exception>
-    public Task<ChangeResult> AttachAsync(
-        string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions? options = null, CancellationToken cancellationToken = default)
+    /// <exception cref="UnsupportedKernelException">The kernel lacks something that it needs.</exception>
+    public Task<ChangeResult> ApplyAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(programs);
-        ArgumentOutOfRangeException.ThrowIfZero(programs.Count, nameof(programs));
-        return Task.Run(() => Attach(interfaceName, programs, options ?? new AttachOptions(), cancellationToken), cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return Task.Run(() => Apply(interfaceName, request, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Detaches components from the chain of one interface, in one step.</summary>
-    /// <param name="interfaceName">Interface in the network namespace of the options.</param>
-    /// <param name="selection">Which components; all of them empties the hook.</param>
-    /// <param name="cancellationToken">Stops waiting and retrying; a change that was made stays made.</param>
-    /// <exception cref="NotFoundException">No such interface, nothing attached, or no such component in the chain.</exception>
-    /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
-    /// <exception cref="ContentionException">Others went on changing the hook until the deadline.</exception>
-    public Task<ChangeResult> DetachAsync(string interfaceName, ComponentSelection selection, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Says what a change would do to a chain as it is now, and fails as the change would. Components are verified by the kernel and let go
+    /// again; nothing is pinned, and nothing on the interface changes.
+    /// </summary>
+    /// <inheritdoc cref="ApplyAsync"/>
+    public Task<ChangePreview> PlanAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(selection);
-        return Task.Run(() => Change(interfaceName, new DetachChange(selection), cancellationToken), cancellationToken);
-    }
-
-    /// <summary>Writes the chain of one interface in another protocol version, in one step: same programs, maps, order and policy.</summary>
-    /// <param name="interfaceName">Interface in the network namespace of the options.</param>
-    /// <param name="version">Version wanted. The chain has it already: nothing is changed, and a note says so.</param>
-    /// <param name="cancellationToken">Stops waiting and retrying; a change that was made stays made.</param>
-    /// <exception cref="NotFoundException">No such interface, or nothing attached.</exception>
-    /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
-    /// <exception cref="RefusedException">The chain uses what that version cannot say: frags in version 1, device binding below 3.</exception>
-    /// <exception cref="ContentionException">Others went on changing the hook until the deadline.</exception>
-    public Task<ChangeResult> ConvertAsync(string interfaceName, DispatcherVersion version, CancellationToken cancellationToken = default)
-    {
-        if (!Enum.IsDefined(version))
-            throw new ArgumentOutOfRangeException(nameof(version), version, "There are versions 1, 2 and 3.");
-        return Task.Run(() => Change(interfaceName, new ConvertChange(version), cancellationToken), cancellationToken);
+        ArgumentNullException.ThrowIfNull(request);
+        return Task.Run(() => Plan(interfaceName, request, cancellationToken), cancellationToken);
     }
 
     /// <summary>Reads the hook of one interface; of a foreign program also what keeps it there.</summary>
@@ -130,12 +112,23 @@ public sealed partial class XdpDispatcher
     public Task<ProgramInspection> InspectAsync(ProgramId program, CancellationToken cancellationToken = default) =>
         Task.Run(() => _query.Inspect(program), cancellationToken);
 
-    internal ChangeResult Attach(
-        string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions options, CancellationToken cancellationToken) =>
-        NamingHolder(() => VerifyAndAttach(interfaceName, programs, options, cancellationToken));
+    internal ChangeResult Apply(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) => NamingHolder(() => WithPrepared(
+        interfaceName, request,
+        (target, prepared) =>
+        {
+            var result = _transaction.Run(target, prepared.Change, cancellationToken);
+            return result with { Notes = [.. result.Notes, .. prepared.Notes] };
+        },
+        cancellationToken));
 
-    internal ChangeResult Change(string interfaceName, IChainChange change, CancellationToken cancellationToken) =>
-        NamingHolder(() => _transaction.Run(_query.FindInterface(interfaceName), change, cancellationToken));
+    internal ChangePreview Plan(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) => NamingHolder(() => WithPrepared(
+        interfaceName, request,
+        (target, prepared) =>
+        {
+            var preview = _rehearsal.Run(target, prepared.Change, cancellationToken);
+            return preview with { Notes = [.. preview.Notes, .. prepared.Notes] };
+        },
+        cancellationToken));
 
     internal CleanResult Clean(CleanOptions options, CancellationToken cancellationToken) => NamingHolder(
         () => _cleaner.Run(options.InterfaceName is { } name ? _query.FindInterface(name) : null, options, cancellationToken));
@@ -155,20 +148,28 @@ public sealed partial class XdpDispatcher
         }
     }
 
-    private ChangeResult VerifyAndAttach(
-        string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions options, CancellationToken cancellationToken)
+    // When another process exchanges a component before we do, and the caller means it by name, its successor is the one: made ready anew.
+    private T WithPrepared<T>(
+        string interfaceName, ChangeRequest request, Func<InterfaceReading, PreparedChange, T> carryOut, CancellationToken cancellationToken)
     {
         var target = _query.FindInterface(interfaceName);
-        _query.RefuseEarly(target, programs, options.Mode, cancellationToken);
-        var loaded = _verifier.LoadAll(programs, options.MapPinFolder, target);
-        try
+        var preparation = new ChangePreparation(_kernel, _query, _verifier, target);
+        var deadline = new Deadline(_kernel.Pace, _options.Deadline);
+        while (true)
         {
-            return _transaction.Run(target, new AttachChange(loaded, options), cancellationToken);
-        }
-        finally
-        {
-            foreach (var component in loaded)
-                component.Dispose();
+            using var prepared = request.Prepare(preparation, cancellationToken);
+            try
+            {
+                return carryOut(target, prepared);
+            }
+            catch (NotFoundException) when (prepared.GoesByName is not null)
+            {
+                if (deadline.HasPassed || _kernel.Hook.Read(target.Index) is null || IsInChain(target, prepared.GoesByName.Value, cancellationToken))
+                    throw;
+            }
         }
     }
+
+    private bool IsInChain(InterfaceReading target, ProgramId component, CancellationToken cancellationToken) =>
+        _query.Read(target, cancellationToken)?.Chain?.Programs.Any(program => program.Id == component) ?? false;
 }

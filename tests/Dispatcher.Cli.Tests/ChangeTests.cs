@@ -24,9 +24,9 @@ public sealed class ChangeTests
             host, "load", "eth0", "a.o", "-n", "f", "-s", "xdp/x", "-P", "7", "-A", "XDP_PASS,XDP_TX", "-m", "skb", "-p", "/sys/fs/bpf/maps", "--protocol", "3");
         Assert.Equal(("", 0), (run.Error, run.ExitCode));
         Assert.Equal(("a.o", "f", "xdp/x"), Assert.Single(host.Opened));
-        var program = Assert.Single(host.Loaded);
+        var program = Assert.Single(host.Asked<AttachRequest>().Programs);
         Assert.Equal((7u, ChainCallActions.Of(XdpAction.Pass, XdpAction.Tx)), (program.Priority, program.Actions));
-        Assert.Equal(new AttachOptions { Mode = AttachMode.Skb, Protocol = DispatcherVersion.V3, MapPinFolder = "/sys/fs/bpf/maps" }, host.Options);
+        Assert.Equal(new AttachOptions { Mode = AttachMode.Skb, Protocol = DispatcherVersion.V3, MapPinFolder = "/sys/fs/bpf/maps" }, host.Asked<AttachRequest>().Options);
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public sealed class ChangeTests
     {
         var host = new RecordedHost { Change = Samples.Added };
         await CliRun.Of(host, "load", "eth0", "a.o", "b.o", "--device-bound");
-        Assert.Equal(2, host.Loaded.Count);
-        Assert.All(host.Loaded, program => Assert.True(program.Flags.HasFlag(ProgramFlags.DeviceBound)));
+        Assert.Equal(2, host.Asked<AttachRequest>().Programs.Length);
+        Assert.All(host.Asked<AttachRequest>().Programs, program => Assert.True(program.Flags.HasFlag(ProgramFlags.DeviceBound)));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class ChangeTests
         var host = new RecordedHost { Change = Samples.Added };
         await CliRun.Of(host, "load", "eth0", "a.o");
         Assert.Equal(("a.o", null, null), Assert.Single(host.Opened));
-        Assert.Equal(new AttachOptions(), host.Options);
+        Assert.Equal(new AttachOptions(), host.Asked<AttachRequest>().Options);
     }
 
     [Fact]
@@ -53,8 +53,8 @@ public sealed class ChangeTests
         var host = new RecordedHost { Change = Samples.Added };
         await CliRun.Of(host, "load", "eth0", "a.o", "b.o", "-s", "xdp", "-n", "f", "-n", "g", "-P", "1", "-P", "2", "-A", "none");
         Assert.Equal([("a.o", "f", "xdp"), ("b.o", "g", "xdp")], host.Opened);
-        Assert.Equal([1u, 2u], host.Loaded.Select(p => p.Priority));
-        Assert.All(host.Loaded, p => Assert.Equal(0u, p.Actions.Mask));
+        Assert.Equal([1u, 2u], host.Asked<AttachRequest>().Programs.Select(p => p.Priority));
+        Assert.All(host.Asked<AttachRequest>().Programs, p => Assert.Equal(0u, p.Actions.Mask));
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class ChangeTests
         var host = new RecordedHost { Change = Samples.Removed };
         var run = await CliRun.Of(host, ["unload", "eth0", .. options.Split(' ')]);
         Assert.Equal(("", 0), (run.Error, run.ExitCode));
-        Assert.Equal([new ProgramId(1), new ProgramId(2)], host.Selection!.Ids);
+        Assert.Equal([new ProgramId(1), new ProgramId(2)], host.Asked<DetachRequest>().Selection.Ids);
     }
 
     [Fact]
@@ -74,9 +74,9 @@ public sealed class ChangeTests
     {
         var host = new RecordedHost { Change = Samples.Removed };
         await CliRun.Of(host, "unload", "eth0", "-n", "xdp_ids");
-        Assert.Equal("xdp_ids", host.Selection!.Name);
+        Assert.Equal("xdp_ids", host.Asked<DetachRequest>().Selection.Name);
         await CliRun.Of(host, "unload", "-a", "eth0");
-        Assert.Same(ComponentSelection.All, host.Selection);
+        Assert.Same(ComponentSelection.All, host.Asked<DetachRequest>().Selection);
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class ChangeTests
         var host = new RecordedHost { Change = Samples.Converted };
         var run = await CliRun.Of(host, "convert", "eth0", "--protocol", typed);
         Assert.Equal(("", 0), (run.Error, run.ExitCode));
-        Assert.Equal(version, host.Version);
+        Assert.Equal(version, host.Asked<ConvertRequest>().Version);
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Dispatcher.Cli.Hosting;
-using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
 using Dispatcher.Runtime.Kernel;
@@ -16,8 +15,11 @@ internal sealed partial class RecordedHost : IChainHost
     /// <summary>Answer to status.</summary>
     public IReadOnlyList<HookStatus> Hooks { get; init; } = [];
 
-    /// <summary>Answer to load, unload and convert.</summary>
+    /// <summary>Answer to every change.</summary>
     public ChangeResult? Change { get; init; }
+
+    /// <summary>Answer to every dry run.</summary>
+    public ChangePreview? Preview { get; init; }
 
     /// <summary>Answer to clean.</summary>
     public CleanResult? Cleaned { get; init; }
@@ -31,20 +33,15 @@ internal sealed partial class RecordedHost : IChainHost
     /// <summary>Object, function and section of every component opened.</summary>
     public List<(string Path, string? Function, string? Section)> Opened { get; } = [];
 
-    /// <summary>Components of the last load.</summary>
-    public IReadOnlyList<ComponentProgram> Loaded { get; private set; } = [];
+    /// <summary>The last change that was asked for.</summary>
+    public ChangeRequest? Request { get; private set; }
 
-    /// <summary>Options of the last load.</summary>
-    public AttachOptions? Options { get; private set; }
+    /// <summary>The same, of a kind that a test expects.</summary>
+    public T Asked<T>()
+        where T : ChangeRequest => Assert.IsType<T>(Request);
 
     /// <summary>Options of the last clean.</summary>
     public CleanOptions? CleanOptions { get; private set; }
-
-    /// <summary>Selection of the last unload.</summary>
-    public ComponentSelection? Selection { get; private set; }
-
-    /// <summary>Version of the last convert.</summary>
-    public DispatcherVersion? Version { get; private set; }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> InterfaceNames { get; init; } = ["lo", "eth0", "eth1"];
@@ -70,18 +67,17 @@ internal sealed partial class RecordedHost : IChainHost
     }
 
     /// <inheritdoc/>
-    public Task<ChangeResult> AttachAsync(
-        string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions options, CancellationToken cancellationToken)
+    public Task<ChangeResult> ApplyAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken)
     {
-        (Loaded, Options) = (programs, options);
+        Request = request;
         return Answer(Change);
     }
 
     /// <inheritdoc/>
-    public Task<ChangeResult> DetachAsync(string interfaceName, ComponentSelection selection, CancellationToken cancellationToken)
+    public Task<ChangePreview> PlanAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken)
     {
-        Selection = selection;
-        return Answer(Change);
+        Request = request;
+        return Answer(Preview);
     }
 
     /// <inheritdoc/>
@@ -89,13 +85,6 @@ internal sealed partial class RecordedHost : IChainHost
     {
         CleanOptions = options;
         return Answer(Cleaned);
-    }
-
-    /// <inheritdoc/>
-    public Task<ChangeResult> ConvertAsync(string interfaceName, DispatcherVersion version, CancellationToken cancellationToken)
-    {
-        Version = version;
-        return Answer(Change);
     }
 
     /// <inheritdoc/>

@@ -14,8 +14,8 @@ public sealed class ReplaceTests
             host, "replace", "eth0", "xdp_firewall", "new.o", "-n", "f", "-s", "xdp/x", "-P", "7", "-A", "XDP_TX", "-p", "/sys/fs/bpf/maps", "--maps", "fresh,ports=reuse");
         Assert.Equal(("", 0), (run.Error, run.ExitCode));
         Assert.Equal(("new.o", "f", "xdp/x"), Assert.Single(host.Opened));
-        Assert.Equal("xdp_firewall", host.Selection!.Name);
-        var options = host.ReplaceOptions!;
+        Assert.Equal("xdp_firewall", host.Asked<ReplaceRequest>().Selection.Name);
+        var options = host.Asked<ReplaceRequest>().Options;
         Assert.Equal((7u, ChainCallActions.Of(XdpAction.Tx), "/sys/fs/bpf/maps", MapHandling.Fresh), (options.Priority, options.Actions, options.MapPinFolder, options.Maps));
         Assert.Equal(("ports", MapHandling.Reuse), Assert.Single(options.MapsByName.Select(pair => (pair.Key, pair.Value))));
         Assert.StartsWith("replaced ", run.Output, StringComparison.Ordinal);
@@ -26,8 +26,8 @@ public sealed class ReplaceTests
     {
         var host = new RecordedHost { Change = Samples.Added };
         await CliRun.Of(host, "replace", "eth0", "46", "new.o");
-        Assert.Equal([new ProgramId(46)], host.Selection!.Ids);
-        Assert.Equal((null, null, MapHandling.Reuse, 0), (host.ReplaceOptions!.Priority, host.ReplaceOptions.Actions, host.ReplaceOptions.Maps, host.ReplaceOptions.MapsByName.Count));
+        Assert.Equal([new ProgramId(46)], host.Asked<ReplaceRequest>().Selection.Ids);
+        Assert.Equal((null, null, MapHandling.Reuse, 0), (host.Asked<ReplaceRequest>().Options.Priority, host.Asked<ReplaceRequest>().Options.Actions, host.Asked<ReplaceRequest>().Options.Maps, host.Asked<ReplaceRequest>().Options.MapsByName.Count));
     }
 
     [Fact]
@@ -35,9 +35,9 @@ public sealed class ReplaceTests
     {
         var host = new RecordedHost { Change = Samples.Added };
         await CliRun.Of(host, "set", "eth0", "46", "-A", "none");
-        Assert.Equal(new PolicyChange(Actions: ChainCallActions.Of()), host.Policy);
+        Assert.Equal(new PolicyChange(Actions: ChainCallActions.Of()), host.Asked<SetPolicyRequest>().Change);
         await CliRun.Of(host, "set", "eth0", "ids", "-P", "3");
-        Assert.Equal(("ids", new PolicyChange(3)), (host.Selection!.Name!, host.Policy!));
+        Assert.Equal(("ids", new PolicyChange(3)), (host.Asked<SetPolicyRequest>().Selection.Name!, host.Asked<SetPolicyRequest>().Change));
     }
 
     [Theory]
@@ -53,6 +53,6 @@ public sealed class ReplaceTests
         var run = await CliRun.Of(host, args);
         Assert.Equal(2, run.ExitCode);
         Assert.Contains(message, run.Error, StringComparison.Ordinal);
-        Assert.Null(host.Selection);
+        Assert.Null(host.Request);
     }
 }

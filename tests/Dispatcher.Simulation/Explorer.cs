@@ -46,7 +46,7 @@ internal static class Explorer
     /// <param name="mostDisturbances">Faults and deaths in one run.</param>
     public static Exploration Exhaust(Scenario scenario, Crew crew, int mostDisturbances)
     {
-        var schedule = new Exhaustive();
+        var schedule = new Exhaustive(scenario.IsSymmetric);
         var (schedules, calls) = (0, 0L);
         do
         {

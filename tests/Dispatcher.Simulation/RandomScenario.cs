@@ -16,7 +16,7 @@ internal static class RandomScenario
     public static (Scenario Scenario, Chance Schedule, int MostDisturbances) Of(int seed)
     {
         var random = new Random(seed);
-        var scenario = Draw(random, seed);
+        var scenario = Exchange(Draw(random, seed), new Random(~seed));
         var most = scenario.HasLawlessCleaner ? 0 : random.Next(4);
         return (scenario, new Chance(random, ChanceWeights.Draw(random)), most);
     }
@@ -61,5 +61,18 @@ internal static class RandomScenario
             },
             _ => rivalsClean ? new CleanIntent(nic) : random.Next(2) == 0 ? attach : new DetachIntent(nic, chain.IsEmpty ? null : chain[^1]),
         };
+    }
+
+    // In every other scenario some attaches become changes of what is there. Drawn apart, so that the rest of a seed stays as it was found.
+    private static Scenario Exchange(Scenario scenario, Random random) => random.Next(2) == 0
+        ? scenario
+        : scenario with { Cast = [.. scenario.Cast.Select(role => role.Part == Part.Ours ? role with { Intents = [.. role.Intents.Select(intent => Exchange(intent, scenario.Chain, random))] } : role)] };
+
+    private static Intent Exchange(Intent intent, ImmutableArray<string> chain, Random random)
+    {
+        if (intent is not AttachIntent attach || random.Next(2) == 0)
+            return intent;
+        var name = chain.IsEmpty || random.Next(4) == 0 ? attach.Component : chain[random.Next(chain.Length)];
+        return random.Next(2) == 0 ? new ReplaceIntent(attach.Interface, name) : new SetIntent(attach.Interface, name, attach.Priority);
     }
 }

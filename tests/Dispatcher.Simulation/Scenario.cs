@@ -25,6 +25,9 @@ internal sealed record Scenario(string Name, ImmutableArray<string> Chain, Immut
     /// </summary>
     public bool HasLawlessCleaner => Cast.Any(role => role.Part == Part.Brute && role.Intents.Any(intent => intent is CleanIntent));
 
+    /// <summary>Whether every process does the same.</summary>
+    public bool IsSymmetric => Cast.All(role => role.Part == Cast[0].Part && role.Intents.SequenceEqual(Cast[0].Intents));
+
     /// <summary>Version of the chain at the beginning.</summary>
     public DispatcherVersion Version { get; init; } = DispatcherVersion.V2;
 
@@ -60,7 +63,7 @@ internal sealed record Scenario(string Name, ImmutableArray<string> Chain, Immut
     {
         try
         {
-            library.Attach(name, [component], new AttachOptions { Protocol = Version }, CancellationToken.None);
+            library.Apply(name, new AttachRequest([component], new AttachOptions { Protocol = Version }), CancellationToken.None);
         }
         catch (DispatcherException failure)
         {

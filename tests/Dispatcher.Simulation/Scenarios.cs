@@ -15,6 +15,7 @@ internal static class Scenarios
         ("detach", _ => new DetachIntent(Nic, Scenario.Firewall)),
         ("empty", _ => new DetachIntent(Nic, null)),
         ("convert", _ => new ConvertIntent(Nic, DispatcherVersion.V3)),
+        ("replace", _ => new ReplaceIntent(Nic, Scenario.Firewall)),
         ("clean", _ => new CleanIntent(Nic)),
     ];
 
@@ -23,14 +24,15 @@ internal static class Scenarios
     /// <summary>Ours against ours.</summary>
     public static IEnumerable<Scenario> Ours =>
         from chain in Chains
-        from left in Enumerable.Range(0, Requests.Length)
-        from right in Enumerable.Range(left, Requests.Length - left)
-        select Pair(chain, Requests[left], Part.Ours, Requests[right], Part.Ours);
+        let requests = RequestsFor(chain)
+        from left in Enumerable.Range(0, requests.Length)
+        from right in Enumerable.Range(left, requests.Length - left)
+        select Pair(chain, requests[left], Part.Ours, requests[right], Part.Ours);
 
     /// <summary>Ours against libxdp and against a brute.</summary>
     public static IEnumerable<Scenario> Rivals =>
         from chain in Chains
-        from ours in Requests
+        from ours in RequestsFor(chain)
         from part in new[] { Part.Libxdp13, Part.Brute }
         from theirs in Requests
         where theirs.Word is "attach" or "empty" or "clean"
@@ -39,8 +41,12 @@ internal static class Scenarios
     /// <summary>Ours alone, for more faults than one.</summary>
     public static IEnumerable<Scenario> Alone =>
         from chain in Chains.Take(2)
-        from request in Requests
+        from request in RequestsFor(chain)
         select new Scenario($"{chain.Length}: {request.Word}", chain, [new Role("alone", Part.Ours, [request.Make(0)])]);
+
+    // Detaching all is detaching the firewall, unless there is something beside it.
+    private static ImmutableArray<(string Word, Func<int, Intent> Make)> RequestsFor(ImmutableArray<string> chain) =>
+        chain.Length > 1 ? Requests : Requests.RemoveAll(request => request.Word == "empty");
 
     private static Scenario Pair(
         ImmutableArray<string> chain, (string Word, Func<int, Intent> Make) left, Part leftPart, (string Word, Func<int, Intent> Make) right, Part rightPart) =>

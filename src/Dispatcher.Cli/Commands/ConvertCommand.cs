@@ -1,15 +1,12 @@
 using System.CommandLine;
-using Dispatcher.Cli.Errors;
-using Dispatcher.Cli.Output;
 using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime;
 
 namespace Dispatcher.Cli.Commands;
 
 /// <summary><c>convert</c>: writes the chain of an interface in another protocol version.</summary>
-internal sealed class ConvertCommand : VerbCommand
+internal sealed class ConvertCommand : ChangeCommand
 {
-    private readonly Argument<string> _interface = CommonArguments.Interface();
-
     private readonly ChoiceOption<DispatcherVersion> _protocol = new(
         "--protocol", [], ("1", DispatcherVersion.V1), ("2", DispatcherVersion.V2), ("3", DispatcherVersion.V3))
     {
@@ -21,8 +18,8 @@ internal sealed class ConvertCommand : VerbCommand
     public ConvertCommand()
         : base("convert", "Write the chain of an interface in another protocol version, in one step.")
     {
-        Add(_interface);
         Add(_protocol);
+        AddDryRun();
     }
 
     /// <inheritdoc/>
@@ -40,13 +37,8 @@ internal sealed class ConvertCommand : VerbCommand
     ];
 
     /// <inheritdoc/>
-    public override async Task<ExitCode> RunAsync(ParseResult parsed, CliSession session, CancellationToken cancellationToken)
-    {
-        var interfaceName = parsed.GetRequiredValue(_interface);
-        var version = parsed.GetRequiredValue(_protocol);
-        var result = await session.Host.WithHintsAsync(
-            interfaceName, () => session.Host.ConvertAsync(interfaceName, version, cancellationToken));
-        ChangeOutput.Write(session, result, done: null);
-        return ExitCode.Done;
-    }
+    protected override string? Done => null;
+
+    /// <inheritdoc/>
+    protected override ChangeRequest Read(ParseResult parsed, CliSession session) => new ConvertRequest(parsed.GetRequiredValue(_protocol));
 }

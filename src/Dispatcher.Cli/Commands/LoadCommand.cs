@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
@@ -8,10 +7,8 @@ using Dispatcher.Runtime.Kernel;
 namespace Dispatcher.Cli.Commands;
 
 /// <summary><c>load</c>: adds programs to the chain of an interface.</summary>
-internal sealed class LoadCommand : VerbCommand
+internal sealed class LoadCommand : ChangeCommand
 {
-    private readonly Argument<string> _interface = CommonArguments.Interface();
-
     private readonly Argument<string[]> _objects = new(CommonArguments.ObjectName)
     {
         HelpName = CommonArguments.ObjectName,
@@ -73,7 +70,6 @@ internal sealed class LoadCommand : VerbCommand
     public LoadCommand()
         : base("load", "Add programs to the chain of an interface, in one step.")
     {
-        Add(_interface);
         Add(_objects);
         Add(_names);
         Add(_sections);
@@ -83,6 +79,7 @@ internal sealed class LoadCommand : VerbCommand
         Add(_pinFolder);
         Add(_deviceBound);
         Add(_protocol);
+        AddDryRun();
     }
 
     /// <inheritdoc/>
@@ -103,21 +100,17 @@ internal sealed class LoadCommand : VerbCommand
     ];
 
     /// <inheritdoc/>
-    public override async Task<ExitCode> RunAsync(ParseResult parsed, CliSession session, CancellationToken cancellationToken)
-    {
-        var interfaceName = parsed.GetRequiredValue(_interface);
-        var options = new AttachOptions
+    protected override string? Done => ChangeOutput.Added;
+
+    /// <inheritdoc/>
+    protected override ChangeRequest Read(ParseResult parsed, CliSession session) => new AttachRequest(
+        OpenAll(parsed, session),
+        new AttachOptions
         {
             Mode = parsed.GetValue(_mode),
             Protocol = parsed.GetValue(_protocol),
             MapPinFolder = parsed.GetValue(_pinFolder),
-        };
-        var result = await session.Host.WithHintsAsync(
-            interfaceName,
-            () => session.Host.AttachAsync(interfaceName, OpenAll(parsed, session), options, cancellationToken));
-        ChangeOutput.Write(session, result, ChangeOutput.Added);
-        return ExitCode.Done;
-    }
+        });
 
     private List<ComponentProgram> OpenAll(ParseResult parsed, CliSession session)
     {

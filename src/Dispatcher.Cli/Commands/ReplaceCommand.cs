@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
@@ -7,10 +6,8 @@ using Dispatcher.Runtime;
 namespace Dispatcher.Cli.Commands;
 
 /// <summary><c>replace</c>: exchanges a program of a chain for another version of it.</summary>
-internal sealed class ReplaceCommand : VerbCommand
+internal sealed class ReplaceCommand : ChangeCommand
 {
-    private readonly Argument<string> _interface = CommonArguments.Interface();
-
     private readonly Argument<string> _program = ProgramReference.Argument();
 
     private readonly Argument<string> _object = new(CommonArguments.ObjectName)
@@ -51,7 +48,6 @@ internal sealed class ReplaceCommand : VerbCommand
     public ReplaceCommand()
         : base("replace", "Exchange a program of a chain for another version of it, in one step.")
     {
-        Add(_interface);
         Add(_program);
         Add(_object);
         Add(_name);
@@ -60,6 +56,7 @@ internal sealed class ReplaceCommand : VerbCommand
         Add(_actions);
         Add(_maps);
         Add(_pinFolder);
+        AddDryRun();
     }
 
     /// <inheritdoc/>
@@ -78,20 +75,16 @@ internal sealed class ReplaceCommand : VerbCommand
     ];
 
     /// <inheritdoc/>
-    public override async Task<ExitCode> RunAsync(ParseResult parsed, CliSession session, CancellationToken cancellationToken)
+    protected override string? Done => ChangeOutput.Replaced;
+
+    /// <inheritdoc/>
+    protected override ChangeRequest Read(ParseResult parsed, CliSession session)
     {
-        var interfaceName = parsed.GetRequiredValue(_interface);
         var selection = ProgramReference.Read(parsed.GetRequiredValue(_program));
         var options = MapHandlingSyntax.Apply(
             new ReplaceOptions { Priority = parsed.GetValue(_priority), Actions = parsed.GetValue(_actions), MapPinFolder = parsed.GetValue(_pinFolder) },
             parsed.GetRequiredValue(_maps));
-        var result = await session.Host.WithHintsAsync(
-            interfaceName,
-            () => session.Host.ReplaceAsync(
-                interfaceName, selection,
-                session.Host.OpenComponent(parsed.GetRequiredValue(_object), parsed.GetValue(_name), parsed.GetValue(_section)),
-                options, cancellationToken));
-        ChangeOutput.Write(session, result, ChangeOutput.Replaced);
-        return ExitCode.Done;
+        return new ReplaceRequest(
+            selection, session.Host.OpenComponent(parsed.GetRequiredValue(_object), parsed.GetValue(_name), parsed.GetValue(_section)), options);
     }
 }

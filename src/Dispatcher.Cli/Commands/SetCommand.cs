@@ -7,10 +7,8 @@ using Dispatcher.Runtime;
 namespace Dispatcher.Cli.Commands;
 
 /// <summary><c>set</c>: gives a program that runs another policy.</summary>
-internal sealed class SetCommand : VerbCommand
+internal sealed class SetCommand : ChangeCommand
 {
-    private readonly Argument<string> _interface = CommonArguments.Interface();
-
     private readonly Argument<string> _program = ProgramReference.Argument();
 
     private readonly Option<uint?> _priority = PolicyOptions.Priority("Default: as it is.");
@@ -20,10 +18,10 @@ internal sealed class SetCommand : VerbCommand
     public SetCommand()
         : base("set", "Give a program that runs another priority or other actions, in one step.")
     {
-        Add(_interface);
         Add(_program);
         Add(_priority);
         Add(_actions);
+        AddDryRun();
     }
 
     /// <inheritdoc/>
@@ -38,16 +36,15 @@ internal sealed class SetCommand : VerbCommand
     ];
 
     /// <inheritdoc/>
-    public override async Task<ExitCode> RunAsync(ParseResult parsed, CliSession session, CancellationToken cancellationToken)
+    protected override string? Done => ChangeOutput.Set;
+
+    /// <inheritdoc/>
+    protected override ChangeRequest Read(ParseResult parsed, CliSession session)
     {
-        var interfaceName = parsed.GetRequiredValue(_interface);
         var selection = ProgramReference.Read(parsed.GetRequiredValue(_program));
         var change = new PolicyChange(parsed.GetValue(_priority), parsed.GetValue(_actions));
-        if (change is { Priority: null, Actions: null })
-            throw new UsageException("set needs to know what to change", "give -P PRIO, -A ACTIONS or both");
-        var result = await session.Host.WithHintsAsync(
-            interfaceName, () => session.Host.SetPolicyAsync(interfaceName, selection, change, cancellationToken));
-        ChangeOutput.Write(session, result, ChangeOutput.Set);
-        return ExitCode.Done;
+        return change is { Priority: null, Actions: null }
+            ? throw new UsageException("set needs to know what to change", "give -P PRIO, -A ACTIONS or both")
+            : new SetPolicyRequest(selection, change);
     }
 }

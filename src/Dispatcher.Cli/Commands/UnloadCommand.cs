@@ -7,10 +7,8 @@ using Dispatcher.Runtime.Kernel;
 namespace Dispatcher.Cli.Commands;
 
 /// <summary><c>unload</c>: takes programs out of the chain of an interface.</summary>
-internal sealed class UnloadCommand : VerbCommand
+internal sealed class UnloadCommand : ChangeCommand
 {
-    private readonly Argument<string> _interface = CommonArguments.Interface();
-
     private readonly Option<uint[]> _ids = new("--id", "-i")
     {
         HelpName = "ID",
@@ -30,10 +28,10 @@ internal sealed class UnloadCommand : VerbCommand
     public UnloadCommand()
         : base("unload", "Take programs out of the chain of an interface, in one step.")
     {
-        Add(_interface);
         Add(_ids);
         Add(_name);
         Add(_all);
+        AddDryRun();
     }
 
     /// <inheritdoc/>
@@ -50,15 +48,10 @@ internal sealed class UnloadCommand : VerbCommand
     ];
 
     /// <inheritdoc/>
-    public override async Task<ExitCode> RunAsync(ParseResult parsed, CliSession session, CancellationToken cancellationToken)
-    {
-        var interfaceName = parsed.GetRequiredValue(_interface);
-        var selection = Select(parsed);
-        var result = await session.Host.WithHintsAsync(
-            interfaceName, () => session.Host.DetachAsync(interfaceName, selection, cancellationToken));
-        ChangeOutput.Write(session, result, ChangeOutput.Removed);
-        return ExitCode.Done;
-    }
+    protected override string? Done => ChangeOutput.Removed;
+
+    /// <inheritdoc/>
+    protected override ChangeRequest Read(ParseResult parsed, CliSession session) => new DetachRequest(Select(parsed));
 
     private ComponentSelection Select(ParseResult parsed)
     {

@@ -1,6 +1,5 @@
 using Dispatcher.Cli.Errors;
 using Dispatcher.Compiler;
-using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
 using Dispatcher.Runtime.Kernel;
@@ -50,21 +49,16 @@ internal sealed partial class ChainHost(string? networkNamespace = null) : IChai
         ComponentProgram.FromElfFile(path, functionName, sectionName);
 
     /// <inheritdoc/>
-    public Task<ChangeResult> AttachAsync(
-        string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions options, CancellationToken cancellationToken) =>
-        Dispatcher.AttachAsync(interfaceName, programs, options, cancellationToken);
+    public Task<ChangeResult> ApplyAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) =>
+        Dispatcher.ApplyAsync(interfaceName, request, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<ChangeResult> DetachAsync(string interfaceName, ComponentSelection selection, CancellationToken cancellationToken) =>
-        Dispatcher.DetachAsync(interfaceName, selection, cancellationToken);
+    public Task<ChangePreview> PlanAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) =>
+        Dispatcher.PlanAsync(interfaceName, request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<CleanResult> CleanAsync(CleanOptions options, CancellationToken cancellationToken) =>
         Dispatcher.CleanAsync(options, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<ChangeResult> ConvertAsync(string interfaceName, DispatcherVersion version, CancellationToken cancellationToken) =>
-        Dispatcher.ConvertAsync(interfaceName, version, cancellationToken);
 
     /// <inheritdoc/>
     public Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
 using Dispatcher.Runtime.Kernel;
@@ -21,17 +20,14 @@ internal partial interface IChainHost
     /// <summary>See <see cref="ComponentProgram.FromElfFile"/>.</summary>
     ComponentProgram OpenComponent(string path, string? functionName, string? sectionName);
 
-    /// <summary>See <see cref="XdpDispatcher.AttachAsync"/>.</summary>
-    Task<ChangeResult> AttachAsync(string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions options, CancellationToken cancellationToken);
+    /// <summary>See <see cref="XdpDispatcher.ApplyAsync"/>.</summary>
+    Task<ChangeResult> ApplyAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken);
 
-    /// <summary>See <see cref="XdpDispatcher.DetachAsync"/>.</summary>
-    Task<ChangeResult> DetachAsync(string interfaceName, ComponentSelection selection, CancellationToken cancellationToken);
+    /// <summary>See <see cref="XdpDispatcher.PlanAsync"/>.</summary>
+    Task<ChangePreview> PlanAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="XdpDispatcher.CleanAsync"/>.</summary>
     Task<CleanResult> CleanAsync(CleanOptions options, CancellationToken cancellationToken);
-
-    /// <summary>See <see cref="XdpDispatcher.ConvertAsync"/>.</summary>
-    Task<ChangeResult> ConvertAsync(string interfaceName, DispatcherVersion version, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="XdpDispatcher.GetStatusAsync(string, CancellationToken)"/>.</summary>
     Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken);

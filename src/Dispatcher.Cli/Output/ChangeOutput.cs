@@ -100,7 +100,8 @@ internal static class ChangeOutput
         writer.WriteEndObject();
     });
 
-    private static void WriteNotes(Utf8JsonWriter writer, ImmutableArray<ChangeNote> notes)
+    /// <summary>Writes notes as an array property.</summary>
+    public static void WriteNotes(Utf8JsonWriter writer, ImmutableArray<ChangeNote> notes)
     {
         writer.WriteStartArray("notes");
         foreach (var note in notes)

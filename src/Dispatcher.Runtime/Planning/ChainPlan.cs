@@ -60,6 +60,11 @@ internal sealed record ChainPlan(
     /// <summary>Whether a component is in the chain that it leads to.</summary>
     public bool Holds(PlannedComponent component) => Components.Any(planned => planned.Id == component.Id);
 
+    /// <summary>The plan with what the kernel said of its dispatcher.</summary>
+    /// <param name="hasFrags">Whether the dispatcher takes packets in several buffers.</param>
+    public ChainPlan AsBuilt(bool hasFrags) =>
+        WithoutFrags.IsEmpty && !hasFrags ? this with { Notes = Notes.Add(FragsNotes.OfKernel(ToSpec().IsDeviceBound)) } : this;
+
     /// <summary>The dispatcher to generate.</summary>
     public DispatcherSpec ToSpec() => new(Version, [.. Components.Select(component => component.Policy)]);
 }

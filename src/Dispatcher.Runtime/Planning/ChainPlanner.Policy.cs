@@ -33,7 +33,7 @@ internal static partial class ChainPlanner
             : [new ChangeNote(ChangeNoteKind.Moved, $"'{Printable.Escape(coming.Name)}' runs in slot {after}, the program that it replaces ran in slot {before}")];
         return new ChainPlan(current.Version, current.Mode, fitted, [coming])
         {
-            Notes = [.. moved, .. VersionRules.NotesOf([coming], current.Version), .. FragsNotes.OfMixed(fitted)],
+            Notes = [.. moved, .. VersionRules.NotesOf([coming], current.Version), .. FragsNotes.OfMixed(fitted), .. PolicyNotes.Of(current.Components, fitted)],
         };
     }
 
@@ -57,7 +57,10 @@ internal static partial class ChainPlanner
         }
 
         var sorted = Sort(all);
-        return new ChainPlan(current.Version, current.Mode, sorted, changed) { Notes = [.. MovesOf(current.Components, sorted)] };
+        return new ChainPlan(current.Version, current.Mode, sorted, changed)
+        {
+            Notes = [.. MovesOf(current.Components, sorted), .. PolicyNotes.Of(current.Components, sorted)],
+        };
     }
 
     private static PlannedComponent Apply(PlannedComponent component, PolicyChange change) => component with

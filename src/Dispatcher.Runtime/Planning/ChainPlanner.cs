@@ -30,7 +30,7 @@ internal static partial class ChainPlanner
         RefuseBinding(fitted, mode);
         return new ChainPlan(version, mode, fitted, newcomers)
         {
-            Notes = [.. VersionRules.NotesOf(Sort(newcomers), version), .. FragsNotes.OfMixed(fitted)],
+            Notes = [.. VersionRules.NotesOf(Sort(newcomers), version), .. FragsNotes.OfMixed(fitted), .. PolicyNotes.Of(current?.Components ?? [], fitted)],
         };
     }
 
@@ -44,7 +44,8 @@ internal static partial class ChainPlanner
         var leaving = Select(current.Components, selection);
         ImmutableArray<PlannedComponent> staying = [.. current.Components.Where(component => !leaving.Contains(component))];
         RefuseBinding(staying, current.Mode);
-        return new ChainPlan(current.Version, current.Mode, VersionRules.Fit(Sort(staying), current.Version), leaving);
+        var fitted = VersionRules.Fit(Sort(staying), current.Version);
+        return new ChainPlan(current.Version, current.Mode, fitted, leaving) { Notes = [.. PolicyNotes.Of(current.Components, fitted)] };
     }
 
     /// <summary>Writes the same chain in another protocol version: same components, same order, same policy.</summary>

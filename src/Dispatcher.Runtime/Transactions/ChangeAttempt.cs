@@ -89,7 +89,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
         IChainChange change, InterfaceReading reading, ChainSnapshot? current, ChainPlan plan, HookStatus before)
     {
         using var revision = Revision.Build(
-            kernel, plan, reading, id => ProgramOf(change, current, id), failure => ChainLog.UndoFailed(logger, failure, target.Name));
+            kernel, plan, reading, id => change.ProgramOf(id, current), failure => ChainLog.UndoFailed(logger, failure, target.Name));
         if (!revision.TryPin(paths.DirectoryOf(reading.Index, revision.Info.Id)))
             return AttemptOutcome.Lost($"another process changed the pins of dispatcher {revision.Info.Id} while they were made");
         var expected = current is null ? HookExpectation.Empty : HookExpectation.Holds(current.Dispatcher);
@@ -107,8 +107,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
             AfterSwap("reading the mode that the kernel chose", () => mode = ReadMode(reading, revision.Info.Id));
         var after = StatusAfter(plan, revision);
         var shown = plan.Changed.All(plan.Holds) ? after : before.Chain!;
-        var done = plan.WithoutFrags.IsEmpty && !revision.HasFrags ? plan with { Notes = plan.Notes.Add(FragsNotes.OfKernel(plan.ToSpec().IsDeviceBound)) } : plan;
-        return Done(done, before, HookStatusOf(reading, mode, after), shown);
+        return Done(plan.AsBuilt(revision.HasFrags), before, HookStatusOf(reading, mode, after), shown);
     }
 
     private static AttemptOutcome Done(ChainPlan plan, HookStatus before, HookStatus after, ChainStatus shown) =>
@@ -195,9 +194,6 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
 
     private AttachMode ReadMode(InterfaceReading reading, ProgramId dispatcher) =>
         (kernel.Hook.Read(reading.Index)?.Attached ?? []).FirstOrDefault(program => program.ProgramId == dispatcher).Mode;
-
-    private static ProgramFd ProgramOf(IChainChange change, ChainSnapshot? current, ProgramId id) =>
-        change.NewcomerOf(id) ?? current!.Components.First(component => component.Info.Id == id).Program;
 
     private static ChainStatus StatusAfter(ChainPlan plan, Revision revision) => new(
         revision.Info.Id, revision.Info.Tag, plan.Version, revision.HasFrags,

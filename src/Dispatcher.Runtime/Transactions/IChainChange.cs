@@ -4,6 +4,7 @@ using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Components;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Planning;
+using Dispatcher.Runtime.State;
 
 namespace Dispatcher.Runtime.Transactions;
 
@@ -17,6 +18,10 @@ internal interface IChainChange
 
     /// <summary>The fd of a newcomer; null when the id is not one of ours.</summary>
     ProgramFd? NewcomerOf(ProgramId id);
+
+    /// <summary>The fd of a component of the plan: a newcomer, or one that stays.</summary>
+    ProgramFd ProgramOf(ProgramId id, ChainSnapshot? current) =>
+        NewcomerOf(id) ?? current!.Components.First(component => component.Info.Id == id).Program;
 }
 
 /// <summary>Adds loaded components; borrowed, the caller disposes them.</summary>

@@ -1,5 +1,4 @@
 using Dispatcher.Cli.Hosting;
-using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
 using Dispatcher.Runtime.Kernel;
@@ -19,18 +18,11 @@ internal sealed class RefusingHost : IChainHost
 
     public ComponentProgram OpenComponent(string path, string? functionName, string? sectionName) => new("program", 1);
 
-    public Task<ChangeResult> AttachAsync(string interfaceName, IReadOnlyList<ComponentProgram> programs, AttachOptions options, CancellationToken cancellationToken) => throw Refusal;
+    public Task<ChangeResult> ApplyAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) => throw Refusal;
 
-    public Task<ChangeResult> DetachAsync(string interfaceName, ComponentSelection selection, CancellationToken cancellationToken) => throw Refusal;
+    public Task<ChangePreview> PlanAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) => throw Refusal;
 
     public Task<CleanResult> CleanAsync(CleanOptions options, CancellationToken cancellationToken) => throw Refusal;
-
-    public Task<ChangeResult> ConvertAsync(string interfaceName, DispatcherVersion version, CancellationToken cancellationToken) => throw Refusal;
-
-    public Task<ChangeResult> ReplaceAsync(
-        string interfaceName, ComponentSelection selection, ComponentProgram replacement, ReplaceOptions options, CancellationToken cancellationToken) => throw Refusal;
-
-    public Task<ChangeResult> SetPolicyAsync(string interfaceName, ComponentSelection selection, PolicyChange change, CancellationToken cancellationToken) => throw Refusal;
 
     public Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken) => throw Refusal;
 

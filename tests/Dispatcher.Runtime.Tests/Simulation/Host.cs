@@ -26,11 +26,15 @@ internal sealed class Host : ILogger
     public ChangeResult Attach(params IReadOnlyList<ComponentProgram> programs) => Attach(programs, new AttachOptions());
 
     public ChangeResult Attach(IReadOnlyList<ComponentProgram> programs, AttachOptions options) =>
-        _dispatcher.Attach(World.NicName, programs, options, CancellationToken.None);
+        _dispatcher.Apply(World.NicName, new AttachRequest(programs, options), CancellationToken.None);
 
     /// <summary>Attaches unless it is cancelled.</summary>
     public ChangeResult AttachUnless(CancellationToken cancellationToken, params IReadOnlyList<ComponentProgram> programs) =>
-        _dispatcher.Attach(World.NicName, programs, new AttachOptions(), cancellationToken);
+        _dispatcher.Apply(World.NicName, new AttachRequest(programs), cancellationToken);
+
+    public ChangeResult Apply(ChangeRequest request) => _dispatcher.Apply(World.NicName, request, CancellationToken.None);
+
+    public ChangePreview Plan(ChangeRequest request) => _dispatcher.PlanAsync(World.NicName, request).GetAwaiter().GetResult();
 
     public ChangeResult Detach(ComponentSelection selection) =>
         _dispatcher.DetachAsync(World.NicName, selection).GetAwaiter().GetResult();

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Transactions;
 
 namespace Dispatcher.Simulation.Actors;
 
@@ -18,6 +17,9 @@ internal abstract record Intent(string Interface)
     /// <summary>Whether it wants a component of this name gone.</summary>
     public virtual bool Removes(string name) => false;
 
+    /// <summary>Whether it is about a component of this name: without one there is nothing to do.</summary>
+    public virtual bool Concerns(string name) => Removes(name);
+
     /// <summary>Names it adds.</summary>
     public virtual ImmutableArray<string> Adds => [];
 }
@@ -29,8 +31,8 @@ internal sealed record AttachIntent(string Interface, string Component, uint Pri
     public override ImmutableArray<string> Adds => [Component];
 
     /// <inheritdoc/>
-    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Attach(
-        Interface, [Components.Make(Component, Priority)], new AttachOptions { Protocol = Version }, CancellationToken.None);
+    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Apply(
+        Interface, new AttachRequest([Components.Make(Component, Priority)], new AttachOptions { Protocol = Version }), CancellationToken.None);
 
     /// <inheritdoc/>
     public override bool Explains(HookContent before, HookContent after)
@@ -52,8 +54,8 @@ internal sealed record DetachIntent(string Interface, string? Component) : Inten
     public override bool Removes(string name) => Component is null || Component == name;
 
     /// <inheritdoc/>
-    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Change(
-        Interface, new DetachChange(Component is null ? ComponentSelection.All : ComponentSelection.ByName(Component)), CancellationToken.None);
+    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Apply(
+        Interface, new DetachRequest(Component is null ? ComponentSelection.All : ComponentSelection.ByName(Component)), CancellationToken.None);
 
     /// <inheritdoc/>
     public override bool Explains(HookContent before, HookContent after) =>
@@ -69,7 +71,10 @@ internal sealed record DetachIntent(string Interface, string? Component) : Inten
 internal sealed record ConvertIntent(string Interface, DispatcherVersion Version) : Intent(Interface)
 {
     /// <inheritdoc/>
-    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Change(Interface, new ConvertChange(Version), CancellationToken.None);
+    public override bool Concerns(string name) => true;
+
+    /// <inheritdoc/>
+    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Apply(Interface, new ConvertRequest(Version), CancellationToken.None);
 
     /// <inheritdoc/>
     public override bool Explains(HookContent before, HookContent after) =>
@@ -77,6 +82,50 @@ internal sealed record ConvertIntent(string Interface, DispatcherVersion Version
 
     /// <inheritdoc/>
     public override string ToString() => $"convert {Interface} to {(int)Version}";
+}
+
+/// <summary>Exchanges the one component of a name for a new version of it.</summary>
+internal sealed record ReplaceIntent(string Interface, string Component) : Intent(Interface)
+{
+    /// <inheritdoc/>
+    public override bool Concerns(string name) => Component == name;
+
+    /// <inheritdoc/>
+    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Apply(
+        Interface, new ReplaceRequest(ComponentSelection.ByName(Component), Components.Make(Component, 0)), CancellationToken.None);
+
+    /// <inheritdoc/>
+    public override bool Explains(HookContent before, HookContent after)
+    {
+        ImmutableArray<HookItem> came = [.. after.Items.Where(item => before.Items.All(old => old.Id != item.Id))];
+        ImmutableArray<HookItem> went = [.. before.Items.Where(item => after.Items.All(now => now.Id != item.Id))];
+        return came.Length == 1 && went.Length == 1 && went[0].Name == Component && came[0] == went[0] with { Id = came[0].Id }
+            && after.Items.Remove(came[0]).SequenceEqual(before.Items.Remove(went[0])) && before.IsChain && after.Version == before.Version;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"replace {Component} on {Interface}";
+}
+
+/// <summary>Gives the components of a name another priority.</summary>
+internal sealed record SetIntent(string Interface, string Component, uint Priority) : Intent(Interface)
+{
+    /// <inheritdoc/>
+    public override bool Concerns(string name) => Component == name;
+
+    /// <inheritdoc/>
+    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Apply(
+        Interface, new SetPolicyRequest(ComponentSelection.ByName(Component), new PolicyChange(Priority)), CancellationToken.None);
+
+    /// <inheritdoc/>
+    public override bool Explains(HookContent before, HookContent after) =>
+        before.IsChain && after.Version == before.Version && !before.Items.SequenceEqual(after.Items)
+        && ById(before).Select(item => Concerns(item.Name) ? item with { Priority = Priority } : item).SequenceEqual(ById(after));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"set {Component} to {Priority} on {Interface}";
+
+    private static IEnumerable<HookItem> ById(HookContent content) => content.Items.OrderBy(item => item.Id);
 }
 
 /// <summary>Cleans up and repairs.</summary>

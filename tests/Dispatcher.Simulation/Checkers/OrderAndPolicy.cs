@@ -15,9 +15,12 @@ internal sealed class OrderAndPolicy : ICheck
         {
             foreach (var old in change.Before.Items)
             {
-                if (old.Id == item.Id && old != item)
+                if (old.Id == item.Id && old != item && !IsAskedFor(change.Deed.Intent, item))
                     throw new ViolationException($"'{change.Deed.Intent}' changed the policy of {item.Name}: {old} became {item}");
             }
         }
     }
+
+    private static bool IsAskedFor(Intent intent, HookItem item) =>
+        intent is SetIntent set && set.Concerns(item.Name) && set.Priority == item.Priority;
 }

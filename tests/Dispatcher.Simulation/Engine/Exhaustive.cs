@@ -1,9 +1,11 @@
 namespace Dispatcher.Simulation.Engine;
 
 /// <summary>Every schedule, depth first; what leads to a state that was there before is cut off.</summary>
-internal sealed class Exhaustive : ISchedule
+/// <param name="isSymmetric">All processes do the same: who goes first makes no difference, so the first one does.</param>
+internal sealed class Exhaustive(bool isSymmetric) : ISchedule
 {
     private readonly List<(int Chosen, int Count)> _path = [];
+    private int _firstCount;
     private readonly HashSet<Digest> _seen = [];
     private int _position;
 
@@ -20,10 +22,13 @@ internal sealed class Exhaustive : ISchedule
         {
             if (!_seen.Add(MachineState.Of(run)))
                 return null;
-            _path.Add((0, options.Count));
+            if (_path.Count == 0)
+                _firstCount = options.Count;
+            _path.Add((0, isSymmetric && _path.Count == 0 ? 1 : options.Count));
         }
 
         var (chosen, count) = _path[_position++];
+        count = _position == 1 ? _firstCount : count;
         return count == options.Count ? options[chosen]
             : throw new InvalidOperationException($"The same steps did not lead to the same options: {count} were there, and now {options.Count}.");
     }

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime;
+
+namespace Dispatcher.Cli.Output;
+
+/// <summary>What a change would do, for programs to read; the schema is in docs/cli.md.</summary>
+internal static class PlanJson
+{
+    /// <summary>Writes the answer to <c>--dry-run --json</c>.</summary>
+    public static void Write(CliConsole console, ChangePreview preview) => JsonAnswer.Write(console, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteString("ifname", preview.Before.InterfaceName);
+        writer.WriteBoolean("dryRun", true);
+        writer.WriteBoolean("changesNothing", preview.ChangesNothing);
+        ChangeOutput.WriteNotes(writer, preview.Notes);
+        writer.WritePropertyName("before");
+        StatusJson.Write(writer, preview.Before);
+        if (preview.After is { } after)
+            WriteAfter(writer, after);
+        else
+            writer.WriteNull("after");
+        writer.WriteEndObject();
+    });
+
+    private static void WriteAfter(Utf8JsonWriter writer, PlannedChain chain)
+    {
+        writer.WriteStartObject("after");
+        writer.WriteString("mode", ModeNames.Of(chain.Mode));
+        writer.WriteNumber("version", (int)chain.Version);
+        writer.WriteBoolean("frags", chain.HasFrags);
+        writer.WriteStartArray("programs");
+        foreach (var program in chain.Programs)
+            WriteProgram(writer, chain, program);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteProgram(Utf8JsonWriter writer, PlannedChain chain, PlannedProgram program)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("slot", program.Slot);
+        WriteNumberOrNull(writer, "slotBefore", program.SlotBefore);
+        WriteNumberOrNull(writer, "id", program.Id?.Value);
+        writer.WriteString("name", program.Name);
+        writer.WriteString("tag", program.Tag.ToString());
+        writer.WriteNumber("priority", program.Priority);
+        SlotJson.WriteActions(writer, program.Actions);
+        writer.WriteBoolean("frags", program.HasFrags);
+        writer.WriteBoolean("deviceBound", program.IsDeviceBound);
+        if (program.FollowsBy is { } rule)
+            writer.WriteString("followsBy", JsonAnswer.NameOf(rule));
+        else
+            writer.WriteNull("followsBy");
+        writer.WriteStartObject("verdicts");
+        foreach (var returned in XdpActionNames.All)
+            writer.WriteString(returned.KernelName(), chain.VerdictAfter(program.Slot, returned)?.KernelName() ?? "next");
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    private static void WriteNumberOrNull(Utf8JsonWriter writer, string property, long? number)
+    {
+        if (number is { } value)
+            writer.WriteNumber(property, value);
+        else
+            writer.WriteNull(property);
+    }
+}

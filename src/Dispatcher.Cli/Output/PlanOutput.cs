@@ -1,0 +1,99 @@
+using System.Globalization;
+using Dispatcher.Compiler;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime;
+
+namespace Dispatcher.Cli.Output;
+
+/// <summary>What a change would do, for people to read.</summary>
+internal static class PlanOutput
+{
+    /// <summary>Writes the answer to <c>--dry-run</c>.</summary>
+    /// <param name="session">Where and how.</param>
+    /// <param name="preview">What would be done.</param>
+    public static void Write(CliSession session, ChangePreview preview)
+    {
+        if (session.Json)
+            PlanJson.Write(session.Console, preview);
+        else
+            WriteText(session.Console, preview);
+    }
+
+    /// <summary>What becomes of a packet after a verdict: the next slot, or the verdict of the whole chain.</summary>
+    public static string Fate(PlannedChain chain, int slot, XdpAction returned) => chain.VerdictAfter(slot, returned) switch
+    {
+        null => string.Create(CultureInfo.InvariantCulture, $"slot {slot + 1}"),
+        { } verdict => verdict == returned ? "ends" : verdict.KernelName(),
+    };
+
+    private static void WriteText(CliConsole console, ChangePreview preview)
+    {
+        console.Out.Write($"now:   {StatusText.Headline(preview.Before)}{Count(preview.Before.Chain?.Programs.Length)}\n");
+        if (preview.After is not { } after)
+        {
+            console.Out.Write("after: no XDP program\n");
+        }
+        else
+        {
+            console.Out.Write($"after: {Headline(after)}{Count(after.Programs.Length)}\n");
+            WriteOrder(console, after);
+            WriteFates(console, after);
+        }
+
+        foreach (var note in preview.Notes)
+            console.Error.WriteLine($"note: {note.Message}");
+        console.Out.Write(preview.ChangesNothing ? "there is nothing to change\n" : "nothing was changed: this was a dry run\n");
+    }
+
+    private static string Headline(PlannedChain chain) => string.Create(
+        CultureInfo.InvariantCulture, $"{ModeNames.Of(chain.Mode)}, protocol {(int)chain.Version}{(chain.HasFrags ? ", frags" : "")}");
+
+    private static string Count(int? programs) => programs is { } count ? $", {Counted.Of(count, "program")}" : "";
+
+    private static void WriteOrder(CliConsole console, PlannedChain chain)
+    {
+        var table = new TextTable(
+            new Column("Slot", IsRight: true), new Column("Was", IsRight: true), new Column("Prio", IsRight: true), new Column("Name", NarrowestWidth: 15),
+            new Column("Id", IsRight: true), new Column("Place by", MayBeLeftOut: true), new Column("Actions", NarrowestWidth: 13));
+        foreach (var program in chain.Programs)
+        {
+            table.Add(
+                new Cell(program.Slot.ToString(CultureInfo.InvariantCulture)),
+                program.SlotBefore is { } before ? new Cell(before.ToString(CultureInfo.InvariantCulture)) : new Cell("new", Ink.Good),
+                new Cell(program.Priority.ToString(CultureInfo.InvariantCulture)),
+                new Cell(Printable.Escape(program.Name), Ink.Strong),
+                new Cell(program.Id?.ToString() ?? "", Ink.Handle),
+                new Cell(program.FollowsBy is { } rule ? Words(rule) : "", Ink.Quiet),
+                new Cell(StatusText.Actions(program.Actions) + (program.HasFrags ? " (frags)" : "") + (program.IsDeviceBound ? " (device-bound)" : "")));
+        }
+
+        table.Write(console);
+    }
+
+    private static void WriteFates(CliConsole console, PlannedChain chain)
+    {
+        console.Out.Write("what becomes of a packet when a program returns\n");
+        var table = new TextTable(
+            [new Column("Slot", IsRight: true), .. XdpActionNames.All.Select(action => new Column(action.KernelName()))]);
+        foreach (var program in chain.Programs)
+        {
+            table.Add(
+            [
+                new Cell(program.Slot.ToString(CultureInfo.InvariantCulture)),
+                .. XdpActionNames.All.Select(action => new Cell(Fate(chain, program.Slot, action))),
+            ]);
+        }
+
+        table.Write(console);
+    }
+
+    private static string Words(SlotOrderRule rule) => rule switch
+    {
+        SlotOrderRule.Priority => "priority",
+        SlotOrderRule.Name => "name",
+        SlotOrderRule.InChain => "it is new",
+        SlotOrderRule.InstructionCount => "size",
+        SlotOrderRule.Tag => "tag",
+        _ => "load time",
+    };
+}

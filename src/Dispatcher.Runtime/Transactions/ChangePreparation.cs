@@ -1,0 +1,48 @@
+using Dispatcher.Compiler;
+using Dispatcher.Runtime.Components;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Maps;
+using Dispatcher.Runtime.State;
+
+namespace Dispatcher.Runtime.Transactions;
+
+/// <summary>Gets changes of one chain ready before any lock is taken: newcomers are verified, and what is refused anyway is refused early.</summary>
+/// <param name="kernel">The port.</param>
+/// <param name="query">Reads the chain.</param>
+/// <param name="verifier">Loads newcomers.</param>
+/// <param name="target">The interface as it was found by name.</param>
+internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, ComponentVerifier verifier, InterfaceReading target)
+{
+    /// <summary>See <see cref="AttachRequest"/>.</summary>
+    public PreparedChange Attach(AttachRequest request, CancellationToken cancellationToken)
+    {
+        query.RefuseEarly(target, request.Programs, request.Options.Mode, cancellationToken);
+        var loaded = verifier.LoadAll(request.Programs, request.Options.MapPinFolder, target);
+        return new PreparedChange(new AttachChange(loaded, request.Options), [.. loaded]);
+    }
+
+    /// <summary>See <see cref="ReplaceRequest"/>.</summary>
+    public PreparedChange Replace(ReplaceRequest request, CancellationToken cancellationToken)
+    {
+        var old = query.OpenComponent(target, request.Selection, cancellationToken);
+        try
+        {
+            query.RefuseEarly(target, [request.Replacement], AttachMode.Unspecified, cancellationToken, old.Info.Id);
+            using var maps = new MapTakeover(kernel.Bpf, old.Info, request.Replacement, request.Options);
+            var loaded = verifier.LoadAll([request.Replacement], request.Options.MapPinFolder, target, maps.Choose)[0];
+            return new PreparedChange(new ReplaceChange(loaded, old.Info.Id, request.Options), loaded, old)
+            {
+                GoesByName = request.Selection.Name is null ? null : old.Info.Id,
+                Notes = [.. maps.Left.Select(NoteOfLeftMap)],
+            };
+        }
+        catch
+        {
+            old.Dispose();
+            throw;
+        }
+    }
+
+    private static ChangeNote NoteOfLeftMap(string name) =>
+        new(ChangeNoteKind.MapLeft, $"map '{Printable.Escape(name)}' of the old program has no successor: its contents are gone unless somebody else holds it");
+}

@@ -1,0 +1,25 @@
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Runtime.Transactions;
+
+/// <summary>A change that can be planned and made, with what it needs held open.</summary>
+/// <param name="change">The change.</param>
+/// <param name="held">Owned.</param>
+internal sealed class PreparedChange(IChainChange change, params IReadOnlyList<IDisposable> held) : IDisposable
+{
+    /// <summary>The change.</summary>
+    public IChainChange Change { get; } = change;
+
+    /// <summary>The component that goes, when it was named by name: its place may be taken by another one before the change is made.</summary>
+    public ProgramId? GoesByName { get; init; }
+
+    /// <summary>Remarks beside those of the plan.</summary>
+    public IReadOnlyList<ChangeNote> Notes { get; init; } = [];
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var each in held)
+            each.Dispose();
+    }
+}
