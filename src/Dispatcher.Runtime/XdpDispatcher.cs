@@ -112,11 +112,17 @@ public sealed partial class XdpDispatcher
     public Task<ProgramInspection> InspectAsync(ProgramId program, CancellationToken cancellationToken = default) =>
         Task.Run(() => _query.Inspect(program), cancellationToken);
 
-    internal ChangeResult Apply(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) => NamingHolder(() => WithPrepared(
+    internal ChangeResult Apply(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) =>
+        Apply(interfaceName, request, _ => { }, cancellationToken);
+
+    // While newcomers are still held by us, so that none of them can be gone.
+    private ChangeResult Apply(
+        string interfaceName, ChangeRequest request, Action<ChangeResult> whenDone, CancellationToken cancellationToken) => NamingHolder(() => WithPrepared(
         interfaceName, request,
         (target, prepared) =>
         {
             var result = _transaction.Run(target, prepared.Change, cancellationToken);
+            whenDone(result);
             return result with { Notes = [.. result.Notes, .. prepared.Notes] };
         },
         cancellationToken));

@@ -1,27 +1,62 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Dispatcher.Runtime.DependencyInjection;
 
 /// <summary>Registration in a host's services.</summary>
+/// <remarks>
+/// Options are checked when the host starts, and by a container without host when the dispatcher is first asked for: an
+/// <see cref="OptionsValidationException"/> names everything that is wrong with them.
+/// </remarks>
 public static class XdpDispatcherServices
 {
     /// <summary>Adds <see cref="XdpDispatcher"/> as a singleton.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Changes the defaults; null: they stay.</param>
     /// <returns>The same services, to go on with.</returns>
-    /// <exception cref="OptionsValidationException">Thrown when the dispatcher is first asked for and an option is out of range.</exception>
     public static IServiceCollection AddXdpDispatcher(this IServiceCollection services, Action<XdpDispatcherOptions>? configure = null)
     {
-        ArgumentNullException.ThrowIfNull(services);
-        var options = services.AddOptions<XdpDispatcherOptions>();
-        if (configure is not null)
-            options.Configure(configure);
-        services.AddSingleton<IValidateOptions<XdpDispatcherOptions>, XdpDispatcherOptionsValidator>();
-        services.AddSingleton(provider => XdpDispatcher.Open(
-            provider.GetRequiredService<IOptions<XdpDispatcherOptions>>().Value,
-            provider.GetService<ILogger<XdpDispatcher>>()));
+        AddOptions(services, Options.DefaultName, configure);
+        services.TryAddSingleton(provider => Open(provider, Options.DefaultName));
         return services;
     }
+
+    /// <summary>Adds <see cref="XdpDispatcher"/> as a singleton with options from the host's configuration.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="section">Keys are the names of the options, for example <c>Deadline</c>: <c>00:00:10</c>.</param>
+    /// <returns>The same services, to go on with.</returns>
+    public static IServiceCollection AddXdpDispatcher(this IServiceCollection services, IConfiguration section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        AddOptions(services, Options.DefaultName, null).Bind(section);
+        services.TryAddSingleton(provider => Open(provider, Options.DefaultName));
+        return services;
+    }
+
+    /// <summary>Adds a further <see cref="XdpDispatcher"/> as a keyed singleton, for another network namespace for example.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="name">Key of the service and name of its options.</param>
+    /// <param name="configure">Changes the defaults; null: they stay.</param>
+    /// <returns>The same services, to go on with.</returns>
+    public static IServiceCollection AddXdpDispatcher(this IServiceCollection services, string name, Action<XdpDispatcherOptions>? configure = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        AddOptions(services, name, configure);
+        services.TryAddKeyedSingleton(name, (provider, _) => Open(provider, name));
+        return services;
+    }
+
+    private static OptionsBuilder<XdpDispatcherOptions> AddOptions(IServiceCollection services, string name, Action<XdpDispatcherOptions>? configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<XdpDispatcherOptions>, XdpDispatcherOptionsValidator>());
+        var options = services.AddOptions<XdpDispatcherOptions>(name).ValidateOnStart();
+        return configure is null ? options : options.Configure(configure);
+    }
+
+    private static XdpDispatcher Open(IServiceProvider provider, string name) => XdpDispatcher.Open(
+        provider.GetRequiredService<IOptionsMonitor<XdpDispatcherOptions>>().Get(name), provider.GetService<ILogger<XdpDispatcher>>());
 }

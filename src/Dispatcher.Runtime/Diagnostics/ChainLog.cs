@@ -1,3 +1,4 @@
+using Dispatcher.Compiler;
 using Microsoft.Extensions.Logging;
 
 namespace Dispatcher.Runtime.Diagnostics;
@@ -19,4 +20,21 @@ internal static partial class ChainLog
 
     [LoggerMessage(5, LogLevel.Information, "{InterfaceName}: pins in {Path}: {Verdict}, {Reason}")]
     public static partial void Swept(ILogger logger, string interfaceName, string path, SweepVerdict verdict, string reason);
+
+    [LoggerMessage(6, LogLevel.Information, "{InterfaceName}: {Operation} done in {Attempts} attempt(s): {Before} became {After}", SkipEnabledCheck = true)]
+    public static partial void Changed(ILogger logger, string interfaceName, string operation, int attempts, string before, string after);
+
+    /// <summary>A change was made, or found to be made already.</summary>
+    public static void Changed(ILogger logger, string interfaceName, string operation, ChangeResult result)
+    {
+        if (logger.IsEnabled(LogLevel.Information))
+            Changed(logger, interfaceName, operation, result.Attempts, Words(result.Before), Words(result.After));
+    }
+
+    private static string Words(HookStatus hook) => hook switch
+    {
+        { Chain: { } chain } => $"dispatcher {chain.DispatcherId} [{string.Join(", ", chain.Programs.Select(program => $"{program.Id} {Printable.Escape(program.Name)}"))}]",
+        { Broken: { } broken } => $"broken dispatcher {broken.DispatcherId}",
+        _ => "empty hook",
+    };
 }

@@ -20,7 +20,7 @@ internal struct MapCreateAttr
     public uint BtfValueTypeId;
 }
 
-/// <summary>BPF_MAP_LOOKUP_ELEM, BPF_MAP_UPDATE_ELEM.</summary>
+/// <summary>BPF_MAP_LOOKUP_ELEM, BPF_MAP_UPDATE_ELEM, BPF_MAP_DELETE_ELEM; BPF_MAP_GET_NEXT_KEY, whose next key stands where the value does.</summary>
 [StructLayout(LayoutKind.Sequential), KernelLayout("bpf_attr")]
 internal struct MapElementAttr
 {

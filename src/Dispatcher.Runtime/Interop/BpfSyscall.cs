@@ -9,6 +9,8 @@ internal enum BpfCommand
     MapCreate = 0,
     MapLookupElement = 1,
     MapUpdateElement = 2,
+    MapDeleteElement = 3,
+    MapGetNextKey = 4,
     ProgramLoad = 5,
     ObjectPin = 6,
     ObjectGet = 7,

@@ -7,6 +7,7 @@ namespace Dispatcher.Runtime.Kernel;
 /// <param name="Loader">ELF components.</param>
 /// <param name="Pace">Time, waiting and chance.</param>
 /// <param name="Host">Other processes and network namespaces.</param>
+/// <param name="Maps">Elements of maps.</param>
 /// <param name="Probes">Looking into a running chain.</param>
 internal sealed record KernelPort(
-    IBpf Bpf, IXdpHook Hook, IBpfFs Files, IComponentLoader Loader, IPace Pace, IHostView Host, IProbes Probes);
+    IBpf Bpf, IXdpHook Hook, IBpfFs Files, IComponentLoader Loader, IPace Pace, IHostView Host, IMaps Maps, IProbes Probes);

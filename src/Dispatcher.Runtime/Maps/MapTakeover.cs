@@ -136,5 +136,6 @@ internal sealed class MapTakeover : IDisposable
         }
     }
 
-    private static string Cut(string name) => name.Length <= KernelNameLength ? name : name[..KernelNameLength];
+    /// <summary>The part of a name that the kernel keeps.</summary>
+    public static string Cut(string name) => name.Length <= KernelNameLength ? name : name[..KernelNameLength];
 }

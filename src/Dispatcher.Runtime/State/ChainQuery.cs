@@ -126,6 +126,15 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     {
         using var chain = ReadChain(target, cancellationToken)
             ?? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(target.Name)}; there is nothing to choose from.");
+        var (fd, program) = OpenOne(kernel, target, chain, selection);
+        return new OpenedComponent(fd, chain.Components[program.Slot].Info);
+    }
+
+    /// <summary>Opens one component of an open chain.</summary>
+    /// <exception cref="NotFoundException">No such component in the chain.</exception>
+    /// <exception cref="RefusedException">The selection means several.</exception>
+    public static (ProgramFd Fd, ComponentStatus Program) OpenOne(KernelPort kernel, InterfaceReading target, ChainSnapshot chain, ComponentSelection selection)
+    {
         var programs = chain.ToStatus().Programs;
         var chosen = programs.Where(selection.Means).ToList();
         if (chosen.Count == 0)
@@ -141,7 +150,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         }
 
         // The chain holds it open, so it is there.
-        return new OpenedComponent(kernel.Bpf.OpenProgram(chosen[0].Id)!, chain.Components[chosen[0].Slot].Info);
+        return (kernel.Bpf.OpenProgram(chosen[0].Id)!, chosen[0]);
 
         static string Describe(ComponentStatus program) => $"{program.Id} '{Printable.Escape(program.Name)}'";
     }

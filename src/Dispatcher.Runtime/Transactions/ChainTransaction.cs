@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime.Cleaning;
 using Dispatcher.Runtime.Diagnostics;
@@ -23,6 +24,23 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
     /// <exception cref="ForeignProgramException">Something else holds the hook, or a bpf_link owns it.</exception>
     public ChangeResult Run(InterfaceReading target, IChainChange change, CancellationToken cancellationToken)
     {
+        using var telemetry = new ChangeTelemetry(change.Operation, target.Name);
+        try
+        {
+            var result = Run(target, change, telemetry, cancellationToken);
+            telemetry.Succeeded(result);
+            ChainLog.Changed(logger, target.Name, change.Operation, result);
+            return result;
+        }
+        catch (Exception failure)
+        {
+            telemetry.Failed(failure);
+            throw;
+        }
+    }
+
+    private ChangeResult Run(InterfaceReading target, IChainChange change, ChangeTelemetry telemetry, CancellationToken cancellationToken)
+    {
         _root.Ensure();
         var deadline = new Deadline(kernel.Pace, options.Deadline);
         var backoff = new Backoff(kernel.Pace, options.InitialBackoff, options.MaxBackoff);
@@ -31,10 +49,11 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
         var lost = new List<string>();
         for (var count = 1; ; count++)
         {
-            var outcome = TryOnce(attempt, change, deadline, cancellationToken);
+            var outcome = TryOnce(attempt, change, deadline, telemetry, cancellationToken);
             if (outcome.Result is { } result)
                 return result with { Attempts = count, LostRaces = [.. lost] };
             lost.Add(outcome.Cause);
+            telemetry.Lost(outcome.Cause);
             ChainLog.LostRace(logger, target.Name, count, outcome.Cause);
             if (outcome.HookUnchanged)
                 ThrowIfLinkOwned(target);
@@ -79,9 +98,12 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
         return null;
     }
 
-    private AttemptOutcome TryOnce(ChangeAttempt attempt, IChainChange change, Deadline deadline, CancellationToken cancellationToken)
+    private AttemptOutcome TryOnce(
+        ChangeAttempt attempt, IChainChange change, Deadline deadline, ChangeTelemetry telemetry, CancellationToken cancellationToken)
     {
+        var asked = Stopwatch.GetTimestamp();
         using var taken = _root.TakeLock(deadline, cancellationToken);
+        telemetry.Waited(asked);
         return taken is null ? AttemptOutcome.Lost(_root.DescribeHolder()) : attempt.Run(change);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime.Cleaning;
 using Dispatcher.Runtime.Diagnostics;
@@ -117,7 +118,10 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
     {
         try
         {
-            return kernel.Hook.Swap(reading.Index, replacement?.Dispatcher, expected, plan.Mode);
+            var asked = Stopwatch.GetTimestamp();
+            var outcome = kernel.Hook.Swap(reading.Index, replacement?.Dispatcher, expected, plan.Mode);
+            ChangeTelemetry.Swapped(asked, reading.Name);
+            return outcome;
         }
         catch (KernelException gone) when (gone.Errno == Errno.ENODEV)
         {

@@ -11,6 +11,9 @@ namespace Dispatcher.Runtime.Transactions;
 /// <summary>What is asked of a chain; planned anew on every attempt, since the chain may be another one by then.</summary>
 internal interface IChainChange
 {
+    /// <summary>A word for it in logs and metrics; stable.</summary>
+    string Operation { get; }
+
     /// <summary>The chain it leads to.</summary>
     /// <param name="current">The chain on the NIC; null: the hook is empty.</param>
     /// <param name="interfaceName">For messages.</param>
@@ -27,6 +30,9 @@ internal interface IChainChange
 /// <summary>Adds loaded components; borrowed, the caller disposes them.</summary>
 internal sealed class AttachChange(ImmutableArray<LoadedComponent> newcomers, AttachOptions options) : IChainChange
 {
+    /// <inheritdoc/>
+    public string Operation => "attach";
+
     private readonly ImmutableArray<PlannedComponent> _planned = [.. newcomers.Select(component => component.ToPlanned())];
 
     /// <inheritdoc/>
@@ -40,6 +46,9 @@ internal sealed class AttachChange(ImmutableArray<LoadedComponent> newcomers, At
 internal sealed class DetachChange(ComponentSelection selection) : IChainChange
 {
     /// <inheritdoc/>
+    public string Operation => "detach";
+
+    /// <inheritdoc/>
     public ChainPlan Plan(PlannedFrom? current, string interfaceName) => current is null
         ? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(interfaceName)}; there is nothing to unload.")
         : ChainPlanner.Detach(current, selection);
@@ -52,6 +61,9 @@ internal sealed class DetachChange(ComponentSelection selection) : IChainChange
 internal sealed class RepairChange : IChainChange
 {
     /// <inheritdoc/>
+    public string Operation => "repair";
+
+    /// <inheritdoc/>
     public ChainPlan Plan(PlannedFrom? current, string interfaceName) => new(current!.Version, current.Mode, current.Components, []);
 
     /// <inheritdoc/>
@@ -61,6 +73,9 @@ internal sealed class RepairChange : IChainChange
 /// <summary>Writes the chain in another protocol version.</summary>
 internal sealed class ConvertChange(DispatcherVersion version) : IChainChange
 {
+    /// <inheritdoc/>
+    public string Operation => "convert";
+
     /// <inheritdoc/>
     public ChainPlan Plan(PlannedFrom? current, string interfaceName) => current is null
         ? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(interfaceName)}; there is no chain to convert.")

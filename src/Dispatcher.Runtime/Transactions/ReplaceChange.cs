@@ -8,6 +8,9 @@ namespace Dispatcher.Runtime.Transactions;
 /// <summary>Exchanges one component for a loaded one; borrowed, the caller disposes it.</summary>
 internal sealed class ReplaceChange(LoadedComponent replacement, ProgramId old, ReplaceOptions options) : IChainChange
 {
+    /// <inheritdoc/>
+    public string Operation => "replace";
+
     private readonly PlannedComponent _planned = replacement.ToPlanned();
 
     /// <inheritdoc/>
@@ -22,6 +25,9 @@ internal sealed class ReplaceChange(LoadedComponent replacement, ProgramId old, 
 /// <summary>Gives components another policy.</summary>
 internal sealed class SetPolicyChange(ComponentSelection selection, PolicyChange change) : IChainChange
 {
+    /// <inheritdoc/>
+    public string Operation => "set-policy";
+
     /// <inheritdoc/>
     public ChainPlan Plan(PlannedFrom? current, string interfaceName) => current is null
         ? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(interfaceName)}; there is no policy to set.")

@@ -1,5 +1,7 @@
 using Dispatcher.Runtime.DependencyInjection;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Dispatcher.Runtime.Tests.DependencyInjection;
@@ -28,6 +30,45 @@ public sealed class XdpDispatcherServicesTests
 
         Assert.Equal(3, error.Failures.Count());
         Assert.Contains("BpfFsPath is an absolute path, not 'bpf'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Options_are_bound_from_configuration()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Xdp:BpfFsPath"] = "/mnt/bpf",
+            ["Xdp:Deadline"] = "00:00:10",
+            ["Xdp:MountBpfFs"] = "true",
+        }).Build();
+        using var services = new ServiceCollection().AddXdpDispatcher(configuration.GetSection("Xdp")).BuildServiceProvider();
+
+        var options = services.GetRequiredService<IOptions<XdpDispatcherOptions>>().Value;
+        Assert.Equal(("/mnt/bpf", TimeSpan.FromSeconds(10), true, new XdpDispatcherOptions().MaxBackoff), (options.BpfFsPath, options.Deadline, options.MountBpfFs, options.MaxBackoff));
+    }
+
+    [Fact]
+    public void Dispatchers_by_name_have_options_of_their_own()
+    {
+        using var services = new ServiceCollection()
+            .AddXdpDispatcher()
+            .AddXdpDispatcher("patient", options => options.Deadline = TimeSpan.FromMinutes(5))
+            .AddXdpDispatcher("wrong", options => options.Deadline = TimeSpan.Zero)
+            .BuildServiceProvider();
+
+        Assert.NotSame(services.GetRequiredService<XdpDispatcher>(), services.GetRequiredKeyedService<XdpDispatcher>("patient"));
+        Assert.Equal(TimeSpan.FromMinutes(5), services.GetRequiredService<IOptionsMonitor<XdpDispatcherOptions>>().Get("patient").Deadline);
+        Assert.Throws<OptionsValidationException>(() => services.GetRequiredKeyedService<XdpDispatcher>("wrong"));
+    }
+
+    [Fact]
+    public async Task A_host_with_wrong_options_does_not_start()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddXdpDispatcher(options => options.Deadline = TimeSpan.Zero);
+        using var host = builder.Build();
+        var error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("Deadline is longer than nothing", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -20,6 +20,9 @@ internal sealed class Host : ILogger
 
     public SimProcess Process { get; }
 
+    /// <summary>The library, for its asynchronous methods.</summary>
+    public XdpDispatcher Library => _dispatcher;
+
     /// <summary>What an operator would read.</summary>
     public IReadOnlyList<string> LogLines => _log;
 

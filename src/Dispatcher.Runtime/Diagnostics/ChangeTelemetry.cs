@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Dispatcher.Runtime.Diagnostics;
+
+/// <summary>Metrics and the trace of one change; costs next to nothing while nobody listens.</summary>
+/// <remarks>Time is the host's, not the port's: it is measured here and decides nothing.</remarks>
+internal sealed class ChangeTelemetry : IDisposable
+{
+    private const string Operation = "xdp.operation";
+    private const string Interface = "network.interface.name";
+    private const string ErrorType = "error.type";
+
+    private static readonly Meter Meter = new(XdpDispatcherTelemetry.MeterName);
+    private static readonly ActivitySource Source = new(XdpDispatcherTelemetry.ActivitySourceName);
+
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
+        "xdp.dispatcher.change.duration", "s", "Time that a change of a chain took, verification of its programs not included.");
+
+    private static readonly Histogram<int> Attempts = Meter.CreateHistogram<int>(
+        "xdp.dispatcher.change.attempts", "{attempt}", "Attempts that a change took; 1 when nobody interfered.");
+
+    private static readonly Counter<long> Conflicts = Meter.CreateCounter<long>(
+        "xdp.dispatcher.change.conflicts", "{conflict}", "Attempts that were lost to a change by somebody else.");
+
+    private static readonly Histogram<double> LockWait = Meter.CreateHistogram<double>(
+        "xdp.dispatcher.lock.wait", "s", "Time that an attempt waited for the lock that all applications take.");
+
+    private static readonly Histogram<double> SwapDuration = Meter.CreateHistogram<double>(
+        "xdp.dispatcher.swap.duration", "s", "Time that the kernel took to swap the program on the hook.");
+
+    private static readonly Gauge<int> ChainLength = Meter.CreateGauge<int>(
+        "xdp.dispatcher.chain.length", "{program}", "Programs in the chain after a change.");
+
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly Activity? _activity;
+    private readonly TagList _tags;
+
+    /// <summary>A change begins.</summary>
+    /// <param name="operation">What it does.</param>
+    /// <param name="interfaceName">Where.</param>
+    public ChangeTelemetry(string operation, string interfaceName)
+    {
+        _tags = [new(Operation, operation), new(Interface, interfaceName)];
+        _activity = Source.StartActivity("xdp.dispatcher.change", ActivityKind.Internal, default(ActivityContext), _tags);
+    }
+
+    /// <summary>The lock was waited for since a time stamp of <see cref="Stopwatch"/>.</summary>
+    public void Waited(long since) => LockWait.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, _tags);
+
+    /// <summary>An attempt was lost.</summary>
+    public void Lost(string cause)
+    {
+        Conflicts.Add(1, _tags);
+        _activity?.AddEvent(new ActivityEvent("conflict", tags: new ActivityTagsCollection { ["xdp.cause"] = cause }));
+    }
+
+    /// <summary>The change is made.</summary>
+    public void Succeeded(ChangeResult result)
+    {
+        var length = result.After.Chain?.Programs.Length ?? 0;
+        Duration.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, _tags);
+        Attempts.Record(result.Attempts, _tags);
+        ChainLength.Record(length, new KeyValuePair<string, object?>(Interface, result.After.InterfaceName));
+        _activity?.SetTag("xdp.attempts", result.Attempts).SetTag("xdp.chain.length", length).SetStatus(ActivityStatusCode.Ok);
+    }
+
+    /// <summary>The change is not made, or nobody can tell.</summary>
+    public void Failed(Exception failure)
+    {
+        var type = failure.GetType().FullName;
+        var tags = _tags;
+        tags.Add(ErrorType, type);
+        Duration.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, tags);
+        _activity?.SetTag(ErrorType, type).SetStatus(ActivityStatusCode.Error, failure.Message);
+    }
+
+    /// <summary>The kernel was asked to swap, at a time stamp of <see cref="Stopwatch"/>.</summary>
+    public static void Swapped(long since, string interfaceName) =>
+        SwapDuration.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, new KeyValuePair<string, object?>(Interface, interfaceName));
+
+    /// <inheritdoc/>
+    public void Dispose() => _activity?.Dispose();
+}

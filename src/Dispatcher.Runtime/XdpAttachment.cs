@@ -1,0 +1,119 @@
+using Dispatcher.Compiler;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Runtime;
+
+/// <summary>A program in a chain, to be found again whatever others make of the chain: slot and dispatcher change under it, this does not.</summary>
+/// <remarks>
+/// Holds the program open, so that its id cannot become another one's, and its maps can be opened. Disposing lets go of it and
+/// detaches nothing: the program runs on, and <see cref="XdpDispatcher.FindAsync"/> finds it again, from another process too.
+/// Safe to use from several threads.
+/// </remarks>
+public sealed class XdpAttachment : IDisposable
+{
+    private readonly XdpDispatcher _dispatcher;
+    private readonly KernelPort _kernel;
+    private readonly InterfaceReading _target;
+    private readonly Lock _gate = new();
+    private ProgramFd _fd;
+
+    internal XdpAttachment(XdpDispatcher dispatcher, KernelPort kernel, InterfaceReading target, ProgramFd fd, ComponentStatus program)
+    {
+        _dispatcher = dispatcher;
+        _kernel = kernel;
+        _target = target;
+        _fd = fd;
+        (Id, Name) = (program.Id, program.Name);
+    }
+
+    /// <summary>Name of the interface when this was made; it is found by its index, and may have been renamed since.</summary>
+    public string InterfaceName => _target.Name;
+
+    /// <summary>Program id; another one after <see cref="ReplaceAsync"/>.</summary>
+    public ProgramId Id { get; private set; }
+
+    /// <summary>Function name.</summary>
+    public string Name { get; private set; }
+
+    /// <summary>Where the program is now.</summary>
+    /// <param name="cancellationToken">Stops waiting for a chain that is being changed.</param>
+    /// <returns>Slot and policy; null: it is in the chain no more, which somebody took it out of, or took off the interface.</returns>
+    /// <exception cref="NotFoundException">The interface is gone.</exception>
+    public async Task<ComponentStatus?> LocateAsync(CancellationToken cancellationToken = default)
+    {
+        var hook = await _dispatcher.GetStatusAsync(CurrentName(), cancellationToken).ConfigureAwait(false);
+        return hook.Chain?.Programs.FirstOrDefault(program => program.Id == Id);
+    }
+
+    /// <summary>Detaches it; see <see cref="XdpDispatcher.DetachAsync"/>.</summary>
+    public Task<ChangeResult> DetachAsync(CancellationToken cancellationToken = default) =>
+        _dispatcher.DetachAsync(CurrentName(), ComponentSelection.ById(Id), cancellationToken);
+
+    /// <summary>Gives it another policy; see <see cref="XdpDispatcher.SetPolicyAsync"/>.</summary>
+    public Task<ChangeResult> SetPolicyAsync(PolicyChange change, CancellationToken cancellationToken = default) =>
+        _dispatcher.SetPolicyAsync(CurrentName(), ComponentSelection.ById(Id), change, cancellationToken);
+
+    /// <summary>Exchanges it for another version, which this stands for from then on; see <see cref="XdpDispatcher.ReplaceAsync"/>.</summary>
+    public async Task<ChangeResult> ReplaceAsync(ComponentProgram replacement, ReplaceOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var request = new ReplaceRequest(ComponentSelection.ById(Id), replacement, options);
+        var (result, fd) = await Task.Run(() => _dispatcher.ApplyAndOpen(CurrentName(), request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _fd.Dispose();
+            _fd = fd;
+            (Id, Name) = (result.Programs[0].Id, result.Programs[0].Name);
+        }
+
+        return result;
+    }
+
+    /// <summary>Opens a map of the program.</summary>
+    /// <param name="name">Its name in the object; the kernel keeps the first 15 bytes of it, so more are not looked at.</param>
+    /// <exception cref="NotFoundException">The program uses no map of this name; the text names those it uses.</exception>
+    /// <exception cref="RefusedException">It uses several whose first 15 bytes are the same.</exception>
+    public ProgramMap OpenMap(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        var maps = OpenMaps();
+        var found = maps.Where(map => map.Name == Maps.MapTakeover.Cut(name)).ToList();
+        foreach (var other in maps)
+        {
+            if (found.Count != 1 || other != found[0])
+                other.Dispose();
+        }
+
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new NotFoundException(
+                $"Program {Id} '{Printable.Escape(Name)}' uses no map '{Printable.Escape(name)}'; it uses {(maps.Count == 0 ? "none" : string.Join(", ", maps.Select(map => Printable.Escape(map.Name))))}."),
+            _ => throw new RefusedException($"Program {Id} '{Printable.Escape(Name)}' uses {found.Count} maps that the kernel calls '{Printable.Escape(found[0].Name)}'; give them names that differ in their first 15 bytes."),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lock (_gate)
+            _fd.Dispose();
+    }
+
+    private List<ProgramMap> OpenMaps()
+    {
+        var maps = new List<ProgramMap>();
+        lock (_gate)
+        {
+            foreach (var id in _kernel.Bpf.GetInfo(_fd).MapIds)
+            {
+                // The program holds its maps, so each is there.
+                var fd = _kernel.Bpf.OpenMap(id)!;
+                maps.Add(new ProgramMap(_kernel, fd, _kernel.Bpf.GetInfo(fd)));
+            }
+        }
+
+        return maps;
+    }
+
+    private string CurrentName() => (_kernel.Hook.Read(_target.Index) ?? throw State.GoneInterface.Describe(_kernel, _target)).Name;
+}

@@ -1,0 +1,57 @@
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Runtime;
+
+/// <content>Programs to hold on to.</content>
+public sealed partial class XdpDispatcher
+{
+    /// <summary>Attaches one component to the chain of one interface, and holds on to it.</summary>
+    /// <param name="interfaceName">Interface in the network namespace of the options.</param>
+    /// <param name="program">The component.</param>
+    /// <param name="options">Null: the defaults.</param>
+    /// <param name="cancellationToken">Stops waiting and retrying; a change that was made stays made.</param>
+    /// <returns>The program where it runs; disposing it detaches nothing.</returns>
+    /// <inheritdoc cref="AttachAsync(string, IReadOnlyList{ComponentProgram}, AttachOptions?, CancellationToken)" path="/exception"/>
+    public async Task<XdpAttachment> AttachAsync(
+        string interfaceName, ComponentProgram program, AttachOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(program);
+        var request = new AttachRequest([program], options);
+        var (result, fd) = await Task.Run(() => ApplyAndOpen(interfaceName, request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return new XdpAttachment(this, _kernel, TargetOf(result.After), fd, result.Programs[0]);
+    }
+
+    /// <summary>Finds one component of a chain, whoever attached it, and holds on to it: after a restart, for example.</summary>
+    /// <param name="interfaceName">Interface in the network namespace of the options.</param>
+    /// <param name="selection">Exactly one component.</param>
+    /// <param name="cancellationToken">Stops waiting for a chain that is being changed.</param>
+    /// <returns>Null: nothing is attached, or no such component is in the chain.</returns>
+    /// <exception cref="NotFoundException">No such interface.</exception>
+    /// <exception cref="RefusedException">The selection means several.</exception>
+    /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
+    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
+    public Task<XdpAttachment?> FindAsync(string interfaceName, ComponentSelection selection, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(selection);
+        return Task.Run(() => Find(_query.FindInterface(interfaceName), selection, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Makes a change and opens its first program while nobody can have freed it.</summary>
+    internal (ChangeResult Result, ProgramFd Fd) ApplyAndOpen(string interfaceName, ChangeRequest request, CancellationToken cancellationToken)
+    {
+        ProgramFd? opened = null;
+        var result = Apply(interfaceName, request, done => opened = _kernel.Bpf.OpenProgram(done.Programs[0].Id), cancellationToken);
+        return (result, opened!);
+    }
+
+    private XdpAttachment? Find(InterfaceReading target, ComponentSelection selection, CancellationToken cancellationToken)
+    {
+        using var chain = _query.ReadChain(target, cancellationToken);
+        if (chain is null || !chain.ToStatus().Programs.Any(selection.Means))
+            return null;
+        var (fd, program) = State.ChainQuery.OpenOne(_kernel, target, chain, selection);
+        return new XdpAttachment(this, _kernel, target, fd, program);
+    }
+
+    private static InterfaceReading TargetOf(HookStatus hook) => new(hook.InterfaceIndex, hook.InterfaceName, 0, []);
+}
