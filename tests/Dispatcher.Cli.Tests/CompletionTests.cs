@@ -48,7 +48,7 @@ public sealed class CompletionTests
     [InlineData("emit --format ", "elf btf asm c")]
     [InlineData("emit --generic --proto", "--protocol")]
     [InlineData("inspect fire", "firewall.o")]
-    [InlineData("completion ", "bash zsh fish")]
+    [InlineData("completion ", "bash zsh fish man")]
     [InlineData("doctor ", "")]
     [InlineData("--ver", "--verbose --version")]
     public async Task Bash_completes(string typed, string expected)
