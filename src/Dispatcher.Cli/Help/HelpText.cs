@@ -47,14 +47,19 @@ internal static class HelpText
 
     /// <summary>An option with its aliases and its value, for example <c>-o, --output FILE</c>.</summary>
     public static string Label(Option option) =>
-        string.Join(", ", NamesOf(option)) + (ValueOf(option) is { } value ? $" {value}" : "");
+        string.Join(", ", NamesOf(option)) + ValueOf(option);
 
     /// <summary>The names of an option that the help shows, short ones first.</summary>
     public static IEnumerable<string> NamesOf(Option option) =>
         option.Aliases.Where(a => a != "-?").Append(option.Name).OrderBy(n => n.StartsWith("--", StringComparison.Ordinal));
 
-    /// <summary>What an option takes, for example <c>FILE</c>; null for a switch.</summary>
-    public static string? ValueOf(Option option) => option.ValueType == typeof(bool) ? null : option.HelpName;
+    /// <summary>What follows the name of an option, for example <c> FILE</c> or <c>[=text|mermaid]</c>; nothing for a switch.</summary>
+    public static string ValueOf(Option option) => option switch
+    {
+        _ when option.ValueType == typeof(bool) => "",
+        IChoices { ImpliedWord: not null } => $"[={option.HelpName}]",
+        _ => $" {option.HelpName}",
+    };
 
     /// <summary>What stands behind a verb, for example <c>&lt;ifname&gt; [OPTIONS]</c>.</summary>
     public static string ArgumentsOf(VerbCommand verb)

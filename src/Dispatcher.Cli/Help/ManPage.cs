@@ -56,7 +56,7 @@ internal static class ManPage
         foreach (var option in options)
         {
             var names = string.Join(", ", HelpText.NamesOf(option).Select(RoffPage.Bold));
-            page.Term(HelpText.ValueOf(option) is { } value ? $"{names} {RoffPage.Italic(value)}" : names, option.Description!);
+            page.Term(HelpText.ValueOf(option) is { Length: > 0 } value ? names + RoffPage.Italic(value) : names, option.Description!);
         }
     }
 
