@@ -105,7 +105,8 @@ internal sealed record ChainGraph(IReadOnlyList<GraphStep> Steps, string? Remark
             ? new GraphStep(
                 $"slot {index}: LOST",
                 $"no pins, priority {slot.Priority}, {StatusText.Policy(slot.Actions)}",
-                [new GraphEdge("every packet, if its program is gone", GraphEnd.Next)]) { IsLost = true }
+                [new GraphEdge("every packet, if its program is gone", GraphEnd.Next)])
+            { IsLost = true }
             : new GraphStep($"slot {index}", "pinned", [new GraphEdge("as its actions say", GraphEnd.Next)])).ToList();
         steps.Add(new GraphStep("the rest of the chain", $"dispatcher {broken.DispatcherId}", [new GraphEdge("what it passes", GraphEnd.Stack)]));
         return new ChainGraph(steps, $"verdicts that end the chain are known again after '{CliDefinition.ToolName} clean {interfaceName} --repair'");

@@ -36,7 +36,7 @@ public sealed class ReproducibleTests
         }
     }
 
-    // The one inside the tarball: what is tested is what was published.
+    // What the packages were made from; without them the test is skipped, as all others here.
     private static string PublishedTool()
     {
         _ = CommandPackages.Tarball;
