@@ -75,7 +75,11 @@ if [[ -n $build ]]; then
   if [[ " ${suites[*]-} " == *' packages '* ]]; then
     quietly "$REPO/eng/pack" || die "the libraries do not pack (see above)."
   fi
-  [[ $precompile == false ]] || quietly "$REPO/eng/publish" || die "the command line tool does not publish (see above)."
+  [[ $precompile == false && " ${suites[*]-} " != *' packages '* ]] || quietly "$REPO/eng/publish" ||
+    die "the command line tool does not publish (see above)."
+  if [[ " ${suites[*]-} " == *' packages '* ]]; then
+    quietly "$REPO/eng/package" --tool "$REPO/artifacts/xdp-dispatch" || die "the command line tool cannot be packed (see above)."
+  fi
   note "$(seconds_since "$begin") s"
 fi
 

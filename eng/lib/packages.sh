@@ -33,6 +33,6 @@ apt_install() {
 # Named by what they are for; scripts ask for the sets they use.
 PACKAGES_VM=(qemu-system-x86 busybox-static kmod xz-utils zstd debian-archive-keyring)
 PACKAGES_BUILD=(clang llvm gcc libc6-dev libbpf-dev libxdp-dev binutils)
-PACKAGES_TOOLS=(libbpf1 bpftool iproute2 iputils-ping ethtool tcpdump strace xdp-tools procps)
+PACKAGES_TOOLS=(libbpf1 bpftool iproute2 iputils-ping ethtool tcpdump strace xdp-tools procps man-db)
 # What links a program that is compiled ahead of time; clang does, too, where it is there.
 PACKAGES_NATIVE=(gcc libc6-dev binutils)

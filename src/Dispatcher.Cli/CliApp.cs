@@ -45,7 +45,7 @@ internal static class CliApp
     {
         var console = session.Console;
         var definition = new CliDefinition();
-        var parsed = definition.Root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = definition.Root.Parse(ImpliedWords.Add(args, definition), new ParserConfiguration { ResponseFileTokenReplacer = null });
         var command = parsed.CommandResult.Command;
         if (args.Length == 0)
         {

@@ -20,7 +20,7 @@ public sealed class DocumentationTests
             var end = Page.IndexOf("\n#", start + 5, StringComparison.Ordinal);
             var section = end < 0 ? Page[start..] : Page[start..end];
             foreach (var option in verb.Options)
-                Assert.Contains($"`{HelpText.Label(option).Split(' ')[0].TrimEnd(',')}", section, StringComparison.Ordinal);
+                Assert.Contains($"`{HelpText.Label(option).Split(' ', '[')[0].TrimEnd(',')}", section, StringComparison.Ordinal);
             foreach (var name in verb.Options.Select(o => o.Name))
                 Assert.Contains(name, section, StringComparison.Ordinal);
         }

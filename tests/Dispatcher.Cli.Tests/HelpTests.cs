@@ -1,3 +1,4 @@
+using Dispatcher.Cli.Commands;
 using Dispatcher.Testing;
 
 namespace Dispatcher.Cli.Tests;
@@ -39,7 +40,7 @@ public sealed class HelpTests
         var definition = new CliDefinition();
         foreach (var (commandLine, _) in definition.Verbs.Single(v => v.Name == verb).Examples)
         {
-            var words = commandLine.Split(" > ")[0].Split(' ');
+            var words = ImpliedWords.Add(commandLine.Split(" > ")[0].Split(' '), definition);
             Assert.Empty(definition.Root.Parse(words).Errors);
             Assert.Equal(verb, definition.Root.Parse(words).CommandResult.Command.Name);
         }

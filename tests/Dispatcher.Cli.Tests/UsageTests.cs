@@ -12,7 +12,7 @@ public sealed class UsageTests
         "load eth0 a.o b.o c.o -n f -n g", "load eth0 a.o -P 1 -P 2",
         "unload", "unload eth0", "unload eth0 -i 1 -a", "unload eth0 -n x -a", "unload eth0 -i 0", "unload eth0 -i abc", "unload eth0 -i 5 -i 6 -i 5", "unload eth0 -n ",
         "convert", "convert eth0", "convert --protocol 2", "convert eth0 --protocol", "convert eth0 --protocol auto", "convert eth0 --protocol 2 --protocol 3",
-        "status eth0 eth1", "status --all", "inspect", "inspect ",
+        "status eth0 eth1", "status --all", "status --graph --json", "status --graph=dot", "status --graph=text --graph=mermaid", "inspect", "inspect ",
         "emit x", "emit --format pdf", "emit --protocol 9", "emit --slot prio=x", "emit --slot prio=1,prio=2", "emit --slot actions=PASSED", "emit --slot frag",
         "emit --slot frags=1", "emit --slot ", "emit --protocol 2 --slot devbound", "emit --protocol 1 --slot frags", "emit --endian middle", "emit --json -o -",
         "emit --slot prio=1 --slot prio=2 --slot prio=3 --slot prio=4 --slot prio=5 --slot prio=6 --slot prio=7 --slot prio=8 --slot prio=9 --slot prio=10 --slot prio=11",

@@ -8,6 +8,9 @@ internal interface IChoices
 {
     /// <summary>The words.</summary>
     IReadOnlyList<string> Words { get; }
+
+    /// <summary>The word that the option alone stands for; null: it needs one. Such an option takes its word behind an equals sign.</summary>
+    string? ImpliedWord => null;
 }
 
 /// <summary>An option whose value is one of a few words.</summary>
@@ -32,4 +35,7 @@ internal sealed class ChoiceOption<T> : Option<T>, IChoices
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Words { get; }
+
+    /// <inheritdoc/>
+    public string? ImpliedWord { get; init; }
 }

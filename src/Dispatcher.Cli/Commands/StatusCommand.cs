@@ -14,8 +14,25 @@ internal sealed class StatusCommand : VerbCommand
         Description = "Network interface in this network namespace. Default: all of them.",
     };
 
+    private readonly ChoiceOption<GraphForm?> _graph = new("--graph", [], ("text", GraphForm.Text), ("mermaid", GraphForm.Mermaid))
+    {
+        Description = "Draw the way of a packet: which verdict of which program goes on, and where the others end. mermaid: a flowchart for Markdown.",
+        DefaultValueFactory = null,
+        ImpliedWord = "text",
+    };
+
     public StatusCommand()
-        : base("status", "Show which programs run on an interface, in which order.") => Add(_interface);
+        : base("status", "Show which programs run on an interface, in which order.")
+    {
+        Add(_interface);
+        Add(_graph);
+    }
+
+    private enum GraphForm
+    {
+        Text,
+        Mermaid,
+    }
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
@@ -23,17 +40,26 @@ internal sealed class StatusCommand : VerbCommand
         ("status", "all interfaces of this network namespace"),
         ("status eth0", "one interface"),
         ("status eth0 --json", "the same as an array of one object"),
+        ("status eth0 --graph", "which verdict of which program leads where"),
+        ("status --graph=mermaid > chains.md", "the same as flowcharts for a page of Markdown"),
     ];
 
     /// <inheritdoc/>
     public override async Task<ExitCode> RunAsync(ParseResult parsed, CliSession session, CancellationToken cancellationToken)
     {
         var interfaceName = parsed.GetValue(_interface);
+        var graph = parsed.GetValue(_graph);
+        if (session.Json && graph is not null)
+            throw new UsageException("--graph and --json are two forms of the same answer", "leave one of them out");
         var hooks = await session.Host.WithHintsAsync(interfaceName, async () => interfaceName is null
             ? await session.Host.GetStatusAsync(cancellationToken)
             : [await session.Host.GetStatusAsync(interfaceName, cancellationToken)]);
         if (session.Json)
             JsonAnswer.Write(session.Console, writer => StatusJson.WriteAll(writer, hooks));
+        else if (graph == GraphForm.Mermaid)
+            await session.Console.Out.WriteAsync(GraphMermaid.Render(hooks));
+        else if (graph == GraphForm.Text)
+            GraphText.Write(session.Console, hooks);
         else
             StatusText.Write(session.Console, hooks);
         return ExitCode.Done;

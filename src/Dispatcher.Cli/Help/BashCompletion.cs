@@ -15,7 +15,7 @@ internal static class BashCompletion
         foreach (var verb in model.Verbs)
         {
             foreach (var option in verb.Options.Where(o => o.Value is not null))
-                script.Append($"        {string.Join('|', option.Names.Select(n => $"{verb.Name}:{n}"))}) {Offer(option.Value!)} ;;\n");
+                script.Append($"        {string.Join('|', option.Names.Select(n => $"{verb.Name}:{n}{(option.IsValueOptional ? "=" : "")}"))}) {Offer(option.Value!)} ;;\n");
         }
 
         script.Append("        *) return 1 ;;\n    esac\n    return 0\n}\n\n");
@@ -57,6 +57,12 @@ internal static class BashCompletion
                 word=${COMP_WORDS[i]}
                 if [[ -z $verb ]]; then
                     [[ $word == -* ]] || verb=$word
+                elif [[ $word == -* && ${COMP_WORDS[i + 1]-} == = ]]; then
+                    if (((i += 2) >= COMP_CWORD)); then
+                        cur=${saved#=}
+                        _xdp_dispatch_value "$verb:$word=" || _xdp_dispatch_value "$verb:$word"
+                        return
+                    fi
                 elif [[ $word == -* ]]; then
                     if cur= _xdp_dispatch_value "$verb:$word"; then
                         ((++i == COMP_CWORD)) && { cur=$saved; _xdp_dispatch_value "$verb:$word"; return; }

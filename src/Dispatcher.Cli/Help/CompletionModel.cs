@@ -46,7 +46,11 @@ internal sealed record CompletedValue(Offer Offer, IReadOnlyList<string> Words)
 /// <param name="Description">One sentence.</param>
 /// <param name="Value">Its value; null for a switch.</param>
 /// <param name="IsRepeatable">Whether it may be given again.</param>
-internal sealed record CompletedOption(IReadOnlyList<string> Names, string Description, CompletedValue? Value, bool IsRepeatable);
+internal sealed record CompletedOption(IReadOnlyList<string> Names, string Description, CompletedValue? Value, bool IsRepeatable)
+{
+    /// <summary>Whether the value may be left out; it stands behind an equals sign then.</summary>
+    public bool IsValueOptional { get; init; }
+}
 
 /// <summary>An argument as shells see it.</summary>
 /// <param name="Name">Its help name.</param>
@@ -87,7 +91,10 @@ internal sealed record CompletionModel(IReadOnlyList<CompletedVerb> Verbs, IRead
             [.. option.Aliases.Where(a => a != "-?").Append(option.Name)],
             option.Description!,
             isSwitch ? null : CompletedValue.Of(option, option.HelpName),
-            option.ValueType.IsArray);
+            option.ValueType.IsArray)
+        {
+            IsValueOptional = option is IChoices { ImpliedWord: not null },
+        };
     }
 
     private static CompletedArgument Describe(Argument argument) =>

@@ -34,7 +34,7 @@ internal static class FishCompletion
             script.Append(name.StartsWith("--", StringComparison.Ordinal) ? $" -l {name[2..]}" : $" -s {name[1..]}");
         script.Append($" -d {Quote(option.Description)}");
         if (option.Value is { } value)
-            script.Append($" {(value.Offer == Offer.Files ? "-r" : "-x")} {Action(value)}".TrimEnd());
+            script.Append($" {(option.IsValueOptional ? "-f" : value.Offer == Offer.Files ? "-r" : "-x")} {Action(value)}".TrimEnd());
         script.Append('\n');
     }
 

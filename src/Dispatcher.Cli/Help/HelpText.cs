@@ -18,6 +18,22 @@ internal static class HelpText
         ("NO_COLOR", "not empty: no colour; there is none either when the output is not a terminal"),
     ];
 
+    /// <summary>What stands behind the tool's name.</summary>
+    public const string ToolArguments = "VERB [ARGUMENTS] [OPTIONS]";
+
+    /// <summary>What the tool is for.</summary>
+    public const string About = "Programs of different owners run one after the other on the same interface; every change is one atomic swap. "
+        + "Works together with libxdp and xdp-loader.";
+
+    /// <summary>First steps, each with what it does.</summary>
+    public static IReadOnlyList<(string CommandLine, string Purpose)> Examples { get; } =
+    [
+        ("status", "what runs on which interface"),
+        ("load eth0 firewall.o ids.o", "two programs, in one step"),
+        ("unload eth0 -n xdp_firewall", "take one out again"),
+        ("doctor", "can this machine do it?"),
+    ];
+
     /// <summary>The help of a verb, or of the tool when the command is no verb.</summary>
     public static string Render(CliDefinition definition, Command command, CliConsole console)
     {
@@ -30,29 +46,50 @@ internal static class HelpText
     }
 
     /// <summary>An option with its aliases and its value, for example <c>-o, --output FILE</c>.</summary>
-    public static string Label(Option option)
+    public static string Label(Option option) =>
+        string.Join(", ", NamesOf(option)) + ValueOf(option);
+
+    /// <summary>The names of an option that the help shows, short ones first.</summary>
+    public static IEnumerable<string> NamesOf(Option option) =>
+        option.Aliases.Where(a => a != "-?").Append(option.Name).OrderBy(n => n.StartsWith("--", StringComparison.Ordinal));
+
+    /// <summary>What follows the name of an option, for example <c> FILE</c> or <c>[=text|mermaid]</c>; nothing for a switch.</summary>
+    public static string ValueOf(Option option) => option switch
     {
-        var names = option.Aliases.Where(a => a != "-?").Append(option.Name).OrderBy(n => n.StartsWith("--", StringComparison.Ordinal));
-        var value = option.ValueType == typeof(bool) ? "" : $" {option.HelpName}";
-        return string.Join(", ", names) + value;
+        _ when option.ValueType == typeof(bool) => "",
+        IChoices { ImpliedWord: not null } => $"[={option.HelpName}]",
+        _ => $" {option.HelpName}",
+    };
+
+    /// <summary>What stands behind a verb, for example <c>&lt;ifname&gt; [OPTIONS]</c>.</summary>
+    public static string ArgumentsOf(VerbCommand verb)
+    {
+        var usage = new StringBuilder();
+        foreach (var argument in verb.Arguments)
+        {
+            var label = argument is IChoices ? argument.HelpName : $"<{argument.HelpName}>";
+            usage.Append(argument.Arity.MinimumNumberOfValues == 0 ? $"[{label}]" : label);
+            usage.Append(argument.Arity.MaximumNumberOfValues > 1 ? "... " : " ");
+        }
+
+        foreach (var option in verb.Options.Where(o => o.Required))
+            usage.Append($"{Label(option)} ");
+        return usage.Append("[OPTIONS]").ToString();
     }
 
     private static void RenderTool(HelpPage page, CliDefinition definition)
     {
         page.Text($"{CliDefinition.ToolName}: {definition.Root.Description}");
-        page.Text("Programs of different owners run one after the other on the same interface; every change is one atomic swap. "
-            + "Works together with libxdp and xdp-loader.");
+        page.Text(About);
         page.Heading("Usage");
-        page.Line($"{CliDefinition.ToolName} VERB [ARGUMENTS] [OPTIONS]");
+        page.Line($"{CliDefinition.ToolName} {ToolArguments}");
         page.Heading("Verbs");
         page.Rows(definition.Verbs.Select(v => (v.Name, v.Description!)));
         page.Heading("Options of every verb");
         page.Rows(definition.Root.Options.Select(o => (Label(o), o.Description!)));
         page.Heading("Examples");
-        page.Example("status", "what runs on which interface");
-        page.Example("load eth0 firewall.o ids.o", "two programs, in one step");
-        page.Example("unload eth0 -n xdp_firewall", "take one out again");
-        page.Example("doctor", "can this machine do it?");
+        foreach (var (commandLine, purpose) in Examples)
+            page.Example(commandLine, purpose);
         RenderCommonEnd(page);
         page.Blank();
         page.Text($"'{CliDefinition.ToolName} VERB --help' shows the options and examples of a verb.");
@@ -62,7 +99,7 @@ internal static class HelpText
     {
         page.Text($"{CliDefinition.ToolName} {verb.Name}: {verb.Description}");
         page.Heading("Usage");
-        page.Line(Usage(verb));
+        page.Line($"{CliDefinition.ToolName} {verb.Name} {ArgumentsOf(verb)}");
         if (verb.Arguments.Count > 0)
             page.Heading("Arguments");
         page.Rows(verb.Arguments.Select(a => (a is IChoices ? a.HelpName! : $"<{a.HelpName}>", a.Description!)));
@@ -76,22 +113,6 @@ internal static class HelpText
         foreach (var (commandLine, purpose) in verb.Examples)
             page.Example(commandLine, purpose);
         RenderCommonEnd(page);
-    }
-
-    private static string Usage(VerbCommand verb)
-    {
-        var usage = new StringBuilder($"{CliDefinition.ToolName} {verb.Name}");
-        foreach (var argument in verb.Arguments)
-        {
-            var label = argument is IChoices ? argument.HelpName : $"<{argument.HelpName}>";
-            usage.Append(argument.Arity.MinimumNumberOfValues == 0 ? $" [{label}]" : $" {label}");
-            if (argument.Arity.MaximumNumberOfValues > 1)
-                usage.Append("...");
-        }
-
-        foreach (var option in verb.Options.Where(o => o.Required))
-            usage.Append($" {Label(option)}");
-        return usage.Append(" [OPTIONS]").ToString();
     }
 
     private static void RenderCommonEnd(HelpPage page)

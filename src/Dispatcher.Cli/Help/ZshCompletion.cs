@@ -44,10 +44,16 @@ internal static class ZshCompletion
 
     private static void AppendOption(StringBuilder script, CompletedOption option, string indent)
     {
-        foreach (var name in option.Names)
+        foreach (var typed in option.Names)
         {
             var others = option.IsRepeatable ? "*" : option.Names.Count > 1 ? $"({string.Join(' ', option.Names)})" : "";
-            var value = option.Value is { } taken ? $":value:{Action(taken)}" : "";
+            var (name, value) = option switch
+            {
+                { Value: null } => (typed, ""),
+                // Only behind an equals sign, and not needed.
+                { IsValueOptional: true } => (typed + "=-", $"::value:{Action(option.Value)}"),
+                _ => (typed, $":value:{Action(option.Value)}"),
+            };
             script.Append($"{indent}'{others}{name}[{Quote(option.Description).Replace("[", "\\[", StringComparison.Ordinal).Replace("]", "\\]", StringComparison.Ordinal)}]{value}' \\\n");
         }
     }
