@@ -8,5 +8,6 @@ namespace Dispatcher.Runtime.Kernel;
 /// <param name="Pace">Time, waiting and chance.</param>
 /// <param name="Host">Other processes and network namespaces.</param>
 /// <param name="Probes">Looking into a running chain.</param>
+/// <param name="Events">What the kernel tells of interfaces without being asked.</param>
 internal sealed record KernelPort(
-    IBpf Bpf, IXdpHook Hook, IBpfFs Files, IComponentLoader Loader, IPace Pace, IHostView Host, IProbes Probes);
+    IBpf Bpf, IXdpHook Hook, IBpfFs Files, IComponentLoader Loader, IPace Pace, IHostView Host, IProbes Probes, IHookEvents Events);
