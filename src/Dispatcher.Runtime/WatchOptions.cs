@@ -3,12 +3,11 @@ namespace Dispatcher.Runtime;
 /// <summary>How hooks are watched.</summary>
 public sealed class WatchOptions
 {
-    /// <summary>Shortest <see cref="LookInterval"/>.</summary>
-    public static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// How often to look at hooks without a notification, for what the kernel does not tell: a program attached, exchanged or taken off by a bpf_link,
-    /// any change on an interface that is down, pins that are removed. Default: 10 s. <see cref="Timeout.InfiniteTimeSpan"/>: never.
+    /// any change on an interface that is down, pins that are removed. 0.1 s to 1 day; default: 10 s. <see cref="Timeout.InfiniteTimeSpan"/>: never.
     /// </summary>
     public TimeSpan LookInterval { get; set; } = TimeSpan.FromSeconds(10);
 

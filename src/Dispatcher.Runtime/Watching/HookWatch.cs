@@ -107,7 +107,11 @@ internal sealed class HookWatch : IDisposable
         if (_name is null)
         {
             if (round.IsThorough)
-                indexes.UnionWith(_kernel.Hook.ReadAll().Select(reading => reading.Index));
+            {
+                round.Readings = _kernel.Hook.ReadAll().ToDictionary(reading => reading.Index);
+                indexes.UnionWith(round.Readings.Keys);
+            }
+
             return indexes;
         }
 
@@ -125,7 +129,7 @@ internal sealed class HookWatch : IDisposable
     private void Update(int index, WatchRound round, ImmutableArray<ChainEvent>.Builder events, CancellationToken cancellationToken)
     {
         var before = _picture.GetValueOrDefault(index);
-        if (!TryRead(index, before, round.IsThorough, out var after, cancellationToken))
+        if (!TryRead(index, before, round, out var after, cancellationToken))
             return;
         if (after is null)
         {
@@ -148,13 +152,14 @@ internal sealed class HookWatch : IDisposable
     }
 
     // False: it does not stand still, so it is read again later. Null: no such interface.
-    private bool TryRead(int index, HookStatus? before, bool isThorough, out HookStatus? status, CancellationToken cancellationToken)
+    private bool TryRead(int index, HookStatus? before, WatchRound round, out HookStatus? status, CancellationToken cancellationToken)
     {
         _unsettled.Remove(index);
         status = null;
-        if (_kernel.Hook.Read(index) is not { } reading)
+        if ((round.Readings is { } all ? all.GetValueOrDefault(index) : _kernel.Hook.Read(index)) is not { } reading)
             return true;
-        if (before is not null && !isThorough && HookComparison.IsStill(before, reading))
+        var isKnown = reading.Attached.IsEmpty || !round.IsThorough;
+        if (before is not null && isKnown && HookComparison.IsStill(before, reading))
         {
             status = before with { InterfaceName = reading.Name };
             return true;

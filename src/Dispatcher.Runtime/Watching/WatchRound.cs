@@ -17,6 +17,9 @@ internal sealed class WatchRound
     /// <summary>Whether everything is looked at, whatever was told.</summary>
     public bool IsThorough { get; set; }
 
+    /// <summary>All interfaces as they were when the round began. Null: they are read one by one.</summary>
+    public Dictionary<int, InterfaceReading>? Readings { get; set; }
+
     /// <summary>Who held the lock the moment it was told. Null: nobody, or that moment has passed.</summary>
     public HolderProcess? LockHolder { get; set; }
 
