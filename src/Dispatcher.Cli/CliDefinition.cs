@@ -18,7 +18,8 @@ internal sealed class CliDefinition
             new ReplaceCommand { NetNamespace }, new SetCommand { NetNamespace },
             new ConvertCommand { NetNamespace }, new StatusCommand { NetNamespace },
             new StatsCommand { NetNamespace }, new TraceCommand { NetNamespace },
-            new ExplainCommand { NetNamespace }, new CleanCommand { NetNamespace }, new EmitCommand(), new InspectCommand { NetNamespace }, new DoctorCommand(),
+            new ExplainCommand { NetNamespace }, new WatchCommand { NetNamespace }, new CleanCommand { NetNamespace },
+            new EmitCommand(), new InspectCommand { NetNamespace }, new DoctorCommand(),
         };
         Root.Add(new CompletionCommand(this));
     }

@@ -28,6 +28,7 @@ internal static class ErrnoText
         Errno.ENOSYS => "ENOSYS (no such system call)",
         Errno.ENOTEMPTY => "ENOTEMPTY (directory not empty)",
         Errno.EMSGSIZE => "EMSGSIZE (message too long)",
+        Errno.ENOBUFS => "ENOBUFS (no buffer space)",
         Errno.EOPNOTSUPP => "EOPNOTSUPP (not supported)",
         _ => string.Create(CultureInfo.InvariantCulture, $"errno {errno}"),
     };
@@ -58,5 +59,6 @@ internal static class Errno
     internal const int ENOTEMPTY = 39;
     internal const int ENOLINK = 67;
     internal const int EMSGSIZE = 90;
+    internal const int ENOBUFS = 105;
     internal const int EOPNOTSUPP = 95;
 }

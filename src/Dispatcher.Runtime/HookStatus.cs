@@ -17,6 +17,9 @@ public sealed record HookStatus(string InterfaceName, int InterfaceIndex, Attach
 
     /// <summary>Whether nothing is attached.</summary>
     public bool IsEmpty => Chain is null && Foreign is null && Broken is null;
+
+    /// <summary>What is attached, be it a dispatcher or not. Null: nothing.</summary>
+    internal ProgramId? Attached => Chain?.DispatcherId ?? Broken?.DispatcherId ?? Foreign?.Id;
 }
 
 /// <summary>A dispatcher on a hook and the components in its slots.</summary>

@@ -15,6 +15,7 @@ public sealed partial class XdpDispatcher
 {
     private readonly KernelPort _kernel;
     private readonly XdpDispatcherOptions _options;
+    private readonly PinPaths _paths;
     private readonly ComponentVerifier _verifier;
     private readonly ChainTransaction _transaction;
     private readonly ChainQuery _query;
@@ -27,6 +28,7 @@ public sealed partial class XdpDispatcher
         var paths = new PinPaths(options.BpfFsPath);
         _kernel = kernel;
         _options = options;
+        _paths = paths;
         _verifier = new ComponentVerifier(kernel);
         _transaction = new ChainTransaction(kernel, paths, options, logger);
         _query = new ChainQuery(kernel, paths, options);

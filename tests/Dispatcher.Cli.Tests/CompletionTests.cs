@@ -32,7 +32,7 @@ public sealed class CompletionTests
     }
 
     [Theory]
-    [InlineData("", "load unload replace set convert status stats trace explain clean emit inspect doctor completion")]
+    [InlineData("", "load unload replace set convert status stats trace explain watch clean emit inspect doctor completion")]
     [InlineData("stat", "status stats")]
     [InlineData("status l", "lo")]
     [InlineData("status --graph l", "lo")]

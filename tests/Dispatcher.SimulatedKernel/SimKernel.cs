@@ -11,6 +11,9 @@ internal delegate uint ComponentBehaviour(ReadOnlySpan<byte> packet);
 /// <summary>One machine: objects, interfaces, the BPF file system, processes and a clock, all in memory.</summary>
 internal sealed class SimKernel
 {
+    /// <summary>The user that every process runs as.</summary>
+    public const uint UserId = 1000;
+
     private const int MaxCalls = 1_000_000;
     private readonly List<SimProcess> _processes = [];
     private readonly Queue<(long Due, Action Work)> _late = new();

@@ -21,7 +21,8 @@ internal sealed class SimProcess
         Pid = pid;
         Name = name;
         Port = new KernelPort(
-            new SimBpfPort(this), new SimHookPort(this), new SimFilesPort(this), new SimLoaderPort(this), new SimPace(this), new SimHostView(this), new SimMaps(), new SimProbes());
+            new SimBpfPort(this), new SimHookPort(this), new SimFilesPort(this), new SimLoaderPort(this), new SimPace(this), new SimHostView(this),
+            new SimMaps(), new SimProbes(), new SimHookEvents(this));
     }
 
     public SimKernel Kernel { get; }

@@ -1,10 +1,14 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Dispatcher.Cli.Commands;
 
 /// <summary>Arguments that several verbs take. Completion knows what to offer from their help names.</summary>
 internal static class CommonArguments
 {
+    private const double ShortestSeconds = 0.1;
+    private const double LongestSeconds = 86_400;
+
     /// <summary>Help name of an interface.</summary>
     public const string InterfaceName = "ifname";
 
@@ -19,6 +23,20 @@ internal static class CommonArguments
 
     /// <summary>Help name of a folder.</summary>
     public const string FolderName = "DIR";
+
+    /// <summary><c>--interval</c>.</summary>
+    /// <param name="description">What happens after this time, and the default.</param>
+    /// <param name="defaultSeconds">Without the option.</param>
+    public static Option<double> Interval(string description, double defaultSeconds) => new("--interval")
+    {
+        HelpName = "SECONDS",
+        Description = description,
+        DefaultValueFactory = _ => defaultSeconds,
+        CustomParser = ValueParser.One(
+            "--interval", "seconds from 0.1 to 86400",
+            (string text, out double seconds) => double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds)
+                && seconds is >= ShortestSeconds and <= LongestSeconds),
+    };
 
     /// <summary><c>--count</c> of a verb that goes on until Ctrl-C without it.</summary>
     /// <param name="description">What is counted.</param>
@@ -51,5 +69,13 @@ internal static class CommonArguments
     {
         HelpName = InterfaceName,
         Description = "Network interface in this network namespace.",
+    };
+
+    /// <summary>The interface that a verb works on, which may be left out.</summary>
+    public static Argument<string?> OptionalInterface() => new(InterfaceName)
+    {
+        HelpName = InterfaceName,
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "Network interface in this network namespace. Default: all of them.",
     };
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
 
@@ -8,18 +7,9 @@ namespace Dispatcher.Cli.Commands;
 /// <summary><c>stats</c>: counts what each program of a chain returns.</summary>
 internal sealed class StatsCommand : VerbCommand
 {
-    private const double ShortestSeconds = 0.1;
-    private const double LongestSeconds = 86_400;
-
     private readonly Argument<string> _interface = CommonArguments.Interface();
 
-    private readonly Option<double> _interval = new("--interval")
-    {
-        HelpName = "SECONDS",
-        Description = "Time between two readings, 0.1 to 86400. Default: 1.",
-        DefaultValueFactory = _ => 1,
-        CustomParser = ValueParser.One<double>("--interval", "seconds from 0.1 to 86400", TryParseSeconds),
-    };
+    private readonly Option<double> _interval = CommonArguments.Interval("Time between two readings, 0.1 to 86400. Default: 1.", 1);
 
     private readonly Option<uint?> _count = CommonArguments.Count("Readings, then end. Default: until Ctrl-C.");
 
@@ -77,7 +67,4 @@ internal sealed class StatsCommand : VerbCommand
 
         return ExitCode.Done;
     }
-
-    private static bool TryParseSeconds(string text, out double seconds) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out seconds) && seconds is >= ShortestSeconds and <= LongestSeconds;
 }

@@ -7,12 +7,7 @@ namespace Dispatcher.Cli.Commands;
 /// <summary><c>status</c>: shows the chains.</summary>
 internal sealed class StatusCommand : VerbCommand
 {
-    private readonly Argument<string?> _interface = new(CommonArguments.InterfaceName)
-    {
-        HelpName = CommonArguments.InterfaceName,
-        Arity = ArgumentArity.ZeroOrOne,
-        Description = "Network interface in this network namespace. Default: all of them.",
-    };
+    private readonly Argument<string?> _interface = CommonArguments.OptionalInterface();
 
     private readonly ChoiceOption<GraphForm?> _graph = new("--graph", [], ("text", GraphForm.Text), ("mermaid", GraphForm.Mermaid))
     {

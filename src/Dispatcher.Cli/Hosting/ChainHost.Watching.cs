@@ -28,6 +28,10 @@ internal sealed partial class ChainHost
     }
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<ChainEvent> WatchAsync(string? interfaceName, WatchOptions options, CancellationToken cancellationToken) =>
+        Dispatcher.WatchAsync(interfaceName, options, cancellationToken);
+
+    /// <inheritdoc/>
     public async Task<IChainCopy> CopyChainAsync(string interfaceName, CancellationToken cancellationToken) =>
         new OpenCopy(await Dispatcher.CopyChainAsync(interfaceName, cancellationToken));
 

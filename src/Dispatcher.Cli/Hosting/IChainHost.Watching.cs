@@ -20,6 +20,9 @@ internal partial interface IChainHost
     /// <param name="cancellationToken">Ends it.</param>
     IAsyncEnumerable<TracedPackets> TraceAsync(string interfaceName, TraceOptions options, CancellationToken cancellationToken);
 
+    /// <summary>See <see cref="XdpDispatcher.WatchAsync"/>.</summary>
+    IAsyncEnumerable<ChainEvent> WatchAsync(string? interfaceName, WatchOptions options, CancellationToken cancellationToken);
+
     /// <summary>See <see cref="XdpDispatcher.CopyChainAsync"/>.</summary>
     Task<IChainCopy> CopyChainAsync(string interfaceName, CancellationToken cancellationToken);
 }

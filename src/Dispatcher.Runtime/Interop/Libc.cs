@@ -16,6 +16,10 @@ internal static unsafe partial class Libc
     internal const int ProtectRead = 1;
     internal const int ProtectWrite = 2;
     internal const int MapShared = 1;
+    internal const short PollIn = 1;
+
+    /// <summary>EFD_CLOEXEC | EFD_NONBLOCK.</summary>
+    internal const int EventFdFlags = 0x80800;
 
     private const string Library = "libc";
     private const int DuplicateFdCloseOnExec = 1030;
@@ -104,6 +108,18 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "recv", SetLastError = true)]
     internal static partial nint Receive(OwnedFd socket, void* bytes, nuint count, int flags);
 
+    [LibraryImport(Library, EntryPoint = "poll", SetLastError = true)]
+    internal static partial int Poll(PolledFd* fds, nuint count, int timeoutMs);
+
+    [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
+    internal static partial OwnedFd EventFd(uint value, int flags);
+
+    [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
+    internal static partial nint Write(OwnedFd fd, void* bytes, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
+    internal static partial nint Read(OwnedFd fd, void* bytes, nuint count);
+
     [LibraryImport(Library, EntryPoint = "mmap", SetLastError = true)]
     internal static partial void* Map(void* address, nuint sizeBytes, int protection, int flags, int fd, nint offset);
 
@@ -115,6 +131,15 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
     private static partial OwnedFd FcntlToFd(int fd, int command, int argument);
+}
+
+/// <summary><c>struct pollfd</c>.</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct PolledFd
+{
+    public int Fd;
+    public short Events;
+    public short Returned;
 }
 
 /// <summary><c>struct rlimit64</c>.</summary>

@@ -53,7 +53,10 @@ internal sealed unsafe partial class LinuxBpf(NetworkNamespace? network = null) 
             known.DrainToImmutable(),
             (int)info.NrMapIds,
             info.BtfId == 0 ? null : new BtfId(info.BtfId),
-            (int)(info.XlatedProgLen / InstructionSizeBytes));
+            (int)(info.XlatedProgLen / InstructionSizeBytes))
+        {
+            LoadedBy = info.CreatedByUid,
+        };
     }
 
     /// <inheritdoc/>

@@ -10,6 +10,10 @@ internal sealed class LinuxHostView(NetworkNamespace? network = null) : IHostVie
     public HolderReading ReadHolders() => HolderSearch.Run();
 
     /// <inheritdoc/>
+    public string? ReadCommand(int processId) =>
+        new ProcFs().ReadText(ProcFs.FolderOf(processId) + "/comm", ProcFs.FolderOf(processId))?.TrimEnd('\n');
+
+    /// <inheritdoc/>
     public NamespaceReading ReadNamespaces()
     {
         var own = new NamespaceHooks(null, new RtnetlinkHook(network).ReadAll());

@@ -16,6 +16,7 @@ internal static class LinuxKernel
         var network = networkNamespace is null ? null : NetworkNamespace.Find(networkNamespace);
         var bpf = new LinuxBpf(network);
         return new KernelPort(
-            bpf, new RtnetlinkHook(network), new LinuxBpfFs(), new LibbpfComponentLoader(), new LinuxPace(), new LinuxHostView(network), new LinuxMaps(), new LinuxProbes(bpf));
+            bpf, new RtnetlinkHook(network), new LinuxBpfFs(), new LibbpfComponentLoader(), new LinuxPace(), new LinuxHostView(network),
+            new LinuxMaps(), new LinuxProbes(bpf), new LinuxHookEvents(network));
     }
 }

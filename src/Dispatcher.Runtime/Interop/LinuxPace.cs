@@ -12,6 +12,9 @@ internal sealed class LinuxPace : IPace
     public TimeSpan Now => Stopwatch.GetElapsedTime(_start);
 
     /// <inheritdoc/>
+    public DateTimeOffset UtcNow => DateTimeOffset.UtcNow;
+
+    /// <inheritdoc/>
     public void Wait(TimeSpan duration, CancellationToken cancellationToken)
     {
         cancellationToken.WaitHandle.WaitOne(duration);

@@ -15,14 +15,18 @@ internal static class Netlink
     internal const int SOCK_RAW_CLOEXEC = 3 | 0x80000;
     internal const int NETLINK_ROUTE = 0;
     internal const int SOL_NETLINK = 270;
+    internal const int NETLINK_ADD_MEMBERSHIP = 1;
     internal const int NETLINK_CAP_ACK = 10;
     internal const int NETLINK_EXT_ACK = 11;
     internal const int MSG_TRUNC = 0x20;
+    internal const int MSG_DONTWAIT = 0x40;
+    internal const uint RTNLGRP_LINK = 1;
 
     internal const ushort NLMSG_NOOP = 1;
     internal const ushort NLMSG_ERROR = 2;
     internal const ushort NLMSG_DONE = 3;
     internal const ushort RTM_NEWLINK = 16;
+    internal const ushort RTM_DELLINK = 17;
     internal const ushort RTM_GETLINK = 18;
     internal const ushort RTM_SETLINK = 19;
 
@@ -41,7 +45,9 @@ internal static class Netlink
     internal const ushort IFLA_EXT_MASK = 29;
     internal const ushort IFLA_LINK_NETNSID = 37;
     internal const ushort IFLA_XDP = 43;
+    internal const ushort IFLA_NEW_NETNSID = 45;
     internal const ushort IFLA_TARGET_NETNSID = 46;
+    internal const ushort IFLA_NEW_IFINDEX = 49;
     internal const ushort IFLA_ALT_IFNAME = 53;
     internal const uint RTEXT_FILTER_SKIP_STATS = 8;
 

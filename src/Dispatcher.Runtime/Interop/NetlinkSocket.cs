@@ -64,6 +64,36 @@ internal sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
+    /// <summary>Joins a group of notifications.</summary>
+    /// <param name="group">For example RTNLGRP_LINK.</param>
+    public void Join(uint group)
+    {
+        if (Libc.SetSocketOption(_fd, Netlink.SOL_NETLINK, Netlink.NETLINK_ADD_MEMBERSHIP, &group, sizeof(uint)) != 0)
+            throw new KernelException("setsockopt NETLINK_ADD_MEMBERSHIP", Marshal.GetLastPInvokeError());
+    }
+
+    /// <summary>Takes one datagram if there is one.</summary>
+    /// <param name="buffer">Takes it, as far as it fits.</param>
+    /// <param name="errno">0; EAGAIN: there is none; ENOBUFS: some were dropped.</param>
+    /// <returns>Its whole length; more than the buffer holds when it was cut.</returns>
+    public int TryReceive(Span<byte> buffer, out int errno)
+    {
+        fixed (byte* bytes = buffer)
+        {
+            nint length;
+            do
+            {
+                length = Libc.Receive(_fd, bytes, (nuint)buffer.Length, Netlink.MSG_TRUNC | Netlink.MSG_DONTWAIT);
+                errno = length < 0 ? Marshal.GetLastPInvokeError() : 0;
+            }
+            while (errno == Errno.EINTR);
+            return errno is 0 or Errno.EAGAIN or Errno.ENOBUFS ? (int)length : throw new KernelException("recv NETLINK_ROUTE", errno);
+        }
+    }
+
+    /// <summary>The fd, for as long as the answer is held.</summary>
+    public FdLease Lease() => new(_fd);
+
     /// <inheritdoc/>
     public void Dispose() => _fd.Dispose();
 }

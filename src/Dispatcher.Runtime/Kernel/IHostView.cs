@@ -12,6 +12,9 @@ internal interface IHostView
     /// <summary>The processes that have programs or links open, this one included.</summary>
     HolderReading ReadHolders();
 
+    /// <summary>What a process is called, at most 15 bytes. Null: it has ended, or is not to be seen. Source: /proc, "comm".</summary>
+    string? ReadCommand(int processId);
+
     /// <summary>The XDP hooks of every network namespace that can be reached, the one of <see cref="IXdpHook"/> first.</summary>
     NamespaceReading ReadNamespaces();
 }

@@ -6,6 +6,9 @@ internal interface IPace
     /// <summary>Time since a fixed start; never goes back.</summary>
     TimeSpan Now { get; }
 
+    /// <summary>The wall clock; may be set back.</summary>
+    DateTimeOffset UtcNow { get; }
+
     /// <summary>Waits; returns early by throwing when cancelled.</summary>
     void Wait(TimeSpan duration, CancellationToken cancellationToken);
 

@@ -27,7 +27,11 @@ internal enum ProgramType : uint
 /// <param name="InstructionCount">Translated instructions of 8 bytes.</param>
 internal sealed record ProgramInfo(
     ProgramId Id, ProgramType Type, string Name, ProgramTag Tag, ulong LoadTimeNs,
-    ImmutableArray<MapId> MapIds, int MapCount, BtfId? BtfId, int InstructionCount);
+    ImmutableArray<MapId> MapIds, int MapCount, BtfId? BtfId, int InstructionCount)
+{
+    /// <summary>User who loaded it, in the user namespace of this process.</summary>
+    public uint LoadedBy { get; init; }
+}
 
 /// <summary>What the kernel says of a map (<c>struct bpf_map_info</c>).</summary>
 /// <param name="Id">Kernel-wide id.</param>

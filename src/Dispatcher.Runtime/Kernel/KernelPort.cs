@@ -9,5 +9,6 @@ namespace Dispatcher.Runtime.Kernel;
 /// <param name="Host">Other processes and network namespaces.</param>
 /// <param name="Maps">Elements of maps.</param>
 /// <param name="Probes">Looking into a running chain.</param>
+/// <param name="Events">What the kernel tells of interfaces without being asked.</param>
 internal sealed record KernelPort(
-    IBpf Bpf, IXdpHook Hook, IBpfFs Files, IComponentLoader Loader, IPace Pace, IHostView Host, IMaps Maps, IProbes Probes);
+    IBpf Bpf, IXdpHook Hook, IBpfFs Files, IComponentLoader Loader, IPace Pace, IHostView Host, IMaps Maps, IProbes Probes, IHookEvents Events);

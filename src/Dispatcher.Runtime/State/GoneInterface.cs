@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime.Kernel;
 
@@ -12,28 +13,31 @@ internal static class GoneInterface
     public static NotFoundException Describe(KernelPort kernel, InterfaceReading last)
     {
         var text = $"The interface {Printable.Escape(last.Name)} (ifindex {last.Index}) is gone; nothing was changed.";
-        return new NotFoundException(FindElsewhere(kernel, last) is { } place
+        return new NotFoundException(FindElsewhere(kernel, last.Index, last.Name, [.. last.Attached.Select(program => program.ProgramId)]) is { } place
             ? $"{text} An interface like it is in the network namespace {Printable.Escape(place)} now; if it moved there, name that namespace (--netns)."
             : text);
     }
 
+    /// <summary>Names a network namespace that has an interface like the one that left. Null: none is seen.</summary>
+    /// <param name="kernel">The port.</param>
+    /// <param name="last">The hook as it was seen last.</param>
+    /// <param name="newIndex">Its index there; null: not known, most likely the same.</param>
+    public static string? FindElsewhere(KernelPort kernel, HookStatus last, int? newIndex) =>
+        FindElsewhere(kernel, newIndex ?? last.InterfaceIndex, last.InterfaceName, last.Attached is { } id ? [id] : []);
+
     // Another namespace may well have an interface of the same name and number, so a program in common weighs more.
-    private static string? FindElsewhere(KernelPort kernel, InterfaceReading last)
+    private static string? FindElsewhere(KernelPort kernel, int index, string name, ImmutableArray<ProgramId> programs)
     {
         try
         {
             var others = kernel.Host.ReadNamespaces().Namespaces.Where(network => network.Name is not null).ToList();
-            return (others.FirstOrDefault(network => network.Interfaces.Any(other => IsNamesake(other, last) && HasProgramOf(other, last)))
-                ?? others.FirstOrDefault(network => network.Interfaces.Any(other => other.Index == last.Index && other.Name == last.Name)))?.Name;
+            return (others.FirstOrDefault(network => network.Interfaces.Any(
+                other => (other.Index == index || other.Name == name) && other.Attached.Any(attached => programs.Contains(attached.ProgramId))))
+                ?? others.FirstOrDefault(network => network.Interfaces.Any(other => other.Index == index && other.Name == name)))?.Name;
         }
         catch (DispatcherException)
         {
             return null;
         }
     }
-
-    private static bool IsNamesake(InterfaceReading other, InterfaceReading last) => other.Index == last.Index || other.Name == last.Name;
-
-    private static bool HasProgramOf(InterfaceReading other, InterfaceReading last) =>
-        other.Attached.Any(program => last.Attached.Any(known => known.ProgramId == program.ProgramId));
 }

@@ -144,24 +144,4 @@ public sealed class RefusalTests : IDisposable
         Assert.Equal(before, _nic.ProgramOnHook());
         return run;
     }
-
-    // A program attached by bpftool, as an administrator would.
-    private sealed class ForeignProgram : IDisposable
-    {
-        private readonly OwnInterface _nic;
-        private readonly string _pin;
-
-        public ForeignProgram(OwnInterface nic, byte[] foreignObject)
-        {
-            (_nic, _pin) = (nic, nic.BpfFs.PathOf("foreign"));
-            Tool.Run("bpftool", "prog", "load", nic.Folder.Write("foreign.o", foreignObject), _pin).OrFail();
-            Tool.Run("bpftool", "net", "attach", "xdp", "pinned", _pin, "dev", nic.Name).OrFail();
-        }
-
-        public void Dispose()
-        {
-            Tool.Run("bpftool", "net", "detach", "xdp", "dev", _nic.Name);
-            File.Delete(_pin);
-        }
-    }
 }

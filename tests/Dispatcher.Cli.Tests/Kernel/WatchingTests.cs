@@ -26,6 +26,21 @@ public sealed class WatchingTests : IDisposable
         Assert.Equal(await _nic.ProgramIds(), programs.Select(program => program.GetProperty("id").GetUInt32()));
     }
 
+    [RootFact]
+    public async Task Watch_tells_of_a_program_of_somebody_else_and_an_interrupt_ends_it_well()
+    {
+        using var watch = Start("watch", _nic.Name);
+        Assert.EndsWith($" {_nic.Name} is there: no XDP program", await watch.StandardOutput.ReadLineAsync(Cancellation), StringComparison.Ordinal);
+
+        using (new ForeignProgram(_nic, ComponentObject.Read("firewall")))
+            Assert.Contains($" {_nic.Name} hook taken: native, held by program ", await watch.StandardOutput.ReadLineAsync(Cancellation), StringComparison.Ordinal);
+
+        Assert.Contains("hook emptied", await watch.StandardOutput.ReadLineAsync(Cancellation), StringComparison.Ordinal);
+        Tool.Run("kill", "-INT", $"{watch.Id}").OrFail();
+        await watch.WaitForExitAsync(Cancellation);
+        Assert.Equal(0, watch.ExitCode);
+    }
+
     [ExtFact]
     public async Task Explain_runs_a_file_through_the_programs_of_the_chain()
     {

@@ -9,9 +9,10 @@ internal static class NetlinkParts
     private const int LinkHeaderSize = 16;
     private const int AttributeHeaderSize = 4;
     private const ushort NewLink = 16;
+    private const ushort GoneLink = 17;
     private static readonly ulong[] MessageTypes = [1, 2, 3, 16, 17];
     private static readonly ulong[] MessageFlags = [0, 2, 0x10, 0x100, 0x200, 0x300];
-    private static readonly ulong[] AttributeTypes = [1, 2, 3, 4, 5, 6, 7, 18, 37, 43, 43 | 0x8000];
+    private static readonly ulong[] AttributeTypes = [1, 2, 3, 4, 5, 6, 7, 18, 37, 43, 43 | 0x8000, 45, 49];
     private const int LinkInfo = 18;
     private const int Xdp = 43;
 
@@ -29,7 +30,7 @@ internal static class NetlinkParts
             layout.AddField(offset + 6, 2, MessageFlags);
             layout.AddFields(offset + 8, 4, 4);
             layout.AddRecord(offset, size);
-            var isLink = MemoryMarshal.Read<ushort>(input[(offset + 4)..]) == NewLink;
+            var isLink = MemoryMarshal.Read<ushort>(input[(offset + 4)..]) is NewLink or GoneLink;
             if (isLink)
             {
                 layout.AddFields(offset + HeaderSize, 1, 1, 2, 4, 4, 4);

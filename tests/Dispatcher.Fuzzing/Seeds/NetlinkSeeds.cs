@@ -18,7 +18,7 @@ internal static class NetlinkSeeds
         return
         [
             link, Link(Netlink.IFLA_XDP_DRV_PROG_ID, 4), Link(Netlink.IFLA_XDP_HW_PROG_ID, 3), Link(Netlink.IFLA_XDP_PROG_ID, 1),
-            [.. link, .. done],
+            [.. link, .. done], Moved(),
             Acknowledgement(Netlink.NLMSG_ERROR, -Errno.EEXIST, "XDP program already attached", repeatsRequest: false),
             Acknowledgement(Netlink.NLMSG_ERROR, -Errno.EBUSY, "text", repeatsRequest: true),
             Acknowledgement(Netlink.NLMSG_ERROR, 0, null, repeatsRequest: false),
@@ -42,6 +42,15 @@ internal static class NetlinkSeeds
         writer.Write(Netlink.IFLA_XDP_ATTACHED, (uint)mode);
         writer.Write(programAttribute, 42u);
         writer.EndNest(xdp);
+        return writer.Finish().ToArray();
+    }
+
+    private static byte[] Moved()
+    {
+        var writer = new NetlinkWriter(new byte[64], Netlink.RTM_DELLINK, 0, 0);
+        writer.WriteInterfaceHeader(17);
+        writer.Write(Netlink.IFLA_NEW_NETNSID, 1u);
+        writer.Write(Netlink.IFLA_NEW_IFINDEX, 5u);
         return writer.Finish().ToArray();
     }
 

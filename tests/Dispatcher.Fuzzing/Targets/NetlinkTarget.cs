@@ -7,14 +7,14 @@ using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Fuzzing.Targets;
 
-/// <summary>A datagram of rtnetlink: links with their programs, acknowledgements.</summary>
+/// <summary>A datagram of rtnetlink: links with their programs, acknowledgements, notifications.</summary>
 internal sealed class NetlinkTarget : IFuzzTarget
 {
     public string Name => "netlink";
 
     public string Suite => "runtime";
 
-    public IReadOnlyList<Type> Covers => [typeof(NetlinkReader), typeof(NetlinkAttributeReader), typeof(NetlinkMessage), typeof(LinkReply)];
+    public IReadOnlyList<Type> Covers => [typeof(NetlinkReader), typeof(NetlinkAttributeReader), typeof(NetlinkMessage), typeof(LinkReply), typeof(LinkNotice)];
 
     public IEnumerable<byte[]> Seeds(SeedShelf shelf) => shelf.Datagrams;
 
@@ -26,6 +26,7 @@ internal sealed class NetlinkTarget : IFuzzTarget
 
     public void Run(ReadOnlySpan<byte> input)
     {
+        LinkNotice.ReadDatagram(input, new Queue<HookNotice>());
         var links = ImmutableArray.CreateBuilder<InterfaceReading>();
         var isInterrupted = false;
         var answer = NetlinkExchange.ReadDatagram(input, links, ref isInterrupted);

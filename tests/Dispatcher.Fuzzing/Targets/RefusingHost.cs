@@ -34,6 +34,8 @@ internal sealed class RefusingHost : IChainHost
 
     public IAsyncEnumerable<TracedPackets> TraceAsync(string interfaceName, TraceOptions options, CancellationToken cancellationToken) => throw Refusal;
 
+    public IAsyncEnumerable<ChainEvent> WatchAsync(string? interfaceName, WatchOptions options, CancellationToken cancellationToken) => throw Refusal;
+
     public Task<IChainCopy> CopyChainAsync(string interfaceName, CancellationToken cancellationToken) => throw Refusal;
 
     public Task<IReadOnlyList<DoctorFinding>> ExamineAsync(CancellationToken cancellationToken) => throw Refusal;

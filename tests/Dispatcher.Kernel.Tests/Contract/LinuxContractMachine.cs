@@ -14,6 +14,7 @@ internal sealed class LinuxContractMachine : ContractMachine
     private const string PeerName = "right";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private readonly OwnBpfFs _files;
+    private NetNamespace? _other;
 
     /// <summary>Call it on a thread of <see cref="PrivateNetwork"/>: the interfaces go with its namespace.</summary>
     public LinuxContractMachine()
@@ -37,9 +38,23 @@ internal sealed class LinuxContractMachine : ContractMachine
     public override void SetPeerMtu(int mtu) =>
         Tool.Run("ip", "link", "set", PeerName, "mtu", mtu.ToString(CultureInfo.InvariantCulture)).OrFail();
 
+    public override void BringUp() => Tool.Run("ip", "link", "set", InterfaceName, "up").OrFail();
+
+    public override void Rename(string name) => Tool.Run("ip", "link", "set", InterfaceName, "name", name).OrFail();
+
+    public override void MoveInterface()
+    {
+        _other = new NetNamespace();
+        Tool.Run("ip", "link", "set", InterfaceName, "netns", _other.Name).OrFail();
+    }
+
     public override void RemoveInterface() => Tool.Run("ip", "link", "del", InterfaceName).OrFail();
 
     public override bool Eventually(Func<bool> condition) => SpinWait.SpinUntil(condition, Patience);
 
-    public override void Dispose() => _files.Dispose();
+    public override void Dispose()
+    {
+        _other?.Dispose();
+        _files.Dispose();
+    }
 }

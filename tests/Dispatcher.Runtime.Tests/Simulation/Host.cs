@@ -58,6 +58,13 @@ internal sealed class Host : ILogger
 
     public IReadOnlyList<HookStatus> StatusOfAll() => _dispatcher.GetStatusAsync().GetAwaiter().GetResult();
 
+    /// <summary>Watches one interface, or all of them.</summary>
+    public Watcher Watch(string? interfaceName = World.NicName, TimeSpan? lookInterval = null) =>
+        new(_dispatcher.WatchAsync(interfaceName, new WatchOptions { LookInterval = lookInterval ?? Timeout.InfiniteTimeSpan }, CancellationToken.None));
+
+    /// <summary>Watches one interface until it is cancelled.</summary>
+    public Watcher WatchUntil(CancellationToken cancellationToken) => new(_dispatcher.WatchAsync(World.NicName, null, cancellationToken));
+
     public ProgramInspection Inspect(ProgramId id) => _dispatcher.InspectAsync(id).GetAwaiter().GetResult();
 
     /// <summary>Names in the chain as the production code reads it.</summary>

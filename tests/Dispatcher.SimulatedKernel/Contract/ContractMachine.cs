@@ -11,7 +11,7 @@ internal abstract class ContractMachine : IDisposable
     /// <summary>The port.</summary>
     public abstract KernelPort Port { get; }
 
-    /// <summary>An interface with an empty hook in native and skb mode; the rule may do with it what it likes.</summary>
+    /// <summary>An interface that is down, with an empty hook in native and skb mode; the rule may do with it what it likes.</summary>
     public abstract int Ifindex { get; }
 
     /// <summary>An interface whose driver has no native mode.</summary>
@@ -25,6 +25,15 @@ internal abstract class ContractMachine : IDisposable
 
     /// <summary>Sets the MTU of the veth at the other end of <see cref="Ifindex"/>.</summary>
     public abstract void SetPeerMtu(int mtu);
+
+    /// <summary>Sets <see cref="Ifindex"/> up.</summary>
+    public abstract void BringUp();
+
+    /// <summary>Gives <see cref="Ifindex"/> another name.</summary>
+    public abstract void Rename(string name);
+
+    /// <summary>Moves <see cref="Ifindex"/> to another network namespace.</summary>
+    public abstract void MoveInterface();
 
     /// <summary>Removes <see cref="Ifindex"/>.</summary>
     public abstract void RemoveInterface();

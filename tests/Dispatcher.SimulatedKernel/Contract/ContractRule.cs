@@ -29,7 +29,8 @@ internal sealed record ContractRule(string Name, bool NeedsExt, Action<ContractM
     /// XDP; read in net/core/dev.c).
     /// </summary>
     public static ImmutableArray<ContractRule> All { get; } =
-        [.. HookContract.Rules, .. ObjectContract.Rules, .. PinContract.Rules, .. LockContract.Rules, .. ReplacementContract.Rules, .. BindingContract.Rules];
+        [.. HookContract.Rules, .. ObjectContract.Rules, .. PinContract.Rules, .. LockContract.Rules, .. ReplacementContract.Rules, .. BindingContract.Rules,
+            .. NoticeContract.Rules];
 
     /// <summary>The rule of that name.</summary>
     public static ContractRule Named(string name) => All.Single(rule => rule.Name == name);

@@ -14,6 +14,7 @@ internal sealed class SimContractMachine : ContractMachine
     {
         SkbOnlyIfindex = _kernel.Network.Add("lo", hasNativeMode: false).Index;
         _interface = _kernel.Network.Add("left");
+        _interface.IsUp = false;
         var peer = _kernel.Network.Add("right");
         (_interface.Peer, peer.Peer) = (peer, _interface);
         _process = _kernel.StartProcess();
@@ -31,6 +32,12 @@ internal sealed class SimContractMachine : ContractMachine
     public override LinkFd LinkHook(ProgramFd program) => _process.LinkHook(_interface, program, AttachMode.Skb);
 
     public override void SetPeerMtu(int mtu) => _interface.Peer!.Mtu = mtu;
+
+    public override void BringUp() => _interface.IsUp = true;
+
+    public override void Rename(string name) => _interface.Rename(name);
+
+    public override void MoveInterface() => _kernel.Network.Move(_interface, new SimNetwork("other"));
 
     public override void RemoveInterface() => _kernel.Network.Remove(_interface);
 

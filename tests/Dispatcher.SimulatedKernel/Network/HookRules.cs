@@ -58,25 +58,12 @@ internal static class HookRules
             RefuseUnfit(target, replacement, mode);
         }
 
-        if (replacement == current?.Program)
-            return;
-        RefuseMissingMode(target, mode);
-        if (replacement is not null)
-            RefuseMtu(target, replacement, mode);
-        if (replacement is null)
-        {
-            target.Clear(mode);
-        }
-        else
-        {
-            replacement.Hold();
-            target.Set(mode, new Occupant(replacement, null));
-        }
-
-        current?.Program.Drop();
+        if (replacement != current?.Program)
+            Exchange(target, replacement, mode);
+        target.TellOfHook();
     }
 
-    /// <summary>A link takes an empty hook.</summary>
+    /// <summary>A link takes an empty hook; that is not told.</summary>
     public static void Attach(SimInterface target, HookLink link, AttachMode mode)
     {
         if (target.On(mode)?.Link is not null)
@@ -88,6 +75,24 @@ internal static class HookRules
         RefuseMissingMode(target, mode);
         RefuseMtu(target, link.Program, mode);
         target.Set(mode, new Occupant(link.Program, link));
+    }
+
+    private static void Exchange(SimInterface target, SimProgram? replacement, AttachMode mode)
+    {
+        var current = target.On(mode);
+        RefuseMissingMode(target, mode);
+        if (replacement is null)
+        {
+            target.Clear(mode);
+        }
+        else
+        {
+            RefuseMtu(target, replacement, mode);
+            replacement.Hold();
+            target.Set(mode, new Occupant(replacement, null));
+        }
+
+        current?.Program.Drop();
     }
 
     private static void RefuseUpper(SimInterface target)

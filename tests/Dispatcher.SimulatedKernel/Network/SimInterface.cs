@@ -9,17 +9,33 @@ namespace Dispatcher.SimulatedKernel.Network;
 internal sealed record Occupant(SimProgram Program, HookLink? Link);
 
 /// <summary>A network interface and what is on its hook in each mode.</summary>
-internal sealed class SimInterface(int index, string name, bool hasNativeMode, int mtu)
+internal sealed class SimInterface(SimNetwork network, int index, string name, bool hasNativeMode, int mtu)
 {
+    private int _mtu = mtu;
     private readonly SortedDictionary<AttachMode, Occupant> _hooks = [];
 
     public int Index { get; } = index;
 
-    public string Name { get; } = name;
+    public string Name { get; private set; } = name;
+
+    /// <summary>Where it is.</summary>
+    public SimNetwork Network { get; internal set; } = network;
+
+    /// <summary>IFF_UP: only then are changes of the hook told.</summary>
+    public bool IsUp { get; set; } = true;
 
     public bool HasNativeMode { get; } = hasNativeMode;
 
-    public int Mtu { get; set; } = mtu;
+    /// <summary>Bytes; a change is told.</summary>
+    public int Mtu
+    {
+        get => _mtu;
+        set
+        {
+            _mtu = value;
+            Network.Tell(new HookNotice(HookNoticeKind.Changed, Index));
+        }
+    }
 
     /// <summary>The other end of a veth, or null: hardware.</summary>
     public SimInterface? Peer { get; set; }
@@ -42,6 +58,20 @@ internal sealed class SimInterface(int index, string name, bool hasNativeMode, i
             Kind = Peer is null ? null : "veth",
             Peer = Peer is null ? null : new InterfacePeer(Peer.Index, null),
         };
+
+    /// <summary>Gives it another name; that is told.</summary>
+    public void Rename(string name)
+    {
+        Name = name;
+        Network.Tell(new HookNotice(HookNoticeKind.Changed, Index));
+    }
+
+    /// <summary>Tells that netlink changed the hook. Source: net/core/rtnetlink.c, do_setlink; net/core/dev.c, netdev_state_change.</summary>
+    internal void TellOfHook()
+    {
+        if (IsUp)
+            Network.Tell(new HookNotice(HookNoticeKind.Changed, Index));
+    }
 
     internal void Set(AttachMode mode, Occupant occupant) => _hooks[mode] = occupant;
 

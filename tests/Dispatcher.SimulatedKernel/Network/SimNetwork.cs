@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.SimulatedKernel.Network;
 
@@ -7,6 +8,8 @@ namespace Dispatcher.SimulatedKernel.Network;
 internal sealed class SimNetwork(string name)
 {
     private readonly SortedDictionary<int, SimInterface> _byIndex = [];
+    private readonly List<SimListener> _listeners = [];
+    private readonly List<SimNetwork> _known = [];
     private int _lastIndex = 1;
 
     public string Name { get; } = name;
@@ -20,8 +23,9 @@ internal sealed class SimNetwork(string name)
     /// <param name="mtu">Bytes.</param>
     public SimInterface Add(string name, bool hasNativeMode = true, int mtu = 1500)
     {
-        var added = new SimInterface(++_lastIndex, name, hasNativeMode, mtu);
+        var added = new SimInterface(this, ++_lastIndex, name, hasNativeMode, mtu);
         _byIndex.Add(added.Index, added);
+        Tell(new HookNotice(HookNoticeKind.Changed, added.Index));
         return added;
     }
 
@@ -30,6 +34,7 @@ internal sealed class SimNetwork(string name)
     {
         _byIndex.Remove(gone.Index);
         gone.Uninstall();
+        Tell(new HookNotice(HookNoticeKind.Gone, gone.Index));
     }
 
     /// <summary>Moves an interface into another namespace with what is on its hook; it keeps its index.</summary>
@@ -37,6 +42,30 @@ internal sealed class SimNetwork(string name)
     {
         _byIndex.Remove(moved.Index);
         target._byIndex.Add(moved.Index, moved);
+        moved.Network = target;
+        Tell(new HookNotice(HookNoticeKind.Gone, moved.Index, new InterfaceAddress(NumberOf(target), moved.Index)));
+        target.Tell(new HookNotice(HookNoticeKind.Changed, moved.Index));
+    }
+
+    /// <summary>Adds who is to be told of interfaces.</summary>
+    internal void Add(SimListener listener) => _listeners.Add(listener);
+
+    /// <summary>Takes it away.</summary>
+    internal void Remove(SimListener listener) => _listeners.Remove(listener);
+
+    /// <summary>Tells everybody who listens.</summary>
+    internal void Tell(HookNotice notice)
+    {
+        foreach (var listener in _listeners)
+            listener.Hear(notice);
+    }
+
+    // Given at first need, as in the kernel (peernet2id_alloc).
+    private int NumberOf(SimNetwork other)
+    {
+        if (!_known.Contains(other))
+            _known.Add(other);
+        return _known.IndexOf(other);
     }
 
     /// <exception cref="SysError">ENODEV.</exception>

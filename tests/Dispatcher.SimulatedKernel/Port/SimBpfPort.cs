@@ -37,7 +37,10 @@ internal sealed class SimBpfPort(SimProcess process) : SimPort(process), IBpf
             return new ProgramInfo(
                 new ProgramId(known.Id), known.Type, known.Name, known.Tag, known.LoadTimeNs,
                 [.. known.Maps.Take(MaxMapIds).Select(map => new MapId(map.Id))], known.Maps.Length,
-                known.Btf is { } btf ? new BtfId(btf.Id) : null, known.InstructionCount);
+                known.Btf is { } btf ? new BtfId(btf.Id) : null, known.InstructionCount)
+            {
+                LoadedBy = SimKernel.UserId,
+            };
         });
     }
 

@@ -9,6 +9,9 @@ internal sealed class SimHostView(SimProcess process) : SimPort(process), IHostV
     public HolderReading ReadHolders() => Call(
         nameof(ReadHolders), "", () => new HolderReading([.. Kernel.Processes.Where(other => other.IsAlive).Select(Holder)], Kernel.SeesAllProcesses));
 
+    public string? ReadCommand(int processId) => Call(
+        nameof(ReadCommand), $"{processId}", () => Kernel.Processes.FirstOrDefault(other => other.IsAlive && other.Pid == processId)?.Name);
+
     public NamespaceReading ReadNamespaces() => Call(nameof(ReadNamespaces), "", () => new NamespaceReading(
         [.. Kernel.Networks.OrderBy(network => network != Process.Network).Select(network => new NamespaceHooks(
             network == Process.Network ? null : network.Name, [.. network.Interfaces.Select(found => found.Read())]))],

@@ -10,6 +10,8 @@ internal sealed class SimPace(SimProcess process) : SimPort(process), IPace
 
     public TimeSpan Now => Kernel.Clock;
 
+    public DateTimeOffset UtcNow => DateTimeOffset.UnixEpoch + Kernel.Clock;
+
     public void Wait(TimeSpan duration, CancellationToken cancellationToken)
     {
         Call(nameof(Wait), duration.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture) + " ms", () => Kernel.MoveClock(duration));

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Dispatcher.Cli.Errors;
+using Dispatcher.Cli.Output;
+using Dispatcher.Runtime;
+
+namespace Dispatcher.Cli.Commands;
+
+/// <summary><c>watch</c>: tells of changes of chains and interfaces, whoever makes them.</summary>
+internal sealed class WatchCommand : VerbCommand
+{
+    private const double DefaultSeconds = 10;
+
+    private readonly Argument<string?> _interface = CommonArguments.OptionalInterface();
+
+    private readonly Option<double> _interval = CommonArguments.Interval(
+        "Time between two looks for what the kernel does not announce, 0.1 to 86400. Default: 10.", DefaultSeconds);
+
+    private readonly Option<uint?> _count = CommonArguments.Count("Events, then end. Default: until Ctrl-C.");
+
+    public WatchCommand()
+        : base("watch", "Tell what happens to chains and interfaces, and who did it.")
+    {
+        Add(_interface);
+        Add(_interval);
+        Add(_count);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Notes =>
+    [
+        "What is there comes first, then a line for each change, at once. The kernel announces neither what a bpf_link does nor changes on an interface that is "
+        + "down nor pins that are removed: these are found by looking. Several changes at a time may be told as one.",
+        "Who did it is known as far as somebody held the lock of the protocol at that moment, and from the program that is there now.",
+        "With --json each event is one line.",
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
+    [
+        ("watch", "all interfaces of this network namespace, until Ctrl-C"),
+        ("watch eth0", "one interface, also when it gets another name"),
+        ("watch eth0 --json", "one JSON object per event and line"),
+    ];
+
+    /// <inheritdoc/>
+    public override async Task<ExitCode> RunAsync(ParseResult parsed, CliSession session, CancellationToken cancellationToken)
+    {
+        var interfaceName = parsed.GetValue(_interface);
+        var options = new WatchOptions { LookInterval = TimeSpan.FromSeconds(parsed.GetValue(_interval)) };
+        var left = parsed.GetValue(_count) ?? uint.MaxValue;
+        return await session.Host.WithHintsAsync(interfaceName, () => RunAsync(session, interfaceName, options, left, cancellationToken));
+    }
+
+    private static async Task<ExitCode> RunAsync(
+        CliSession session, string? interfaceName, WatchOptions options, uint left, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var change in session.Host.WatchAsync(interfaceName, options, cancellationToken))
+            {
+                EventOutput.Write(session, change);
+                await session.Console.Out.FlushAsync(cancellationToken);
+                if (--left == 0)
+                    break;
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C is how one ends it.
+        }
+
+        return ExitCode.Done;
+    }
+}

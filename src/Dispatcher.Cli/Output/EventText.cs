@@ -1,0 +1,125 @@
+using System.Globalization;
+using Dispatcher.Compiler;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime;
+
+namespace Dispatcher.Cli.Output;
+
+/// <summary>Events of a watch in words.</summary>
+internal static class EventText
+{
+    /// <summary>What happened, and how much it needs attention.</summary>
+    public static (string Words, Ink Ink) Headline(ChainEventKind kind) => kind switch
+    {
+        ChainEventKind.Observed => ("is there", Ink.Plain),
+        ChainEventKind.ChainStarted => ("chain started", Ink.Good),
+        ChainEventKind.ChainChanged => ("chain changed", Ink.Good),
+        ChainEventKind.ChainBroken => ("chain BROKEN", Ink.Bad),
+        ChainEventKind.ChainMended => ("chain mended", Ink.Good),
+        ChainEventKind.HookTaken => ("hook taken", Ink.Bad),
+        ChainEventKind.HookEmptied => ("hook emptied", Ink.Doubtful),
+        ChainEventKind.InterfaceAppeared => ("interface appeared", Ink.Good),
+        ChainEventKind.InterfaceRenamed => ("interface renamed", Ink.Doubtful),
+        ChainEventKind.InterfaceMoved => ("interface moved", Ink.Doubtful),
+        _ => ("interface gone", Ink.Bad),
+    };
+
+    /// <summary>The rest of the line, with what stands in front of it; empty when the headline says it all.</summary>
+    public static string Details(ChainEvent change)
+    {
+        var details = change.Kind switch
+        {
+            ChainEventKind.InterfaceRenamed => (IEnumerable<string>)[$"was {Printable.Escape(change.Before!.InterfaceName)}"],
+            ChainEventKind.InterfaceMoved => [Describe(change.MovedTo!)],
+            ChainEventKind.InterfaceGone => Departures(change),
+            ChainEventKind.HookEmptied or ChainEventKind.HookTaken => [.. Departures(change), .. State(change.After!)],
+            ChainEventKind.ChainChanged => [.. State(change.After!), .. Changes(change)],
+            _ => State(change.After!),
+        };
+        var text = string.Join("; ", details);
+        return text.Length == 0 ? "" : ": " + text;
+    }
+
+    /// <summary>What is known of who did it. Null: nothing, or nobody did anything.</summary>
+    public static string? Origin(ChainEvent change)
+    {
+        if (change.Origin is not { } origin || change.Kind is ChainEventKind.Observed or ChainEventKind.InterfaceAppeared)
+            return null;
+        List<string> known = [];
+        if (origin.LockHolder is { } holder)
+            known.Add($"the lock was held by process {holder}");
+        if (origin.UserId is { } user)
+            known.Add(string.Create(CultureInfo.InvariantCulture, $"loaded by uid {user}"));
+        if (origin.Flavour is { } flavour)
+            known.Add(flavour == DispatcherFlavour.Generic ? "generic dispatcher as libxdp makes it" : "specialised dispatcher as xdp-dispatch makes it");
+        return known.Count == 0 ? null : string.Join(", ", known);
+    }
+
+    private static string[] State(HookStatus hook)
+    {
+        var mode = ModeNames.Of(hook.Mode);
+        if (hook.Chain is { } chain)
+        {
+            return
+            [
+                $"{mode}, dispatcher {chain.DispatcherId}, protocol {(int)chain.Version}",
+                string.Join(", ", chain.Programs.Select(Name)),
+            ];
+        }
+
+        if (hook.Broken is { } broken)
+            return [$"{mode}, dispatcher {broken.DispatcherId}", $"no pins for slot {string.Join(", ", broken.LostSlots.Select(lost => lost.Slot))}"];
+        if (hook.Foreign is not { } foreign)
+            return ["no XDP program"];
+        string[] held = [$"{mode}, held by {Name(foreign)}: {Printable.Escape(foreign.Reason)}"];
+        return foreign.Holder is { } holder ? [.. held, $"it is {holder}"] : held;
+    }
+
+    private static IEnumerable<string> Departures(ChainEvent change)
+    {
+        if (change.Before?.Foreign is { } foreign)
+            yield return $"{Name(foreign)} is off";
+        if (!change.Left.IsEmpty)
+            yield return $"off: {string.Join(", ", change.Left.Select(Name))}";
+    }
+
+    private static List<string> Changes(ChainEvent change)
+    {
+        var changes = ListChanges(change).ToList();
+        return changes.Count == 0 ? ["the same programs in a new dispatcher"] : changes;
+    }
+
+    private static IEnumerable<string> ListChanges(ChainEvent change)
+    {
+        var (before, after) = (change.Before!, change.After!);
+        if (!change.Joined.IsEmpty)
+            yield return $"joined: {string.Join(", ", change.Joined.Select(Name))}";
+        if (!change.Left.IsEmpty)
+            yield return $"left: {string.Join(", ", change.Left.Select(Name))}";
+        foreach (var altered in change.Altered)
+        {
+            if (altered.IsMoved)
+                yield return $"{Name(altered.After)} in slot {altered.After.Slot}, was {altered.Before.Slot}";
+            if (altered.Before.Priority != altered.After.Priority)
+                yield return $"{Name(altered.After)} of priority {altered.After.Priority}, was {altered.Before.Priority}";
+            if (altered.Before.Actions != altered.After.Actions)
+                yield return $"{Name(altered.After)} {StatusText.Policy(altered.After.Actions)}, {StatusText.Policy(altered.Before.Actions)} before";
+        }
+
+        if (before.Mode != after.Mode)
+            yield return $"was {ModeNames.Of(before.Mode)}";
+        if (before.Chain!.Version != after.Chain!.Version)
+            yield return $"was protocol {(int)before.Chain.Version}";
+    }
+
+    private static string Describe(MovedInterface place)
+    {
+        var name = place.NamespaceName is { } known ? $"to the network namespace {Printable.Escape(known)}" : "to another network namespace";
+        var number = place.NamespaceId is { } id ? string.Create(CultureInfo.InvariantCulture, $" (nsid {id})") : "";
+        return place.InterfaceIndex is { } index ? string.Create(CultureInfo.InvariantCulture, $"{name}{number}, ifindex {index} there") : name + number;
+    }
+
+    private static string Name(ComponentStatus program) => $"{Printable.Escape(program.Name)} (id {program.Id})";
+
+    private static string Name(ForeignProgram program) => $"program {program.Id} '{Printable.Escape(program.Name)}'";
+}

@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.Runtime.Interop;
+
+/// <summary>A socket that is a member of RTNLGRP_LINK, and an eventfd that ends the wait for it.</summary>
+/// <remarks>What waits to be read is kept by the kernel, in a buffer of fixed size; what does not fit is lost, and the kernel says so.</remarks>
+internal sealed unsafe class LinkSubscription : IHookSubscription
+{
+    private const int BufferBytes = 32 * 1024;
+
+    private readonly NetlinkSocket _socket;
+    private readonly OwnedFd _wake;
+    private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly Queue<HookNotice> _read = new();
+
+    /// <param name="socket">Member of the group; owned from here on.</param>
+    public LinkSubscription(NetlinkSocket socket)
+    {
+        _socket = socket;
+        _wake = Libc.EventFd(0, Libc.EventFdFlags);
+        if (_wake.IsInvalid)
+            throw new KernelException("eventfd", Marshal.GetLastPInvokeError());
+        _wake = _wake.AboveStandardStreams();
+    }
+
+    /// <inheritdoc/>
+    public HookNotice? Next(TimeSpan longest, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        using var registration = cancellationToken.UnsafeRegister(static state => ((LinkSubscription)state!).Wake(), this);
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (_read.TryDequeue(out var notice) || TryReceive(out notice))
+                return notice;
+            var left = longest == Timeout.InfiniteTimeSpan ? longest : longest - Stopwatch.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero && left != Timeout.InfiniteTimeSpan)
+                return null;
+            Wait(left);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _wake.Dispose();
+    }
+
+    // A datagram may hold nothing that counts.
+    private bool TryReceive(out HookNotice notice)
+    {
+        while (true)
+        {
+            notice = HookNotice.Lost;
+            var length = _socket.TryReceive(_buffer, out var errno);
+            if (errno == Errno.EAGAIN)
+                return false;
+            if (errno == Errno.ENOBUFS || length > _buffer.Length)
+                return true;
+            LinkNotice.ReadDatagram(_buffer.AsSpan(0, length), _read);
+            if (_read.TryDequeue(out notice))
+                return true;
+        }
+    }
+
+    private void Wait(TimeSpan longest)
+    {
+        using var socket = _socket.Lease();
+        using var wake = new FdLease(_wake);
+        var fds = stackalloc PolledFd[2];
+        fds[0] = new PolledFd { Fd = socket.Number, Events = Libc.PollIn };
+        fds[1] = new PolledFd { Fd = wake.Number, Events = Libc.PollIn };
+        var timeoutMs = longest == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Min(Math.Ceiling(longest.TotalMilliseconds), int.MaxValue);
+        if (Libc.Poll(fds, 2, timeoutMs) < 0 && Marshal.GetLastPInvokeError() is not Errno.EINTR and var errno)
+            throw new KernelException("poll", errno);
+        ulong count;
+        if (fds[1].Returned != 0)
+            _ = Libc.Read(_wake, &count, sizeof(ulong));
+    }
+
+    private void Wake()
+    {
+        var one = 1ul;
+        _ = Libc.Write(_wake, &one, sizeof(ulong));
+    }
+}

@@ -1,0 +1,24 @@
+namespace Dispatcher.Runtime.Kernel;
+
+/// <summary>What the kernel tells of interfaces and their hooks without being asked.</summary>
+/// <remarks>
+/// What is told is a reason to read and nothing more: notifications may be late or many, and one for a hook says nothing of who changed
+/// it. Not told are changes of a hook by a bpf_link (attach, update, release), those on an interface that is down, and pins.
+/// </remarks>
+internal interface IHookEvents
+{
+    /// <summary>Starts listening in the network namespace of <see cref="IXdpHook"/>: from here on nothing is missed unnoticed. Kernel: RTNLGRP_LINK.</summary>
+    /// <returns>Owned by the caller; disposing it ends it.</returns>
+    IHookSubscription Subscribe();
+}
+
+/// <summary>Notifications that wait to be read. For one thread at a time.</summary>
+internal interface IHookSubscription : IDisposable
+{
+    /// <summary>Takes the next notification, waiting for it without using the processor.</summary>
+    /// <param name="longest">How long to wait; zero: only what is there; <see cref="Timeout.InfiniteTimeSpan"/>: as long as it takes.</param>
+    /// <param name="cancellationToken">Ends the wait by throwing.</param>
+    /// <returns>Null: the time passed.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    HookNotice? Next(TimeSpan longest, CancellationToken cancellationToken);
+}

@@ -1,0 +1,20 @@
+namespace Dispatcher.Runtime;
+
+/// <summary>How hooks are watched.</summary>
+public sealed class WatchOptions
+{
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// How often to look at hooks without a notification, for what the kernel does not tell: a program attached, exchanged or taken off by a bpf_link,
+    /// any change on an interface that is down, pins that are removed. 0.1 s to 1 day; default: 10 s. <see cref="Timeout.InfiniteTimeSpan"/>: never.
+    /// </summary>
+    public TimeSpan LookInterval { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    internal void Check()
+    {
+        if (LookInterval != Timeout.InfiniteTimeSpan && (LookInterval < ShortestInterval || LookInterval > TimeSpan.FromDays(1)))
+            throw new ArgumentException($"{nameof(LookInterval)} is 0.1 s to 1 day, or infinite.");
+    }
+}

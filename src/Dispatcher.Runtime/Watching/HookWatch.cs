@@ -1,0 +1,213 @@
+using System.Collections.Immutable;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.State;
+
+namespace Dispatcher.Runtime.Watching;
+
+/// <summary>Keeps a picture of hooks and tells what changes in it. For one thread at a time.</summary>
+internal sealed class HookWatch : IDisposable
+{
+    // Bounds how long notifications are collected before something is read.
+    private const int MostAtOnce = 1024;
+    private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
+
+    private readonly KernelPort _kernel;
+    private readonly ChainQuery _query;
+    private readonly HolderQuery _holders;
+    private readonly OriginQuery _origins;
+    private readonly string? _name;
+    private readonly TimeSpan _lookInterval;
+    private readonly IHookSubscription _notices;
+    private readonly SortedDictionary<int, HookStatus> _picture = [];
+    private readonly HashSet<int> _unsettled = [];
+    private TimeSpan _nextLook;
+
+    /// <summary>Starts to listen; nothing is read yet.</summary>
+    /// <param name="kernel">The port.</param>
+    /// <param name="query">Reads hooks.</param>
+    /// <param name="holders">Finds what holds a foreign program.</param>
+    /// <param name="origins">Finds who did it.</param>
+    /// <param name="name">Interface; null: all.</param>
+    /// <param name="lookInterval">Time between two looks without a notification.</param>
+    public HookWatch(KernelPort kernel, ChainQuery query, HolderQuery holders, OriginQuery origins, string? name, TimeSpan lookInterval)
+    {
+        (_kernel, _query, _holders, _origins) = (kernel, query, holders, origins);
+        (_name, _lookInterval) = (name, lookInterval);
+        _notices = kernel.Events.Subscribe();
+    }
+
+    /// <summary>Reads what is there.</summary>
+    /// <exception cref="NotFoundException">No such interface.</exception>
+    /// <exception cref="ContentionException">A hook went on changing until the deadline.</exception>
+    public ImmutableArray<ChainEvent> Begin(CancellationToken cancellationToken)
+    {
+        PlanLook();
+        foreach (var hook in _name is null ? _query.ReadAll(cancellationToken) : [ReadFirst(_name, cancellationToken)])
+            _picture[hook.InterfaceIndex] = hook;
+        return [.. _picture.Values.Select(hook => Tell(ChainEventKind.Observed, null, hook, null))];
+    }
+
+    /// <summary>Waits for the next changes.</summary>
+    /// <returns>At least one, by ifindex.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public ImmutableArray<ChainEvent> Next(CancellationToken cancellationToken)
+    {
+        var events = ImmutableArray.CreateBuilder<ChainEvent>();
+        while (events.Count == 0)
+        {
+            var round = Collect(cancellationToken);
+            foreach (var index in Concerned(round))
+                Update(index, round, events, cancellationToken);
+        }
+
+        return events.DrainToImmutable();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _notices.Dispose();
+
+    private HookStatus ReadFirst(string name, CancellationToken cancellationToken)
+    {
+        var target = _query.FindInterface(name);
+        return _query.Read(target, cancellationToken) ?? throw GoneInterface.Describe(_kernel, target);
+    }
+
+    // Everything that was told, so that an interface is read once for many notifications; nothing when it is time to look.
+    private WatchRound Collect(CancellationToken cancellationToken)
+    {
+        var round = new WatchRound();
+        var notice = _notices.Next(TimeSpan.Zero, cancellationToken);
+        if (notice is null)
+        {
+            notice = _notices.Next(UntilLook(), cancellationToken);
+            // Who comes back late does not know who did it: the lock is somebody else's by now.
+            if (notice is not null)
+                round.LockHolder = _origins.FindLockHolder();
+        }
+
+        for (var count = 1; notice is { } one; count++)
+        {
+            round.Add(one);
+            notice = count < MostAtOnce ? _notices.Next(TimeSpan.Zero, cancellationToken) : null;
+        }
+
+        if (_kernel.Pace.Now >= _nextLook || round.HasLost)
+        {
+            round.IsThorough = true;
+            PlanLook();
+        }
+
+        return round;
+    }
+
+    private IEnumerable<int> Concerned(WatchRound round)
+    {
+        var indexes = new SortedSet<int>(_unsettled);
+        indexes.UnionWith(round.IsThorough ? _picture.Keys : round.Indexes);
+        if (_name is null)
+        {
+            if (round.IsThorough)
+            {
+                round.Readings = _kernel.Hook.ReadAll().ToDictionary(reading => reading.Index);
+                indexes.UnionWith(round.Readings.Keys);
+            }
+
+            return indexes;
+        }
+
+        indexes.RemoveWhere(index => !_picture.ContainsKey(index) && !_unsettled.Contains(index));
+        return indexes.Concat(Successor());
+    }
+
+    // Asked for when all that is known has been looked at: the interface that is watched may have gone just now.
+    private IEnumerable<int> Successor()
+    {
+        if (_picture.Count == 0 && _unsettled.Count == 0 && _kernel.Hook.Read(_name!) is { } successor)
+            yield return successor.Index;
+    }
+
+    private void Update(int index, WatchRound round, ImmutableArray<ChainEvent>.Builder events, CancellationToken cancellationToken)
+    {
+        var before = _picture.GetValueOrDefault(index);
+        if (!TryRead(index, before, round, out var after, cancellationToken))
+            return;
+        if (after is null)
+        {
+            if (_picture.Remove(index))
+                events.Add(TellGone(before!, round));
+            return;
+        }
+
+        _picture[index] = after;
+        if (before is null)
+        {
+            events.Add(Tell(ChainEventKind.InterfaceAppeared, null, after, round));
+            return;
+        }
+
+        if (before.InterfaceName != after.InterfaceName)
+            events.Add(Tell(ChainEventKind.InterfaceRenamed, before, before with { InterfaceName = after.InterfaceName }, null));
+        if (HookComparison.Compare(before, after) is { } kind)
+            events.Add(Tell(kind, before, after, round));
+    }
+
+    // False: it does not stand still, so it is read again later. Null: no such interface.
+    private bool TryRead(int index, HookStatus? before, WatchRound round, out HookStatus? status, CancellationToken cancellationToken)
+    {
+        _unsettled.Remove(index);
+        status = null;
+        if ((round.Readings is { } all ? all.GetValueOrDefault(index) : _kernel.Hook.Read(index)) is not { } reading)
+            return true;
+        var isKnown = reading.Attached.IsEmpty || !round.IsThorough;
+        if (before is not null && isKnown && HookComparison.IsStill(before, reading))
+        {
+            status = before with { InterfaceName = reading.Name };
+            return true;
+        }
+
+        try
+        {
+            status = _query.Read(reading, cancellationToken);
+            return true;
+        }
+        catch (ContentionException)
+        {
+            _unsettled.Add(index);
+            return false;
+        }
+    }
+
+    private ChainEvent Tell(ChainEventKind kind, HookStatus? before, HookStatus after, WatchRound? round)
+    {
+        var time = _kernel.Pace.UtcNow;
+        var origin = kind is ChainEventKind.InterfaceRenamed ? null : _origins.Describe(after, round?.LockHolder);
+        var shown = kind == ChainEventKind.HookTaken && after.Foreign is { } foreign
+            ? after with { Foreign = foreign with { Holder = _holders.Find(after.InterfaceName, foreign) } }
+            : after;
+        return new ChainEvent(kind, time, after.InterfaceName, after.InterfaceIndex, before, shown) { Origin = origin };
+    }
+
+    private ChainEvent TellGone(HookStatus before, WatchRound round)
+    {
+        var isMoved = round.Moves.TryGetValue(before.InterfaceIndex, out var address);
+        return new ChainEvent(
+            isMoved ? ChainEventKind.InterfaceMoved : ChainEventKind.InterfaceGone, _kernel.Pace.UtcNow, before.InterfaceName, before.InterfaceIndex, before, null)
+        {
+            MovedTo = isMoved
+                ? new MovedInterface(address.NamespaceId, address.Index, GoneInterface.FindElsewhere(_kernel, before, address.Index))
+                : null,
+        };
+    }
+
+    private void PlanLook() => _nextLook = _lookInterval == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _kernel.Pace.Now + _lookInterval;
+
+    private TimeSpan UntilLook()
+    {
+        if (_unsettled.Count > 0)
+            return Again;
+        if (_nextLook == TimeSpan.MaxValue)
+            return Timeout.InfiniteTimeSpan;
+        var left = _nextLook - _kernel.Pace.Now;
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+}

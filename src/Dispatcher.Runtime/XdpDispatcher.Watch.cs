@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using Dispatcher.Runtime.Watching;
+
+namespace Dispatcher.Runtime;
+
+/// <content>Watching hooks for changes.</content>
+public sealed partial class XdpDispatcher
+{
+    /// <summary>
+    /// Tells of changes of hooks and interfaces, whoever makes them: first what is there (<see cref="ChainEventKind.Observed"/>), then each change, until cancelled.
+    /// </summary>
+    /// <param name="interfaceName">
+    /// Interface in the network namespace of the options. It is followed when it gets another name; when it is gone, the next one of this name is
+    /// watched. Null: all interfaces, those to come included.
+    /// </param>
+    /// <param name="options">Null: the defaults.</param>
+    /// <param name="cancellationToken">Ends it, by throwing.</param>
+    /// <returns>
+    /// Events in order, for one reader. A slow reader gets fewer events, each from the picture that it was told last to the one that is there: nothing
+    /// piles up, and the last event always shows what is there.
+    /// </returns>
+    /// <exception cref="ArgumentException">An empty name, or an option is out of range.</exception>
+    /// <exception cref="NotFoundException">While reading: no such interface when the watch begins.</exception>
+    /// <exception cref="ContentionException">While reading: a hook went on changing until the deadline when the watch begins.</exception>
+    /// <exception cref="KernelException">While reading: a hook cannot be read, EPERM without CAP_BPF or CAP_SYS_ADMIN.</exception>
+    /// <remarks>
+    /// It waits for notifications of the kernel, on a thread of its own while somebody reads. What the kernel does not tell is found by looking, every
+    /// <see cref="WatchOptions.LookInterval"/>. It changes nothing, and takes the lock only to be sure that a chain is broken.
+    /// Kernel: RTNLGRP_LINK.
+    /// </remarks>
+    public IAsyncEnumerable<ChainEvent> WatchAsync(
+        string? interfaceName = null, WatchOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        if (interfaceName is not null)
+            ArgumentException.ThrowIfNullOrEmpty(interfaceName);
+        options ??= new WatchOptions();
+        options.Check();
+        return ReadEvents(interfaceName, options.LookInterval, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<ChainEvent> ReadEvents(
+        string? interfaceName, TimeSpan lookInterval, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var origins = new OriginQuery(_kernel, _paths);
+        using var watch = await Task.Run(() => new HookWatch(_kernel, _query, _holders, origins, interfaceName, lookInterval), cancellationToken).ConfigureAwait(false);
+        foreach (var observed in await Task.Run(() => watch.Begin(cancellationToken), cancellationToken).ConfigureAwait(false))
+            yield return observed;
+        while (true)
+        {
+            // Waits for as long as nothing happens, so not on a thread of the pool.
+            var events = await Task.Factory.StartNew(
+                () => watch.Next(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
+            foreach (var change in events)
+                yield return change;
+        }
+    }
+}

@@ -1,0 +1,198 @@
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Tests.Simulation;
+using Dispatcher.SimulatedKernel;
+using Dispatcher.SimulatedKernel.Network;
+using static Dispatcher.Runtime.Tests.Simulation.World;
+
+namespace Dispatcher.Runtime.Tests.Watching;
+
+/// <summary>Changes at every moment of a watch: the last event shows what is there, and nothing piles up.</summary>
+public sealed class WatchRaceTests
+{
+    private readonly World _world = new();
+    private readonly Host _rival;
+    private readonly Host _host;
+
+    public WatchRaceTests()
+    {
+        _world.Prepare(Component("a"));
+        _rival = _world.Start("rival");
+        _host = _world.Start("watcher");
+    }
+
+    public static TheoryData<string> Changes => ["joins", "leaves", "taken", "emptied", "removed", "renamed"];
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void A_change_at_any_call_of_the_first_reading_is_seen(string change) => AtEveryCall(change, isLater: false);
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public void A_change_at_any_call_of_a_later_reading_is_seen(string change) => AtEveryCall(change, isLater: true);
+
+    [Fact]
+    public void A_slow_reader_gets_what_is_there_in_one_event_from_what_it_was_told_last()
+    {
+        using var watch = _host.Watch();
+        var observed = watch.Next();
+        for (var i = 0; i < 5; i++)
+            _rival.Attach(Component($"c{i}"));
+        _rival.Detach(ComponentSelection.ByName("c3"));
+
+        var changed = watch.Next(ChainEventKind.ChainChanged);
+
+        Assert.Equal(observed.After, changed.Before);
+        Assert.Equal(_rival.Status().Chain!.DispatcherId, changed.After!.Chain!.DispatcherId);
+        Assert.Equal(["c0", "c1", "c2", "c4"], changed.Joined.Select(program => program.Name));
+        Assert.Null(changed.Origin!.LockHolder);
+    }
+
+    [Fact]
+    public void What_was_undone_before_it_was_read_is_no_event()
+    {
+        var port = _rival.Process.Port;
+        using var dispatcher = port.Bpf.OpenProgram(new ProgramId(_world.Nic.Occupant!.Program.Id))!;
+        using var watch = _host.Watch();
+        watch.Next();
+        _rival.Process.ForceHook(_world.Nic, null);
+        _rival.Process.ForceHook(_world.Nic, dispatcher);
+        _world.Before(_host, nameof(IPace.Wait), _ => _rival.Attach(Component("b")));
+
+        Assert.Equal(["b"], watch.Next(ChainEventKind.ChainChanged).Joined.Select(program => program.Name));
+    }
+
+    [Fact]
+    public void When_notifications_were_dropped_everything_is_read_again()
+    {
+        var other = _world.Kernel.Network.Add("eth1");
+        using var watch = _host.Watch(null);
+        for (var i = 0; i < 3; i++)
+            watch.Next(ChainEventKind.Observed);
+        for (var i = 0; i < SimListener.Capacity; i++)
+            other.Rename($"eth{i}");
+        _rival.Detach(ComponentSelection.All);
+        _world.Kernel.Network.Remove(other);
+        _world.Kernel.Network.Add("late");
+
+        Assert.Equal(NicName, watch.Next(ChainEventKind.HookEmptied).InterfaceName);
+        Assert.Equal(other.Index, watch.Next(ChainEventKind.InterfaceGone).InterfaceIndex);
+        Assert.Equal("late", watch.Next(ChainEventKind.InterfaceAppeared).InterfaceName);
+    }
+
+    [Fact]
+    public void A_hook_that_does_not_stand_still_is_read_again_later_and_others_go_on()
+    {
+        var host = _world.Start("impatient", options => options.Deadline = TimeSpan.FromMilliseconds(1));
+        using var watch = host.Watch();
+        watch.Next(ChainEventKind.Observed);
+        _rival.Attach(Component("b"));
+        var (isRacing, failures) = (true, 0);
+        _world.Kernel.OnCall = call =>
+        {
+            // What is read of the hook is never what is there a moment later.
+            if (call.Process != host.Process)
+                return;
+            isRacing &= call.Operation != nameof(IHookSubscription.Next) || failures == 0;
+            if (!isRacing || call.Operation != nameof(IBpf.OpenProgram))
+                return;
+            failures++;
+            call.FailWith(KernelErrno.ENOENT);
+        };
+
+        Assert.Equal(["b"], watch.Next(ChainEventKind.ChainChanged).Joined.Select(program => program.Name));
+        Assert.False(isRacing);
+    }
+
+    [Fact]
+    public void Cancelling_ends_it_and_nothing_is_held()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var watch = _host.WatchUntil(cancellation.Token);
+        watch.Next();
+        _world.Before(_host, nameof(IPace.Wait), _ => cancellation.Cancel());
+
+        Assert.ThrowsAny<OperationCanceledException>(() => watch.Next());
+
+        watch.Dispose();
+        ChainCheck.AssertNothingHeld(_host);
+    }
+
+    // In a later reading, another component joins first, as the reason to read.
+    private static void AtEveryCall(string change, bool isLater)
+    {
+        var isMade = true;
+        for (var cut = 0; isMade; cut++)
+        {
+            isMade = false;
+            var world = new World();
+            world.Prepare(Component("a"));
+            var host = world.Start("watcher");
+            using var watch = host.Watch();
+            if (isLater)
+                watch.Next(ChainEventKind.Observed);
+            var (first, isReasonGiven) = (host.Process.CallCount, !isLater);
+            world.Kernel.OnCall = call =>
+            {
+                if (call.Process != host.Process)
+                    return;
+                if (!isReasonGiven)
+                {
+                    isReasonGiven = true;
+                    Make(world, "b joins");
+                }
+
+                if (call.Index != first + cut)
+                    return;
+                isMade = true;
+                Make(world, change);
+            };
+            ChainEvent last;
+            try
+            {
+                last = watch.Next();
+            }
+            catch (NotFoundException) when (!isLater && change is "removed" or "renamed")
+            {
+                continue;
+            }
+
+            world.Kernel.OnCall = null;
+            while (!ShowsWhatIsThere(world, last))
+                last = watch.Next();
+        }
+    }
+
+    private static bool ShowsWhatIsThere(World world, ChainEvent last)
+    {
+        if (!world.Kernel.Network.Interfaces.Contains(world.Nic))
+            return last.After is null;
+        return last.After?.Attached?.Value == world.Nic.Occupant?.Program.Id && last.InterfaceName == world.Nic.Name;
+    }
+
+    private static void Make(World world, string change)
+    {
+        var rival = world.Start("rival");
+        switch (change)
+        {
+            case "joins" or "b joins":
+                rival.Attach(Component(change[..1]));
+                break;
+            case "leaves":
+                rival.Detach(ComponentSelection.ByName("a"));
+                break;
+            case "taken":
+                using (var stranger = LoadPlain(rival.Process))
+                    rival.Process.ForceHook(world.Nic, stranger);
+                break;
+            case "emptied":
+                rival.Process.ForceHook(world.Nic, null);
+                break;
+            case "removed":
+                world.Kernel.Network.Remove(world.Nic);
+                break;
+            default:
+                world.Nic.Rename("wan");
+                break;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Collections.Immutable;
+using Dispatcher.Runtime.Kernel;
+
+namespace Dispatcher.SimulatedKernel.Contract;
+
+/// <summary>Rules of what the kernel tells of hooks without being asked, and of what it does not tell.</summary>
+/// <remarks>That nothing is told of one thing is seen by another that is, and comes first: nothing here waits for time to pass.</remarks>
+internal static class NoticeContract
+{
+    private const int MoreThanFits = 1000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public static ImmutableArray<ContractRule> Rules { get; } =
+    [
+        new("A change of a hook is told once it can be read", false, machine =>
+        {
+            machine.BringUp();
+            foreach (var mode in new[] { AttachMode.Skb, AttachMode.Native })
+            {
+                Listening(machine, (first, notices) =>
+                {
+                    using var second = machine.LoadXdp(name: "second");
+                    machine.Port.Hook.Swap(machine.Ifindex, first, HookExpectation.Empty, mode);
+                    AwaitHook(machine, notices, machine.IdOf(first));
+                    machine.Port.Hook.Swap(machine.Ifindex, second, HookExpectation.Holds(first), mode);
+                    AwaitHook(machine, notices, machine.IdOf(second));
+                    machine.Port.Hook.Swap(machine.Ifindex, null, HookExpectation.Holds(second), mode);
+                    AwaitHook(machine, notices, null);
+                });
+            }
+        }),
+        new("A change that is refused is not told", false, machine =>
+        {
+            machine.BringUp();
+            Listening(machine, (first, notices) =>
+            {
+                machine.Port.Hook.Swap(machine.Ifindex, first, HookExpectation.Holds(first), AttachMode.Skb);
+                AssertSilent(machine, notices);
+            });
+        }),
+        new("A hook of an interface that is down changes without a word", false, machine => Listening(machine, (first, notices) =>
+        {
+            machine.Port.Hook.Swap(machine.Ifindex, first, HookExpectation.Empty, AttachMode.Skb);
+            machine.Port.Hook.Swap(machine.Ifindex, null, HookExpectation.Holds(first), AttachMode.Skb);
+            AssertSilent(machine, notices);
+        })),
+        new("A link takes a hook and gives it back without a word", false, machine =>
+        {
+            machine.BringUp();
+            Listening(machine, (first, notices) =>
+            {
+                machine.LinkHook(first).Dispose();
+                AssertSilent(machine, notices);
+            });
+        }),
+        new("A new name is told", false, machine => Listening(machine, (_, notices) =>
+        {
+            machine.Rename("renamed");
+            Assert.Equal(new HookNotice(HookNoticeKind.Changed, machine.Ifindex), Await(notices));
+            Assert.Equal("renamed", machine.Port.Hook.Read(machine.Ifindex)!.Name);
+        })),
+        new("An interface that is removed is told as gone", false, machine => Listening(machine, (_, notices) =>
+        {
+            machine.RemoveInterface();
+            Assert.Equal(new HookNotice(HookNoticeKind.Gone, machine.Ifindex), AwaitGone(notices, machine.Ifindex));
+            Assert.Null(machine.Port.Hook.Read(machine.Ifindex));
+        })),
+        new("An interface that moves to another network namespace is told as gone, with where to", false, machine => Listening(machine, (_, notices) =>
+        {
+            machine.MoveInterface();
+            var notice = AwaitGone(notices, machine.Ifindex);
+            Assert.NotNull(notice.MovedTo?.NamespaceId);
+            Assert.NotNull(notice.MovedTo?.Index);
+            Assert.Null(machine.Port.Hook.Read(machine.Ifindex));
+        })),
+        new("What does not fit is dropped, and that is told", false, machine =>
+        {
+            machine.BringUp();
+            Listening(machine, (first, notices) =>
+            {
+                for (var i = 0; i < MoreThanFits; i++)
+                {
+                    machine.Port.Hook.Swap(machine.Ifindex, first, HookExpectation.Empty, AttachMode.Skb);
+                    machine.Port.Hook.Swap(machine.Ifindex, null, HookExpectation.Holds(first), AttachMode.Skb);
+                }
+
+                var kinds = new List<HookNoticeKind>();
+                while (notices.Next(TimeSpan.Zero, CancellationToken.None) is { } notice)
+                    kinds.Add(notice.Kind);
+                Assert.Contains(HookNoticeKind.Lost, kinds);
+                Assert.InRange(kinds.Count, 2, 2 * MoreThanFits - 1);
+
+                machine.Port.Hook.Swap(machine.Ifindex, first, HookExpectation.Empty, AttachMode.Skb);
+                AwaitHook(machine, notices, machine.IdOf(first));
+            });
+        }),
+        new("Where nothing is told a wait ends with its time or when it is cancelled", false, machine => Listening(machine, (_, notices) =>
+        {
+            Assert.Null(notices.Next(TimeSpan.Zero, CancellationToken.None));
+            Assert.Null(notices.Next(TimeSpan.FromMilliseconds(20), CancellationToken.None));
+            Assert.ThrowsAny<OperationCanceledException>(() => notices.Next(Timeout.InfiniteTimeSpan, new CancellationToken(canceled: true)));
+        })),
+    ];
+
+    private static void Listening(ContractMachine machine, Action<ProgramFd, IHookSubscription> check)
+    {
+        using var program = machine.LoadXdp(name: "first");
+        using var notices = machine.Port.Events.Subscribe();
+        check(program, notices);
+    }
+
+    private static HookNotice Await(IHookSubscription notices)
+    {
+        var notice = notices.Next(Patience, CancellationToken.None);
+        Assert.NotNull(notice);
+        return notice.Value;
+    }
+
+    // Other things of the interface may be told before.
+    private static void AwaitHook(ContractMachine machine, IHookSubscription notices, ProgramId? program)
+    {
+        while (true)
+        {
+            var notice = Await(notices);
+            if (notice == new HookNotice(HookNoticeKind.Changed, machine.Ifindex)
+                && machine.Port.Hook.Read(machine.Ifindex)!.Attached.Select(attached => attached.ProgramId).SequenceEqual(program is { } id ? [id] : []))
+                return;
+        }
+    }
+
+    private static HookNotice AwaitGone(IHookSubscription notices, int ifindex)
+    {
+        while (true)
+        {
+            if (Await(notices) is { Kind: HookNoticeKind.Gone } notice && notice.Index == ifindex)
+                return notice;
+        }
+    }
+
+    private static void AssertSilent(ContractMachine machine, IHookSubscription notices)
+    {
+        var peer = machine.Port.Hook.Read(machine.Ifindex)!.Peer!.Value.Index;
+        machine.SetPeerMtu(1400);
+        Assert.Equal(new HookNotice(HookNoticeKind.Changed, peer), Await(notices));
+    }
+}

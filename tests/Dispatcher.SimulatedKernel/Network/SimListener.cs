@@ -1,0 +1,50 @@
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.SimulatedKernel.Objects;
+
+namespace Dispatcher.SimulatedKernel.Network;
+
+/// <summary>A netlink socket that is a member of RTNLGRP_LINK: keeps what it is told until it is full, then that something was lost.</summary>
+internal sealed class SimListener : KernelObject
+{
+    /// <summary>How many notifications wait; the kernel counts bytes.</summary>
+    public const int Capacity = 64;
+
+    private readonly Queue<HookNotice> _waiting = new();
+    private readonly SimNetwork _network;
+    private bool _hasLost;
+
+    public SimListener(SimNetwork network)
+    {
+        _network = network;
+        network.Add(this);
+    }
+
+    /// <summary>Whether there is something to take.</summary>
+    public bool HasNotice => _hasLost || _waiting.Count > 0;
+
+    /// <summary>Takes the next notification. Null: there is none. A loss is told first, as the kernel does with the error of a socket.</summary>
+    public HookNotice? Take()
+    {
+        if (_hasLost)
+        {
+            _hasLost = false;
+            return HookNotice.Lost;
+        }
+
+        return _waiting.TryDequeue(out var notice) ? notice : null;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"listener in {_network.Name}";
+
+    internal void Hear(HookNotice notice)
+    {
+        if (_waiting.Count < Capacity)
+            _waiting.Enqueue(notice);
+        else
+            _hasLost = true;
+    }
+
+    /// <inheritdoc/>
+    protected override void Free() => _network.Remove(this);
+}

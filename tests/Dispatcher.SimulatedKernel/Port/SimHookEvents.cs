@@ -1,0 +1,39 @@
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.SimulatedKernel.Network;
+
+namespace Dispatcher.SimulatedKernel.Port;
+
+/// <summary>Notifications of rtnetlink.</summary>
+internal sealed class SimHookEvents(SimProcess process) : SimPort(process), IHookEvents
+{
+    public IHookSubscription Subscribe() =>
+        Call(nameof(Subscribe), "", () => new Subscription(Process, Process.Open(new SimListener(Process.Network))));
+
+    private sealed class Subscription(SimProcess process, SimHandle handle) : SimPort(process), IHookSubscription
+    {
+        private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+        private SimListener Listener => (SimListener)handle.Object;
+
+        public HookNotice? Next(TimeSpan longest, CancellationToken cancellationToken)
+        {
+            var start = Kernel.Clock;
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ObjectDisposedException.ThrowIf(handle.IsClosed, this);
+                if (Call(nameof(Next), "", Listener.Take) is { } notice)
+                    return notice;
+                var left = longest == Timeout.InfiniteTimeSpan ? Look : longest - (Kernel.Clock - start);
+                if (left <= TimeSpan.Zero)
+                    return null;
+                if (Kernel.OnBlocked is { } blocked)
+                    blocked(Process, () => Listener.HasNotice);
+                else
+                    Process.Port.Pace.Wait(left < Look ? left : Look, cancellationToken);
+            }
+        }
+
+        public void Dispose() => handle.Dispose();
+    }
+}
