@@ -1,5 +1,6 @@
 using Dispatcher.Compiler;
 using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Transactions;
 
 namespace Dispatcher.Runtime;
 
@@ -16,24 +17,27 @@ public sealed class XdpAttachment : IDisposable
     private readonly InterfaceReading _target;
     private readonly Lock _gate = new();
     private ProgramFd _fd;
+    private AttachMode _mode;
+    private ComponentStatus _lastSeen;
 
-    internal XdpAttachment(XdpDispatcher dispatcher, KernelPort kernel, InterfaceReading target, ProgramFd fd, ComponentStatus program)
+    internal XdpAttachment(XdpDispatcher dispatcher, KernelPort kernel, HookStatus hook, ProgramFd fd, ComponentStatus program)
     {
         _dispatcher = dispatcher;
         _kernel = kernel;
-        _target = target;
+        _target = new InterfaceReading(hook.InterfaceIndex, hook.InterfaceName, 0, []);
         _fd = fd;
-        (Id, Name) = (program.Id, program.Name);
+        _mode = hook.Mode ?? AttachMode.Unspecified;
+        _lastSeen = program;
     }
 
     /// <summary>Name of the interface when this was made; it is found by its index, and may have been renamed since.</summary>
     public string InterfaceName => _target.Name;
 
     /// <summary>Program id; another one after <see cref="ReplaceAsync"/>.</summary>
-    public ProgramId Id { get; private set; }
+    public ProgramId Id => _lastSeen.Id;
 
     /// <summary>Function name.</summary>
-    public string Name { get; private set; }
+    public string Name => _lastSeen.Name;
 
     /// <summary>Where the program is now.</summary>
     /// <param name="cancellationToken">Stops waiting for a chain that is being changed.</param>
@@ -42,7 +46,23 @@ public sealed class XdpAttachment : IDisposable
     public async Task<ComponentStatus?> LocateAsync(CancellationToken cancellationToken = default)
     {
         var hook = await _dispatcher.GetStatusAsync(CurrentName(), cancellationToken).ConfigureAwait(false);
-        return hook.Chain?.Programs.FirstOrDefault(program => program.Id == Id);
+        return FindIn(hook);
+    }
+
+    /// <summary>
+    /// Attaches the program again after somebody took it out: the same program, with its maps as they are, by the policy it was last seen with
+    /// (see <see cref="LocateAsync"/>). It is in the chain: nothing is changed, and a note says so.
+    /// </summary>
+    /// <exception cref="NotFoundException">The interface is gone.</exception>
+    /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
+    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
+    /// <exception cref="RefusedException">The chain is full, or does not take the program any more.</exception>
+    /// <exception cref="ContentionException">Others went on changing the hook until the deadline.</exception>
+    public async Task<ChangeResult> ReattachAsync(CancellationToken cancellationToken = default)
+    {
+        var result = await _dispatcher.ApplyAsync(CurrentName(), new ReattachRequest(_lastSeen, _mode), cancellationToken).ConfigureAwait(false);
+        See(result.After, result.After.Chain!.Programs.First(program => program.Id == Id));
+        return result;
     }
 
     /// <summary>Detaches it; see <see cref="XdpDispatcher.DetachAsync"/>.</summary>
@@ -62,9 +82,9 @@ public sealed class XdpAttachment : IDisposable
         {
             _fd.Dispose();
             _fd = fd;
-            (Id, Name) = (result.Programs[0].Id, result.Programs[0].Name);
         }
 
+        See(result.After, result.Programs[0]);
         return result;
     }
 
@@ -97,6 +117,21 @@ public sealed class XdpAttachment : IDisposable
     {
         lock (_gate)
             _fd.Dispose();
+    }
+
+    /// <summary>Finds it on a hook that was read, and remembers how it runs there.</summary>
+    internal ComponentStatus? FindIn(HookStatus hook)
+    {
+        var found = hook.Chain?.Programs.FirstOrDefault(program => program.Id == Id);
+        if (found is not null)
+            See(hook, found);
+        return found;
+    }
+
+    private void See(HookStatus hook, ComponentStatus program)
+    {
+        _mode = hook.Mode ?? _mode;
+        _lastSeen = program;
     }
 
     private List<ProgramMap> OpenMaps()

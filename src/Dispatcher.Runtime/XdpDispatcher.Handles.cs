@@ -16,9 +16,7 @@ public sealed partial class XdpDispatcher
         string interfaceName, ComponentProgram program, AttachOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(program);
-        var request = new AttachRequest([program], options);
-        var (result, fd) = await Task.Run(() => ApplyAndOpen(interfaceName, request, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return new XdpAttachment(this, _kernel, TargetOf(result.After), fd, result.Programs[0]);
+        return (await AttachHeldAsync(interfaceName, program, options, cancellationToken).ConfigureAwait(false)).Attachment;
     }
 
     /// <summary>Finds one component of a chain, whoever attached it, and holds on to it: after a restart, for example.</summary>
@@ -36,6 +34,18 @@ public sealed partial class XdpDispatcher
         return Task.Run(() => Find(_query.FindInterface(interfaceName), selection, cancellationToken), cancellationToken);
     }
 
+    /// <summary>Time by the clock of the port.</summary>
+    internal TimeSpan Now => _kernel.Pace.Now;
+
+    /// <summary>As the attach of one program, with what the change left.</summary>
+    internal async Task<(XdpAttachment Attachment, ChangeResult Result)> AttachHeldAsync(
+        string interfaceName, ComponentProgram program, AttachOptions? options, CancellationToken cancellationToken)
+    {
+        var request = new AttachRequest([program], options);
+        var (result, fd) = await Task.Run(() => ApplyAndOpen(interfaceName, request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return (new XdpAttachment(this, _kernel, result.After, fd, result.Programs[0]), result);
+    }
+
     /// <summary>Makes a change and opens its first program while nobody can have freed it.</summary>
     internal (ChangeResult Result, ProgramFd Fd) ApplyAndOpen(string interfaceName, ChangeRequest request, CancellationToken cancellationToken)
     {
@@ -50,8 +60,6 @@ public sealed partial class XdpDispatcher
         if (chain is null || !chain.ToStatus().Programs.Any(selection.Means))
             return null;
         var (fd, program) = State.ChainQuery.OpenOne(_kernel, target, chain, selection);
-        return new XdpAttachment(this, _kernel, target, fd, program);
+        return new XdpAttachment(this, _kernel, new HookStatus(target.Name, target.Index, chain.Mode, null, null), fd, program);
     }
-
-    private static InterfaceReading TargetOf(HookStatus hook) => new(hook.InterfaceIndex, hook.InterfaceName, 0, []);
 }

@@ -41,17 +41,17 @@ public sealed partial class XdpDispatcher
     private async IAsyncEnumerable<ChainEvent> ReadEvents(
         string? interfaceName, TimeSpan lookInterval, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var origins = new OriginQuery(_kernel, _paths);
-        using var watch = await Task.Run(() => new HookWatch(_kernel, _query, _holders, origins, interfaceName, lookInterval), cancellationToken).ConfigureAwait(false);
-        foreach (var observed in await Task.Run(() => watch.Begin(cancellationToken), cancellationToken).ConfigureAwait(false))
+        using var watch = await OpenWatchAsync(interfaceName, lookInterval, cancellationToken).ConfigureAwait(false);
+        foreach (var observed in await watch.BeginAsync(cancellationToken).ConfigureAwait(false))
             yield return observed;
         while (true)
         {
-            // Waits for as long as nothing happens, so not on a thread of the pool.
-            var events = await Task.Factory.StartNew(
-                () => watch.Next(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).ConfigureAwait(false);
-            foreach (var change in events)
+            foreach (var change in await watch.NextAsync(cancellationToken).ConfigureAwait(false))
                 yield return change;
         }
     }
+
+    /// <summary>Starts to listen for changes; see <see cref="WatchAsync"/>.</summary>
+    internal Task<HookWatch> OpenWatchAsync(string? interfaceName, TimeSpan lookInterval, CancellationToken cancellationToken) => Task.Run(
+        () => new HookWatch(_kernel, _query, _holders, new OriginQuery(_kernel, _paths), interfaceName, lookInterval), cancellationToken);
 }

@@ -1,7 +1,10 @@
+using Dispatcher.Runtime.Guarding;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Dispatcher.Runtime.DependencyInjection;
@@ -46,6 +49,26 @@ public static class XdpDispatcherServices
         ArgumentException.ThrowIfNullOrEmpty(name);
         AddOptions(services, name, configure);
         services.TryAddKeyedSingleton(name, (provider, _) => Open(provider, name));
+        return services;
+    }
+
+    /// <summary>Adds a guard that runs as long as the host does (<see cref="XdpGuard"/>), on the <see cref="XdpDispatcher"/> of the services. One call for each interface.</summary>
+    /// <param name="services">The host's services; <see cref="AddXdpDispatcher(IServiceCollection, Action{XdpDispatcherOptions}?)"/> is called for them if it was not.</param>
+    /// <param name="configure">Names interface, programs and policy. Called once when the host starts.</param>
+    /// <returns>The same services, to go on with.</returns>
+    public static IServiceCollection AddXdpGuard(this IServiceCollection services, Action<XdpGuardOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        services.AddXdpDispatcher();
+        services.AddSingleton<IHostedService>(provider =>
+        {
+            var options = new XdpGuardOptions();
+            configure(options);
+            if (new XdpGuardOptionsValidator().Validate(null, options) is { Failed: true } refused)
+                throw new OptionsValidationException(Options.DefaultName, typeof(XdpGuardOptions), refused.Failures);
+            return new GuardService(
+                provider.GetRequiredService<XdpDispatcher>(), options, provider.GetService<ILogger<XdpGuard>>() ?? NullLogger<XdpGuard>.Instance);
+        });
         return services;
     }
 

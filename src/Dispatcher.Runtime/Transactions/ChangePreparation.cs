@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Dispatcher.Compiler;
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Components;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Maps;
@@ -39,6 +41,27 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
         catch
         {
             old.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>See <see cref="ReattachRequest"/>.</summary>
+    public PreparedChange Reattach(ReattachRequest request, CancellationToken cancellationToken)
+    {
+        var seen = request.LastSeen;
+        var flags = (seen.HasFrags ? ProgramFlags.Frags : ProgramFlags.None) | (seen.IsDeviceBound ? ProgramFlags.DeviceBound : ProgramFlags.None);
+        var source = new ComponentProgram(seen.Name, 0) { Priority = seen.Priority, Actions = seen.Actions, Flags = flags };
+        query.RefuseEarly(target, [source], request.Mode, cancellationToken, leaving: seen.Id);
+        // The caller holds it open, so it is there.
+        var fd = kernel.Bpf.OpenProgram(seen.Id)!;
+        try
+        {
+            var loaded = new LoadedComponent(fd, kernel.Bpf.GetInfo(fd), source, ImmutableSortedDictionary<string, MapFd>.Empty);
+            return new PreparedChange(new ReattachChange(loaded, request.Mode), loaded);
+        }
+        catch
+        {
+            fd.Dispose();
             throw;
         }
     }

@@ -63,6 +63,21 @@ internal sealed class HookWatch : IDisposable
         return events.DrainToImmutable();
     }
 
+    /// <summary>As <see cref="Begin"/>, on another thread.</summary>
+    public Task<ImmutableArray<ChainEvent>> BeginAsync(CancellationToken cancellationToken) => Task.Run(() => Begin(cancellationToken), cancellationToken);
+
+    /// <summary>As <see cref="Next"/>, on another thread: it waits for as long as nothing happens, so not on one of the pool.</summary>
+    public Task<ImmutableArray<ChainEvent>> NextAsync(CancellationToken cancellationToken) => Task.Factory.StartNew(
+        () => Next(cancellationToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Takes over what the reader knows of a hook, by a change of its own: the next event of it begins there.</summary>
+    /// <param name="hook">As it was read or left, later than the last event of it.</param>
+    public void Assume(HookStatus hook)
+    {
+        if (_picture.ContainsKey(hook.InterfaceIndex))
+            _picture[hook.InterfaceIndex] = hook;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _notices.Dispose();
 

@@ -46,6 +46,21 @@ internal sealed class ChainFixture : IDisposable
     public Task<ChangeResult> Attach(XdpDispatcher by, params ComponentProgram[] programs) =>
         by.AttachAsync(Interface, programs, cancellationToken: Cancellation);
 
+    /// <summary>Puts a program on the hook that is no dispatcher, as a stranger to the protocol does.</summary>
+    /// <param name="hook"><c>xdpdrv</c> or <c>xdpgeneric</c>.</param>
+    /// <param name="options">Of ip(8).</param>
+    public void AttachForeign(string hook, params string[] options)
+    {
+        var pin = PathOf("foreign");
+        using (var program = _port.Bpf.LoadXdp())
+            Assert.True(_port.Files.Pin(program, pin));
+        Tool.Run("ip", [.. options, "link", "set", "dev", Interface, hook, "pinned", pin]).OrFail();
+        Assert.True(_port.Files.Unpin(pin));
+    }
+
+    /// <summary><c>ip link set dev</c> on the interface.</summary>
+    public void Link(params string[] words) => Tool.Run("ip", ["link", "set", "dev", Interface, .. words]).OrFail();
+
     /// <summary>Sets the MTU of both ends.</summary>
     public void SetMtu(int mtu)
     {

@@ -14,7 +14,6 @@ namespace Dispatcher.Kernel.Tests.Watching;
 public sealed class WatchTests
 {
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(200);
-    private readonly KernelPort _kernel = LinuxKernel.Open();
 
     [RootTheory]
     [InlineData("xdpgeneric", AttachMode.Skb)]
@@ -24,12 +23,12 @@ public sealed class WatchTests
         using var chain = new ChainFixture();
         await using var watch = await EventReader.Begin(chain.One, chain.Interface);
 
-        AttachForeign(chain, hook);
+        chain.AttachForeign(hook);
         var taken = await watch.Next(ChainEventKind.HookTaken);
         Assert.Equal((mode, "tiny", HookAttachment.Netlink), (taken.After!.Mode, taken.After.Foreign!.Name, taken.After.Foreign.Holder!.Attachment));
         Assert.Equal(new ChangeOrigin(null, 0, null), taken.Origin);
 
-        Link(chain, hook, "off");
+        chain.Link(hook, "off");
         Assert.Equal(taken.After.Foreign.Id, (await watch.Next(ChainEventKind.HookEmptied)).Before!.Foreign!.Id);
     }
 
@@ -57,7 +56,7 @@ public sealed class WatchTests
     {
         using var other = new NetNamespace();
         using var chain = new ChainFixture();
-        AttachForeign(chain, "xdpgeneric");
+        chain.AttachForeign("xdpgeneric");
         await using var watch = await EventReader.Begin(chain.One, chain.Interface);
 
         Tool.Run("ip", "link", "set", "dev", chain.Interface, "netns", other.Name).OrFail();
@@ -79,8 +78,8 @@ public sealed class WatchTests
             Assert.Equal(_kernel.Bpf.GetInfo(link).Id, (await watch.Next(ChainEventKind.HookTaken)).After!.Foreign!.Holder!.Link);
         await watch.Next(ChainEventKind.HookEmptied);
 
-        Link(chain, "down");
-        AttachForeign(chain, "xdpgeneric");
+        chain.Link("down");
+        chain.AttachForeign("xdpgeneric");
         await watch.Next(ChainEventKind.HookTaken);
     }
 
@@ -131,9 +130,9 @@ public sealed class WatchTests
         await chain.Other.DetachAsync(chain.Interface, ComponentSelection.ByName("first"), Cancellation);
         Assert.Equal(["first"], (await watch.Next(ChainEventKind.ChainChanged)).Left.Select(program => program.Name));
 
-        AttachForeign(chain, "xdpdrv", "-force");
+        chain.AttachForeign("xdpdrv", "-force");
         Assert.Equal(["second"], (await watch.Next(ChainEventKind.HookTaken)).Left.Select(program => program.Name));
-        Link(chain, "xdpdrv", "off");
+        chain.Link("xdpdrv", "off");
         await watch.Next(ChainEventKind.HookEmptied);
     }
 
@@ -148,19 +147,9 @@ public sealed class WatchTests
         File.Delete(chain.PathOf(pins.First(pin => pin.EndsWith("prog1-link", StringComparison.Ordinal))));
         Assert.Equal([1], (await watch.Next(ChainEventKind.ChainBroken)).After!.Broken!.LostSlots.Select(lost => lost.Slot));
 
-        Link(chain, "xdpdrv", "off");
+        chain.Link("xdpdrv", "off");
         await watch.Next(ChainEventKind.HookEmptied);
     }
 
     // As 'ip link set xdp obj' does, without a compiler.
-    private void AttachForeign(ChainFixture chain, string hook, params string[] options)
-    {
-        var pin = chain.PathOf("foreign");
-        using (var program = _kernel.Bpf.LoadXdp())
-            Assert.True(_kernel.Files.Pin(program, pin));
-        Tool.Run("ip", [.. options, "link", "set", "dev", chain.Interface, hook, "pinned", pin]).OrFail();
-        Assert.True(_kernel.Files.Unpin(pin));
-    }
-
-    private static void Link(ChainFixture chain, params string[] words) => Tool.Run("ip", ["link", "set", "dev", chain.Interface, .. words]).OrFail();
 }

@@ -30,6 +30,13 @@ internal static class ReplacementContract
 
             Assert.Equal([Pass, Drop, Pass], new[] { first, second, third }.Select(dispatcher => machine.Run(dispatcher.Program)));
         })),
+        new("P-071", "A component whose last link is gone can be linked again", true, machine => With(machine, (first, component) =>
+        {
+            machine.Attach(component, first).Dispose();
+            using var second = machine.LoadDispatcher();
+            using var link = machine.Attach(component, second, "prog1");
+            Assert.Equal([Pass, Drop], new[] { first, second }.Select(dispatcher => machine.Run(dispatcher.Program)));
+        })),
         new("P-073 P-224", "A function is replaced by one component at a time", true, machine => With(machine, (dispatcher, component) =>
         {
             using var other = machine.LoadComponent(dispatcher, name: "other");

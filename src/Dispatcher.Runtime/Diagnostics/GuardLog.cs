@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging;
+
+namespace Dispatcher.Runtime.Diagnostics;
+
+/// <summary>What an operator reads of a guard.</summary>
+internal static partial class GuardLog
+{
+    [LoggerMessage(20, LogLevel.Information, "{InterfaceName}: guard: {Message}")]
+    public static partial void Found(ILogger logger, string interfaceName, string message);
+
+    [LoggerMessage(21, LogLevel.Warning, "{InterfaceName}: guard: {Message}")]
+    public static partial void Warned(ILogger logger, Exception? failure, string interfaceName, string message);
+
+    [LoggerMessage(22, LogLevel.Error, "{InterfaceName}: guard: {Message}")]
+    public static partial void GaveUp(ILogger logger, string interfaceName, string message);
+
+    [LoggerMessage(23, LogLevel.Error, "{InterfaceName}: the guard ended; the chain is watched no more")]
+    public static partial void Ended(ILogger logger, Exception failure, string interfaceName);
+
+    /// <summary>Writes a report as severe as it is.</summary>
+    public static void Report(ILogger logger, string interfaceName, GuardReport report)
+    {
+        switch (report.Kind)
+        {
+            case GuardReportKind.InPlace or GuardReportKind.Restored or GuardReportKind.Superseded:
+                Found(logger, interfaceName, report.Message);
+                break;
+            case GuardReportKind.GaveUp:
+                GaveUp(logger, interfaceName, report.Message);
+                break;
+            default:
+                Warned(logger, report.Failure, interfaceName, report.Message);
+                break;
+        }
+    }
+}

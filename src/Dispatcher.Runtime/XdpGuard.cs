@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Dispatcher.Compiler;
+using Dispatcher.Runtime.DependencyInjection;
+using Dispatcher.Runtime.Diagnostics;
+using Dispatcher.Runtime.Guarding;
+using Dispatcher.Runtime.Watching;
+
+namespace Dispatcher.Runtime;
+
+/// <summary>Keeps wanted programs in the chain of one interface by a stated policy, and never fights over it.</summary>
+/// <remarks>
+/// A program that somebody took out is attached again as it is: the same program with its maps. Others' programs stay where they are, and what holds
+/// the hook without being a chain is left alone. A guard that ends detaches nothing.
+/// </remarks>
+public sealed class XdpGuard
+{
+    private readonly XdpDispatcher _dispatcher;
+    private readonly XdpGuardOptions _options;
+    private readonly GuardBudget _budget;
+    private readonly Dictionary<string, XdpAttachment> _held = new(StringComparer.Ordinal);
+
+    /// <summary>Prepares a guard; nothing happens until <see cref="RunAsync"/> is read.</summary>
+    /// <param name="dispatcher">Attaches, and watches.</param>
+    /// <param name="options">What belongs in the chain.</param>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public XdpGuard(XdpDispatcher dispatcher, XdpGuardOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(dispatcher);
+        ArgumentNullException.ThrowIfNull(options);
+        if (new XdpGuardOptionsValidator().Validate(null, options) is { Failed: true } refused)
+            throw new ArgumentException(refused.FailureMessage, nameof(options));
+        _dispatcher = dispatcher;
+        _options = options;
+        _budget = new GuardBudget(options.MostAttempts, options.Window);
+    }
+
+    /// <summary>Guards, and reports what it finds and does. One reader; it is ended by cancelling, by throwing, or by giving up: then the last report says so.</summary>
+    /// <exception cref="NotFoundException">While reading: no such interface when it begins.</exception>
+    public async IAsyncEnumerable<GuardReport> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var watch = await _dispatcher.OpenWatchAsync(_options.InterfaceName, _options.LookInterval, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var events = await watch.BeginAsync(cancellationToken).ConfigureAwait(false);
+            while (true)
+            {
+                foreach (var happened in events)
+                {
+                    await foreach (var report in AnswerAsync(happened, watch, cancellationToken).ConfigureAwait(false))
+                    {
+                        yield return report with { Cause = happened.Kind == ChainEventKind.Observed ? null : happened };
+                        if (report.Kind == GuardReportKind.GaveUp)
+                            yield break;
+                    }
+                }
+
+                events = await watch.NextAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            LetGo();
+        }
+    }
+
+    // Until everything is in place, or nothing is to be done about it. What it changes itself, or reads, the watch takes for known: only
+    // what others do after that is an event, and nothing that they do is lost between two looks.
+    private async IAsyncEnumerable<GuardReport> AnswerAsync(ChainEvent happened, HookWatch watch, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (happened.After is not { } hook)
+        {
+            LetGo();
+            yield break;
+        }
+
+        var isFirst = happened.Kind == ChainEventKind.Observed;
+        while (true)
+        {
+            foreach (var successor in await AdoptAsync(hook, cancellationToken).ConfigureAwait(false))
+                yield return successor;
+            var missing = _options.Programs.Where(program => !IsIn(hook, program)).ToImmutableArray();
+            if (missing.IsEmpty)
+            {
+                if (isFirst)
+                    yield return Report(GuardReportKind.InPlace, "all programs are in the chain", [.. _options.Programs]);
+                yield break;
+            }
+
+            if (!isFirst)
+                GuardMetrics.Evicted(hook.InterfaceName, missing.Count(program => _held.ContainsKey(program.Name)));
+            if (Refrain(hook, missing) is { } refrained)
+            {
+                yield return refrained;
+                yield break;
+            }
+
+            if (!_budget.TrySpend(_dispatcher.Now))
+            {
+                yield return Report(
+                    GuardReportKind.GaveUp, $"{Names(missing)} went missing more than {_options.MostAttempts} times within {_options.Window}; the guard ends", missing);
+                yield break;
+            }
+
+            var (report, after) = await TryAttachAsync(missing, cancellationToken).ConfigureAwait(false);
+            yield return report;
+            if (after is null)
+            {
+                await Task.Delay(_options.RetryDelay, cancellationToken).ConfigureAwait(false);
+                after = await _dispatcher.GetStatusAsync(_options.InterfaceName, cancellationToken).ConfigureAwait(false);
+            }
+
+            (hook, isFirst) = (after, false);
+            watch.Assume(hook);
+        }
+    }
+
+    private GuardReport? Refrain(HookStatus hook, ImmutableArray<ComponentProgram> missing)
+    {
+        if (Obstacle(hook) is { } obstacle)
+            return Report(GuardReportKind.Blocked, obstacle, missing);
+        var isAllowed = _options.Policy == GuardPolicy.WhenMissing || (_options.Policy == GuardPolicy.WhenEmpty && hook.IsEmpty);
+        return isAllowed ? null : Report(GuardReportKind.Missing, $"missing from the chain: {Names(missing)}", missing);
+    }
+
+    // The hook as it was left; null: not all are attached.
+    private async Task<(GuardReport Report, HookStatus? After)> TryAttachAsync(ImmutableArray<ComponentProgram> missing, CancellationToken cancellationToken)
+    {
+        HookStatus? after = null;
+        try
+        {
+            foreach (var program in missing)
+            {
+                if (_held.TryGetValue(program.Name, out var held))
+                {
+                    after = (await held.ReattachAsync(cancellationToken).ConfigureAwait(false)).After;
+                    continue;
+                }
+
+                (_held[program.Name], var result) = await _dispatcher.AttachHeldAsync(_options.InterfaceName, program, _options.Attach, cancellationToken).ConfigureAwait(false);
+                after = result.After;
+            }
+
+            GuardMetrics.Restored(_options.InterfaceName, missing.Length);
+            return (Report(GuardReportKind.Restored, $"attached: {Names(missing)}", missing), after);
+        }
+        catch (DispatcherException failure)
+        {
+            return (Report(GuardReportKind.Failed, $"{Names(missing)} cannot be attached: {failure.Message}", missing) with { Failure = failure }, null);
+        }
+    }
+
+    // Takes programs over that are in the chain by name: at the beginning, or when another process replaced ours.
+    private async Task<List<GuardReport>> AdoptAsync(HookStatus hook, CancellationToken cancellationToken)
+    {
+        var reports = new List<GuardReport>();
+        foreach (var program in _options.Programs)
+        {
+            if (hook.Chain?.Programs.FirstOrDefault(found => found.Name == program.Name) is not { } present)
+                continue;
+            var held = _held.GetValueOrDefault(program.Name);
+            if (held?.FindIn(hook) is not null)
+                continue;
+            if (await _dispatcher.FindAsync(hook.InterfaceName, ComponentSelection.ById(present.Id), cancellationToken).ConfigureAwait(false) is not { } found)
+                continue;
+            _held[program.Name] = found;
+            if (held is null)
+                continue;
+            held.Dispose();
+            reports.Add(Report(GuardReportKind.Superseded, $"{Names([program])} is program {found.Id} now, which another process put in the place of {held.Id}", [program]));
+        }
+
+        return reports;
+    }
+
+    private static string? Obstacle(HookStatus hook) => hook switch
+    {
+        { Foreign: { } foreign } => $"program {foreign.Id} '{Printable.Escape(foreign.Name)}' holds the hook, and it is no dispatcher",
+        { Broken: not null } => "the chain lost pins; 'xdp-dispatch clean --repair' mends it",
+        _ => null,
+    };
+
+    private static bool IsIn(HookStatus hook, ComponentProgram program) => hook.Chain?.Programs.Any(found => found.Name == program.Name) ?? false;
+
+    private static string Names(ImmutableArray<ComponentProgram> programs) => string.Join(", ", programs.Select(program => Printable.Escape(program.Name)));
+
+    private static GuardReport Report(GuardReportKind kind, string message, ImmutableArray<ComponentProgram> programs) =>
+        new(kind, DateTimeOffset.Now, message, [.. programs.Select(program => program.Name)]);
+
+    private void LetGo()
+    {
+        foreach (var held in _held.Values)
+            held.Dispose();
+        _held.Clear();
+    }
+}

@@ -1,0 +1,42 @@
+namespace Dispatcher.Runtime;
+
+/// <summary>When a guard attaches again what is missing.</summary>
+public enum GuardPolicy
+{
+    /// <summary>Never: it only reports.</summary>
+    ReportOnly,
+
+    /// <summary>When nothing is attached to the interface.</summary>
+    WhenEmpty,
+
+    /// <summary>When nothing is attached, or a chain without one of its programs: then through the protocol, beside the others.</summary>
+    WhenMissing,
+}
+
+/// <summary>What a guard keeps in place, and how hard it tries.</summary>
+public sealed class XdpGuardOptions
+{
+    /// <summary>Interface in the network namespace of the dispatcher. When it is gone, the next one of this name is guarded.</summary>
+    public string InterfaceName { get; set; } = "";
+
+    /// <summary>The programs that belong in the chain, each with a function name of its own. One that is in the chain when the guard begins is taken over as it is.</summary>
+    public IList<ComponentProgram> Programs { get; } = [];
+
+    /// <summary>See <see cref="AttachOptions"/>: how programs are attached that are not in the chain when the guard begins.</summary>
+    public AttachOptions Attach { get; set; } = new();
+
+    /// <summary>When to attach again. Default: <see cref="GuardPolicy.WhenMissing"/>.</summary>
+    public GuardPolicy Policy { get; set; } = GuardPolicy.WhenMissing;
+
+    /// <summary>Attempts to attach within <see cref="Window"/>, 1 to 1000; with one more to make the guard gives up. Default: 5.</summary>
+    public int MostAttempts { get; set; } = 5;
+
+    /// <summary>See <see cref="MostAttempts"/>. Longer than nothing; default: 1 min.</summary>
+    public TimeSpan Window { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Pause before another attempt after one that failed. Default: 1 s.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>See <see cref="WatchOptions.LookInterval"/>.</summary>
+    public TimeSpan LookInterval { get; set; } = new WatchOptions().LookInterval;
+}

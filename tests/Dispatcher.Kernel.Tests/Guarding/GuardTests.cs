@@ -1,0 +1,72 @@
+using Dispatcher.Compiler.Model;
+using Dispatcher.Kernel.Tests.Chain;
+using Dispatcher.Runtime;
+using Dispatcher.Testing;
+using static Dispatcher.Kernel.Tests.Chain.ChainFixture;
+
+namespace Dispatcher.Kernel.Tests.Guarding;
+
+/// <summary>A guard against people with <c>ip link</c>, on a real kernel.</summary>
+public sealed class GuardTests
+{
+    private const int MostAttempts = 3;
+
+    [ExtFact]
+    public async Task What_was_taken_off_comes_back_with_its_maps_and_a_brute_is_not_fought_for_ever()
+    {
+        using var chain = new ChainFixture();
+        var options = new XdpGuardOptions { InterfaceName = chain.Interface, MostAttempts = MostAttempts, RetryDelay = TimeSpan.FromMilliseconds(10) };
+        options.Programs.Add(ComponentProgram.FromElfFile(ComponentObject.PathOf("firewall")));
+        await using var reports = new XdpGuard(chain.One, options).RunAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+
+        Assert.Equal(GuardReportKind.Restored, await Next(reports));
+        var first = (await chain.Read()).Chain!.Programs[0].Id;
+        using (var found = (await chain.Other.FindAsync(chain.Interface, ComponentSelection.ById(first), Cancellation))!)
+        using (var ports = found.OpenMap("blocked_ports"))
+            ports.Write(0x00110035u, 42UL);
+
+        await chain.Other.DetachAsync(chain.Interface, ComponentSelection.All, Cancellation);
+        Assert.Equal(GuardReportKind.Restored, await Next(reports));
+        var second = (await chain.Read()).Chain!.Programs.Single();
+        Assert.Equal((first, "xdp_firewall", 10u), (second.Id, second.Name, second.Priority));
+        using (var found = (await chain.Other.FindAsync(chain.Interface, ComponentSelection.ById(first), Cancellation))!)
+        using (var ports = found.OpenMap("blocked_ports"))
+            Assert.True(ports.TryRead(0x00110035u, out ulong hits) && hits == 42);
+
+        chain.Link("xdpdrv", "off");
+        Assert.Equal(GuardReportKind.Restored, await Next(reports));
+        Assert.Equal(["xdp_firewall"], await chain.Names());
+
+        chain.Link("xdpdrv", "off");
+        Assert.Equal(GuardReportKind.GaveUp, await Next(reports));
+        Assert.False(await reports.MoveNextAsync());
+        Assert.True((await chain.Read()).IsEmpty);
+        await chain.One.CleanAsync(new CleanOptions { InterfaceName = chain.Interface }, Cancellation);
+    }
+
+    [ExtFact]
+    public async Task A_stranger_keeps_the_hook_and_others_keep_their_places()
+    {
+        using var chain = new ChainFixture();
+        await chain.Attach(chain.Other, Returning("guest", XdpAction.Pass, 5));
+        var options = new XdpGuardOptions { InterfaceName = chain.Interface, Policy = GuardPolicy.WhenMissing };
+        options.Programs.Add(Returning("guarded", XdpAction.Pass, 7));
+        await using var reports = new XdpGuard(chain.One, options).RunAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        Assert.Equal(GuardReportKind.Restored, await Next(reports));
+        Assert.Equal(["guest", "guarded"], await chain.Names());
+
+        chain.AttachForeign("xdpdrv", "-force");
+        Assert.Equal(GuardReportKind.Blocked, await Next(reports));
+        Assert.NotNull((await chain.Read()).Foreign);
+        chain.Link("xdpdrv", "off");
+        Assert.Equal(GuardReportKind.Restored, await Next(reports));
+        Assert.Equal(["guarded"], await chain.Names());
+        await chain.One.DetachAsync(chain.Interface, ComponentSelection.All, Cancellation);
+    }
+
+    private static async Task<GuardReportKind> Next(IAsyncEnumerator<GuardReport> reports)
+    {
+        Assert.True(await reports.MoveNextAsync());
+        return reports.Current.Kind;
+    }
+}

@@ -1,0 +1,211 @@
+using Dispatcher.Runtime.Guarding;
+using Dispatcher.Runtime.Tests.Simulation;
+using Dispatcher.SimulatedKernel;
+using static Dispatcher.Runtime.Tests.Simulation.World;
+
+namespace Dispatcher.Runtime.Tests.Guarding;
+
+/// <summary>What a guard does about each thing that can happen to its programs.</summary>
+public sealed class GuardTests
+{
+    private readonly World _world = new();
+    private readonly Host _host;
+    private readonly Host _other;
+
+    public GuardTests()
+    {
+        _other = _world.Start("other");
+        _host = _world.Start("guard");
+    }
+
+    [Fact]
+    public void A_program_that_is_not_there_yet_is_attached_and_comes_back_with_the_same_id_when_it_is_taken_out()
+    {
+        _other.Attach(Component("ids", 10));
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        Assert.Null(guard.Next(GuardReportKind.Restored).Cause);
+        var id = _other.Status().Chain!.Programs[1].Id;
+
+        _other.Attach(Component("late", 90));
+        _other.Detach(ComponentSelection.ById(id));
+
+        var report = guard.Next(GuardReportKind.Restored);
+        Assert.Equal(["firewall"], report.Programs);
+        Assert.Equal(ChainEventKind.ChainChanged, report.Cause!.Kind);
+        Assert.Equal(["ids", "firewall", "late"], _other.Names());
+        Assert.Equal(id, _other.Status().Chain!.Programs[1].Id);
+        Assert.Equal(["ids", "firewall", "late"], _world.Run());
+    }
+
+    [Fact]
+    public void A_program_that_is_there_is_taken_over_as_it_is()
+    {
+        _other.Attach(Component("firewall", 33));
+        var id = _other.Status().Chain!.Programs[0].Id;
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.InPlace);
+
+        _other.Detach(ComponentSelection.All);
+
+        guard.Next(GuardReportKind.Restored);
+        var back = Assert.Single(_other.Status().Chain!.Programs);
+        Assert.Equal((id, 33u), (back.Id, back.Priority));
+    }
+
+    [Theory]
+    [InlineData(GuardPolicy.ReportOnly, true)]
+    [InlineData(GuardPolicy.ReportOnly, false)]
+    [InlineData(GuardPolicy.WhenEmpty, true)]
+    public void What_the_policy_says_to_leave_is_only_reported(GuardPolicy policy, bool hasOther)
+    {
+        _other.Attach(Component("firewall"));
+        if (hasOther)
+            _other.Attach(Component("ids"));
+        using var guard = Begin(policy, "firewall");
+        guard.Next(GuardReportKind.InPlace);
+
+        _other.Detach(ComponentSelection.ByName("firewall"));
+
+        Assert.Equal("missing from the chain: firewall", guard.Next(GuardReportKind.Missing).Message);
+        Assert.Equal(hasOther ? ["ids"] : [], _other.Names());
+    }
+
+    [Fact]
+    public void An_empty_hook_is_filled_again_by_the_policy_for_that()
+    {
+        _other.Attach(Component("firewall"), Component("guest"));
+        using var guard = Begin(GuardPolicy.WhenEmpty, "firewall");
+        guard.Next(GuardReportKind.InPlace);
+        _other.Process.ForceHook(_world.Nic, null);
+        guard.Next(GuardReportKind.Restored);
+        Assert.Equal(["firewall"], _world.Run());
+    }
+
+    [Fact]
+    public void A_stranger_on_the_hook_is_left_alone_and_followed_when_it_goes()
+    {
+        _other.Attach(Component("firewall"));
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.InPlace);
+        var brute = _world.Kernel.StartProcess("brute");
+        using (var program = LoadPlain(brute))
+        {
+            brute.ForceHook(_world.Nic, program);
+            Assert.Contains("'stranger' holds the hook", guard.Next(GuardReportKind.Blocked).Message, StringComparison.Ordinal);
+            Assert.Equal("stranger", _other.Status().Foreign!.Name);
+            brute.ForceHook(_world.Nic, null);
+        }
+
+        guard.Next(GuardReportKind.Restored);
+        Assert.Equal(["firewall"], _world.Run());
+    }
+
+    [Fact]
+    public void It_never_fights_and_says_when_it_gives_up()
+    {
+        _other.Attach(Component("firewall"));
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.InPlace);
+        for (var round = 0; round < 3; round++)
+        {
+            _other.Process.ForceHook(_world.Nic, null);
+            guard.Next(GuardReportKind.Restored);
+        }
+
+        _other.Process.ForceHook(_world.Nic, null);
+        Assert.Contains("more than 3 times within 00:01:00; the guard ends", guard.Next(GuardReportKind.GaveUp).Message, StringComparison.Ordinal);
+        Assert.True(guard.HasEnded);
+        Assert.True(_other.Status().IsEmpty);
+        ChainCheck.AssertNothingHeld(_host);
+    }
+
+    [Fact]
+    public void What_others_do_right_after_a_restore_is_not_lost()
+    {
+        _other.Attach(Component("firewall"));
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.InPlace);
+        _other.Detach(ComponentSelection.All);
+        guard.Next(GuardReportKind.Restored);
+        _other.Detach(ComponentSelection.All);
+        guard.Next(GuardReportKind.Restored);
+        Assert.Equal(["firewall"], _world.Run());
+    }
+
+    [Fact]
+    public void Attempts_come_back_once_the_window_has_passed()
+    {
+        var budget = new GuardBudget(2, TimeSpan.FromMinutes(1));
+        Assert.Equal(
+            [true, true, false, false, true, false, true],
+            new[] { 0, 10, 20, 59, 60, 65, 71 }.Select(seconds => budget.TrySpend(TimeSpan.FromSeconds(seconds))));
+    }
+
+    [Fact]
+    public void A_new_version_that_another_process_put_in_its_place_is_guarded_from_then_on()
+    {
+        _other.Attach(Component("firewall"));
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.InPlace);
+
+        _other.Replace(ComponentSelection.ByName("firewall"), Component("firewall"));
+        guard.Next(GuardReportKind.Superseded);
+        var id = _other.Status().Chain!.Programs[0].Id;
+        _other.Detach(ComponentSelection.All);
+
+        guard.Next(GuardReportKind.Restored);
+        Assert.Equal(id, _other.Status().Chain!.Programs[0].Id);
+    }
+
+    [Fact]
+    public void An_attempt_that_fails_is_made_again_within_the_budget()
+    {
+        _other.Attach([.. Enumerable.Range(0, 10).Select(number => Component($"p{number}"))]);
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+
+        var failed = guard.Next(GuardReportKind.Failed);
+        Assert.IsType<RefusedException>(failed.Failure);
+        _other.Detach(ComponentSelection.ByName("p3"));
+        guard.Next(GuardReportKind.Restored);
+        Assert.Contains("firewall", _other.Names());
+    }
+
+    [Fact]
+    public void Each_wrong_option_is_named()
+    {
+        var options = new XdpGuardOptions { MostAttempts = 0, Window = TimeSpan.Zero, RetryDelay = TimeSpan.FromSeconds(-1), Policy = (GuardPolicy)9, LookInterval = TimeSpan.Zero };
+        options.Programs.Add(Component("twin"));
+        options.Programs.Add(Component("twin"));
+        var message = Assert.Throws<ArgumentException>(() => new XdpGuard(_host.Library, options)).Message;
+        Assert.All(
+            ["InterfaceName names", "holds 'twin' twice", "MostAttempts is 1", "Window is longer", "RetryDelay is not negative", "Policy is ReportOnly", "LookInterval is 0.1 s"],
+            part => Assert.Contains(part, message, StringComparison.Ordinal));
+    }
+
+    private Reports Begin(GuardPolicy policy, params ReadOnlySpan<string> names)
+    {
+        var options = new XdpGuardOptions
+        {
+            InterfaceName = NicName, Policy = policy, MostAttempts = 3, RetryDelay = TimeSpan.Zero, LookInterval = Timeout.InfiniteTimeSpan,
+        };
+        foreach (var name in names)
+            options.Programs.Add(Component(name));
+        return new Reports(new XdpGuard(_host.Library, options).RunAsync());
+    }
+
+    private sealed class Reports(IAsyncEnumerable<GuardReport> reports) : IDisposable
+    {
+        private readonly IAsyncEnumerator<GuardReport> _reports = reports.GetAsyncEnumerator();
+
+        public bool HasEnded => !_reports.MoveNextAsync().AsTask().GetAwaiter().GetResult();
+
+        public GuardReport Next(GuardReportKind kind)
+        {
+            Assert.False(HasEnded);
+            Assert.Equal(kind, _reports.Current.Kind);
+            return _reports.Current;
+        }
+
+        public void Dispose() => _reports.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+}
