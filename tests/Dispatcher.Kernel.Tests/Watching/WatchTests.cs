@@ -14,6 +14,7 @@ namespace Dispatcher.Kernel.Tests.Watching;
 public sealed class WatchTests
 {
     private static readonly TimeSpan Often = TimeSpan.FromMilliseconds(200);
+    private readonly KernelPort _kernel = LinuxKernel.Open();
 
     [RootTheory]
     [InlineData("xdpgeneric", AttachMode.Skb)]
