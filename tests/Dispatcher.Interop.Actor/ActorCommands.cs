@@ -30,7 +30,7 @@ internal sealed class ActorCommands
                     Answer(await _dispatcher.DetachAsync(name, ComponentSelection.ById([.. ids.Select(id => new ProgramId(Number(id)))]))),
                 ["list", var name] => Listing.Of(await _dispatcher.GetStatusAsync(name)),
                 ["storm", var name, var milliseconds, var seed, var path] =>
-                    await new Storm(_dispatcher, name, path, (int)Number(seed)).RunAsync(TimeSpan.FromMilliseconds(Number(milliseconds))),
+                    await new Storm(_dispatcher, name, path, (int)Number(seed), _protocol).RunAsync(TimeSpan.FromMilliseconds(Number(milliseconds))),
                 _ => "error errno=22 text=unknown command or too few words",
             };
         }

@@ -1,13 +1,19 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Dispatcher.Compiler;
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Interop.Actor;
 
 /// <summary>Loads and unloads without pause, looks after each step whether it is true, and counts.</summary>
-internal sealed partial class Storm(XdpDispatcher dispatcher, string interfaceName, string objectPath, int seed)
+/// <param name="dispatcher">The library.</param>
+/// <param name="interfaceName">Where.</param>
+/// <param name="objectPath">What is loaded.</param>
+/// <param name="seed">Of pauses and of what is left.</param>
+/// <param name="protocol">Version of the chains, so that a peer of that version can join whoever makes the first one; null: the default.</param>
+internal sealed partial class Storm(XdpDispatcher dispatcher, string interfaceName, string objectPath, int seed, DispatcherVersion? protocol)
 {
     private const int LongestPauseMs = 10;
 
@@ -45,7 +51,7 @@ internal sealed partial class Storm(XdpDispatcher dispatcher, string interfaceNa
 
     private async Task<ProgramId?> AddAsync(ComponentProgram program)
     {
-        if (await TryAsync(() => dispatcher.AttachAsync(interfaceName, [program])) is not { } change)
+        if (await TryAsync(() => dispatcher.AttachAsync(interfaceName, [program], new AttachOptions { Protocol = protocol })) is not { } change)
             return null;
         _attached++;
         var id = change.Programs[0].Id;
