@@ -23,7 +23,10 @@ public sealed class PlanTests
 
     private static readonly ChangePreview Nothing = new(
         Samples.OneProgram, new PlannedChain(DispatcherVersion.V3, AttachMode.Skb, true, [Joins.After!.Programs[0]]),
-        [new ChangeNote(ChangeNoteKind.NothingToDo, "the chain is of protocol version 3 already")]) { ChangesNothing = true };
+        [new ChangeNote(ChangeNoteKind.NothingToDo, "the chain is of protocol version 3 already")])
+    {
+        ChangesNothing = true,
+    };
 
     [Theory]
     [InlineData(0)]

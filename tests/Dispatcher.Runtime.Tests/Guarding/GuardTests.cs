@@ -186,7 +186,11 @@ public sealed class GuardTests
     {
         var options = new XdpGuardOptions
         {
-            InterfaceName = NicName, Policy = policy, MostAttempts = 3, RetryDelay = TimeSpan.Zero, LookInterval = Timeout.InfiniteTimeSpan,
+            InterfaceName = NicName,
+            Policy = policy,
+            MostAttempts = 3,
+            RetryDelay = TimeSpan.Zero,
+            LookInterval = Timeout.InfiniteTimeSpan,
         };
         foreach (var name in names)
             options.Programs.Add(Component(name));
