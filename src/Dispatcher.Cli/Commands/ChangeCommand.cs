@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
+using Dispatcher.Compiler;
 using Dispatcher.Runtime;
 
 namespace Dispatcher.Cli.Commands;
@@ -30,15 +31,15 @@ internal abstract class ChangeCommand : VerbCommand
         var interfaceName = parsed.GetRequiredValue(_interface);
         if (parsed.GetValue(_dryRun))
         {
-            var preview = await session.Host.WithHintsAsync(
+            var plan = session.Host.WithHintsAsync(
                 interfaceName, () => session.Host.PlanAsync(interfaceName, Read(parsed, session), cancellationToken));
-            PlanOutput.Write(session, preview);
+            PlanOutput.Write(session, await ProgressLine.While(session.Console, $"planning a change of {Printable.Escape(interfaceName)}", plan));
         }
         else
         {
-            var result = await session.Host.WithHintsAsync(
+            var change = session.Host.WithHintsAsync(
                 interfaceName, () => session.Host.ApplyAsync(interfaceName, Read(parsed, session), cancellationToken));
-            ChangeOutput.Write(session, result, Done);
+            ChangeOutput.Write(session, await ProgressLine.While(session.Console, $"changing the chain of {Printable.Escape(interfaceName)}", change), Done);
         }
 
         return ExitCode.Done;

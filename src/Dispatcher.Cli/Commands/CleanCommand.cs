@@ -50,7 +50,8 @@ internal sealed class CleanCommand : VerbCommand
     {
         var interfaceName = parsed.GetValue(_interface);
         var options = new CleanOptions { InterfaceName = interfaceName, Repair = parsed.GetValue(_repair), DryRun = parsed.GetValue(_dryRun) };
-        var result = await session.Host.WithHintsAsync(interfaceName, () => session.Host.CleanAsync(options, cancellationToken));
+        var request = session.Host.WithHintsAsync(interfaceName, () => session.Host.CleanAsync(options, cancellationToken));
+        var result = await ProgressLine.While(session.Console, "cleaning up", request);
         CleanOutput.Write(session, result);
         return ExitCode.Done;
     }

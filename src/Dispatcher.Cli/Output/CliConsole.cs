@@ -46,6 +46,12 @@ internal sealed class CliConsole
     /// <summary>Whether answers may have colour.</summary>
     public bool HasColour { get; init; }
 
+    /// <summary>Whether messages go to a terminal.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>How long a request may take before its progress is shown, and between two showings.</summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Whether messages may have colour.</summary>
     public bool ErrorHasColour { get; init; }
 
@@ -68,6 +74,7 @@ internal sealed class CliConsole
             IsTerminal = isTerminal,
             Width = isTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : DefaultWidth,
             HasColour = isTerminal && wantsColour,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
             ErrorHasColour = !Console.IsErrorRedirected && wantsColour,
             HasUnicode = IsUtf8Locale(),
         };
