@@ -26,11 +26,7 @@ public sealed record PlannedChain(DispatcherVersion Version, AttachMode Mode, bo
     /// <param name="slot">Place of the program in the chain.</param>
     /// <param name="returned">What it returns.</param>
     /// <returns>The verdict of the whole chain; null: the next slot runs.</returns>
-    public XdpAction? VerdictAfter(int slot, XdpAction returned)
-    {
-        var end = new PacketEnd(new Slot(Programs[slot].Priority, Programs[slot].Actions, default), slot == Programs.Length - 1, Programs.Length == 1);
-        return (XdpAction?)end.VerdictAfter((uint)returned);
-    }
+    public XdpAction? VerdictAfter(int slot, XdpAction returned) => PacketEnd.VerdictAfter(Programs[slot].Actions, slot, Programs.Length, returned);
 }
 
 /// <summary>A component in a chain as a change would leave it.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Probing;
 
 namespace Dispatcher.Runtime;
 
@@ -36,6 +37,12 @@ public sealed record ChainStatus(
 
     /// <summary>The components that keep the others from frags; empty with <see cref="IsFragsDowngraded"/>: the kernel, or whoever built the chain, does.</summary>
     public ImmutableArray<ComponentStatus> FragsPreventedBy => IsFragsDowngraded ? [.. Programs.Where(program => !program.HasFrags)] : [];
+
+    /// <summary>What becomes of a packet when a component returns a verdict.</summary>
+    /// <param name="slot">Place of the component in the chain.</param>
+    /// <param name="returned">What it returns.</param>
+    /// <returns>The verdict of the whole chain; null: the next slot runs.</returns>
+    public XdpAction? VerdictAfter(int slot, XdpAction returned) => PacketEnd.VerdictAfter(Programs[slot].Actions, slot, Programs.Length, returned);
 }
 
 /// <summary>A component program in its slot.</summary>

@@ -81,12 +81,11 @@ internal sealed record ChainGraph(IReadOnlyList<GraphStep> Steps, string? Remark
         var isAlone = chain.Programs.Length == 1;
         foreach (var program in chain.Programs)
         {
-            var isLast = program == chain.Programs[^1];
             steps.Add(new GraphStep(
                 string.Create(CultureInfo.InvariantCulture, $"slot {program.Slot}: {Printable.Escape(program.Name)}"),
                 string.Create(CultureInfo.InvariantCulture, $"id {program.Id}, priority {program.Priority}")
                     + (program.HasFrags ? ", frags" : "") + (program.IsDeviceBound ? ", device-bound" : ""),
-                isAlone ? Final(XdpActionNames.All) : EdgesOf(program.Actions, isLast))
+                EdgesOf(chain, program.Slot))
             {
                 IsReached = steps.Count == 0 || steps[^1] is { IsReached: true, Onward: not null },
             });
@@ -116,14 +115,14 @@ internal sealed record ChainGraph(IReadOnlyList<GraphStep> Steps, string? Remark
         [new GraphStep($"program {foreign.Id}: {Printable.Escape(foreign.Name)}", $"no chain: {Printable.Escape(foreign.Reason)}", Final(XdpActionNames.All))],
         null);
 
-    private static List<GraphEdge> EdgesOf(ChainCallActions actions, bool isLast)
+    private static List<GraphEdge> EdgesOf(ChainStatus chain, int slot)
     {
-        var edges = Final(XdpActionNames.All.Where(a => !actions.Contains(a) || (isLast && a == XdpAction.Pass)));
-        var onward = actions.ToActions();
-        if (!isLast && onward.Length > 0)
+        var edges = Final(XdpActionNames.All.Where(action => chain.VerdictAfter(slot, action) == action));
+        var onward = XdpActionNames.All.Where(action => chain.VerdictAfter(slot, action) is null).ToArray();
+        if (onward.Length > 0)
             edges.Add(new GraphEdge(Label(onward), GraphEnd.Next));
-        var changed = onward.Where(a => a != XdpAction.Pass).ToArray();
-        if (isLast && changed.Length > 0)
+        var changed = XdpActionNames.All.Where(action => chain.VerdictAfter(slot, action) is { } verdict && verdict != action).ToArray();
+        if (changed.Length > 0)
             edges.Add(new GraphEdge(Label(changed), GraphEnd.Stack, $"{(changed.Length == 1 ? "becomes" : "become")} XDP_PASS, since no slot follows"));
         return edges;
     }

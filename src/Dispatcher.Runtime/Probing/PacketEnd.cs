@@ -16,6 +16,14 @@ internal readonly struct PacketEnd(Slot slot, bool isLast, bool isAlone)
     /// <param name="index">Which slot.</param>
     public static PacketEnd Of(ImmutableArray<Slot> slots, int index) => new(slots[index], index == slots.Length - 1, slots.Length == 1);
 
+    /// <summary>The verdict that the packet gets, of those that the kernel knows. Null: the next slot runs.</summary>
+    /// <param name="actions">Verdicts after which the slot lets the next one run.</param>
+    /// <param name="slot">Which slot.</param>
+    /// <param name="count">Slots of the chain.</param>
+    /// <param name="returned">What the component returned.</param>
+    public static XdpAction? VerdictAfter(ChainCallActions actions, int slot, int count, XdpAction returned) =>
+        (XdpAction?)new PacketEnd(Slot.Default with { Actions = actions }, slot == count - 1, count == 1).VerdictAfter((uint)returned);
+
     /// <summary>The verdict that the packet gets. Null: the next slot runs.</summary>
     /// <param name="returned">What the component returned.</param>
     public uint? VerdictAfter(uint returned)
