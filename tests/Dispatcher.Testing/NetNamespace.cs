@@ -1,3 +1,5 @@
+using Dispatcher.Runtime.Interop;
+
 namespace Dispatcher.Testing;
 
 /// <summary>A network namespace of its own, deleted on dispose with what is in it. Needs root.</summary>
@@ -30,6 +32,13 @@ public sealed class NetNamespace : IDisposable
     /// <summary>The same request, to be run inside; for starting a process oneself.</summary>
     public ToolRequest Wrap(ToolRequest request) =>
         request with { Name = "nsenter", Arguments = ["--net=" + Path, "--", request.Name, .. request.Arguments] };
+
+    /// <summary>Runs code of ours inside, on a thread that ends with it. A socket made so stays inside.</summary>
+    public T Inside<T>(Func<T> action)
+    {
+        using var inside = NetworkNamespace.Find(Name);
+        return inside.Run(action);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => Tool.Run("ip", "netns", "del", Name);

@@ -1,0 +1,40 @@
+using Dispatcher.Compiler;
+using Dispatcher.Runtime;
+using Dispatcher.Runtime.DependencyInjection;
+using Dispatcher.Samples.Firewall;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+string[] verbs = ["--upgrade", "--remove"];
+try
+{
+    var builder = Host.CreateApplicationBuilder();
+    builder.Configuration.AddCommandLine([.. args.Where(word => !verbs.Contains(word))], FirewallOptions.Switches);
+    builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+    var options = builder.Configuration.GetSection("Firewall").Get<FirewallOptions>() ?? new FirewallOptions();
+    options.Upgrade = args.Contains("--upgrade");
+
+    builder.Services.AddXdpDispatcher(builder.Configuration.GetSection("Xdp"));
+    builder.Services.AddSingleton(options);
+    builder.Services.AddSingleton(ComponentProgram.FromElfFile(options.Object));
+    builder.Services.AddSingleton<PortList>();
+    builder.Services.AddHostedService<FirewallService>();
+    using var host = builder.Build();
+    if (!args.Contains("--remove"))
+    {
+        await host.RunAsync();
+        return Environment.ExitCode;
+    }
+
+    var (dispatcher, program) = (host.Services.GetRequiredService<XdpDispatcher>(), host.Services.GetRequiredService<ComponentProgram>());
+    await dispatcher.DetachAsync(options.Interface, ComponentSelection.ByName(program.Name));
+    Console.WriteLine($"removed {program.Name} from {options.Interface}");
+    return 0;
+}
+catch (Exception failure) when (failure is DispatcherException or FormatException)
+{
+    Console.Error.WriteLine($"xdp-firewall: {failure.Message}");
+    return 1;
+}
