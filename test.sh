@@ -3,7 +3,7 @@
 #
 #   ./test.sh [options]
 #
-#   --suite NAME       only this suite (compiler, runtime, simulation, kernel, interop, cli, packages, tidy, format); may be repeated
+#   --suite NAME       only this suite (compiler, runtime, simulation, kernel, interop, samples, cli, packages, tidy, format); may be repeated
 #   --kernel NAMES     kernels for tests that need EXT programs, from eng/kernels.txt: all, or a list such as 6.1,6.12;
 #                      default: 6.1, and with CI=true the newest as well. With several a table of them is printed.
 #   --filter PATTERN   only tests whose full method name contains PATTERN

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The test suites: their names, how one is run, how its outcome is read. Used on the host and in a VM.
 
-SUITES=(compiler runtime simulation kernel interop cli packages tidy)
+SUITES=(compiler runtime simulation kernel interop samples cli packages tidy)
 TESTS="$REPO/artifacts/tests"
 
 suite_program() {
@@ -11,6 +11,7 @@ suite_program() {
     simulation) echo "$TESTS/Dispatcher.Simulation.Tests" ;;
     kernel) echo "$TESTS/Dispatcher.Kernel.Tests" ;;
     interop) echo "$TESTS/Dispatcher.Interop.Tests" ;;
+    samples) echo "$TESTS/Dispatcher.Samples.Tests" ;;
     cli) echo "$TESTS/Dispatcher.Cli.Tests" ;;
     packages) echo "$TESTS/Dispatcher.Packages.Tests" ;;
     tidy) echo "$TESTS/Dispatcher.Tidy" ;;
