@@ -14,9 +14,9 @@ internal sealed class PortList : IDisposable
     private readonly BlockedPort[] _wanted;
     private ProgramMap? _map;
 
-    public PortList(FirewallOptions options, IMeterFactory meters)
+    public PortList(BlockedPort[] wanted, IMeterFactory meters)
     {
-        _wanted = BlockedPort.ParseList(options.Ports);
+        _wanted = wanted;
         meters.Create(MeterName).CreateObservableCounter(
             "firewall.drops",
             () => Drops().Select(drop => new Measurement<long>(drop.Packets, KeyValuePair.Create<string, object?>("firewall.port", $"{drop.Port}"))),

@@ -19,6 +19,7 @@ try
     builder.Services.AddXdpDispatcher(builder.Configuration.GetSection("Xdp"));
     builder.Services.AddSingleton(options);
     builder.Services.AddSingleton(ComponentProgram.FromElfFile(options.Object));
+    builder.Services.AddSingleton(BlockedPort.ParseList(options.Ports));
     builder.Services.AddSingleton<PortList>();
     builder.Services.AddHostedService<FirewallService>();
     using var host = builder.Build();
