@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.InteropServices;
 using Dispatcher.Runtime;
 
 namespace Dispatcher.Samples.Firewall;
@@ -9,6 +8,8 @@ internal sealed class PortList : IDisposable
 {
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "Dispatcher.Samples.Firewall";
+
+    private const string MapName = "blocked_ports";
 
     private readonly Lock _gate = new();
     private readonly BlockedPort[] _wanted;
@@ -24,13 +25,21 @@ internal sealed class PortList : IDisposable
             "Packets dropped by the program, by port; goes on over restarts and upgrades.");
     }
 
+    /// <summary>Fills the map of a program that is not in the chain yet.</summary>
+    public void Fill(IReadOnlyList<ProgramMap> maps)
+    {
+        var map = maps.First(map => map.Name == MapName);
+        foreach (var port in _wanted)
+            map.Write(in port, 0UL);
+    }
+
     /// <summary>Takes over the map of a program; ports that were blocked before keep their counts.</summary>
     public void Use(XdpAttachment firewall)
     {
         lock (_gate)
         {
             _map?.Dispose();
-            _map = firewall.OpenMap("blocked_ports");
+            _map = firewall.OpenMap(MapName);
             foreach (var port in _wanted.Where(port => !_map.TryRead(in port, out ulong _)))
                 _map.Write(in port, 0UL);
             foreach (var gone in Ports(_map).Except(_wanted).ToList())
@@ -55,5 +64,5 @@ internal sealed class PortList : IDisposable
         }
     }
 
-    private static IEnumerable<BlockedPort> Ports(ProgramMap map) => map.Keys().Select(key => MemoryMarshal.Read<BlockedPort>(key));
+    private static IEnumerable<BlockedPort> Ports(ProgramMap map) => map.Keys<BlockedPort>();
 }

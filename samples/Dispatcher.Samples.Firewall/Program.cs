@@ -1,6 +1,5 @@
 using Dispatcher.Compiler;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.DependencyInjection;
 using Dispatcher.Samples.Firewall;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +17,9 @@ try
 
     builder.Services.AddXdpDispatcher(builder.Configuration.GetSection("Xdp"));
     builder.Services.AddSingleton(options);
-    builder.Services.AddSingleton(ComponentProgram.FromElfFile(options.Object));
+    // Its list is full before the first packet meets it.
+    var program = ComponentProgram.FromElfFile(options.Object);
+    builder.Services.AddSingleton(services => program with { FillMaps = maps => services.GetRequiredService<PortList>().Fill(maps) });
     builder.Services.AddSingleton(BlockedPort.ParseList(options.Ports));
     builder.Services.AddSingleton<PortList>();
     builder.Services.AddHostedService<FirewallService>();
@@ -29,8 +30,7 @@ try
         return Environment.ExitCode;
     }
 
-    var (dispatcher, program) = (host.Services.GetRequiredService<XdpDispatcher>(), host.Services.GetRequiredService<ComponentProgram>());
-    await dispatcher.DetachAsync(options.Interface, ComponentSelection.ByName(program.Name));
+    await host.Services.GetRequiredService<XdpDispatcher>().DetachAsync(options.Interface, ComponentSelection.ByName(program.Name));
     Console.WriteLine($"removed {program.Name} from {options.Interface}");
     return 0;
 }

@@ -1,6 +1,5 @@
 using Dispatcher.Compiler;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.DependencyInjection;
 using Dispatcher.Samples.Ids;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

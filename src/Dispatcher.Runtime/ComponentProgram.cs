@@ -31,6 +31,12 @@ public sealed record ComponentProgram
     /// </summary>
     public ProgramFlags Flags { get; init; }
 
+    /// <summary>
+    /// Called with the maps of the program when the kernel has taken it and before any packet meets it, so that it begins with what is in them; null:
+    /// maps begin empty. A replace calls it with the maps that begin anew, if there are any. What it throws ends the change, and nothing is changed.
+    /// </summary>
+    public Action<IReadOnlyList<ProgramMap>>? FillMaps { get; init; }
+
     /// <summary>Whether it, or a function it may call, makes tail calls (helper 12).</summary>
     internal bool MakesTailCalls { get; init; }
 

@@ -112,7 +112,19 @@ public sealed class ProgramMap : IDisposable
         }
     }
 
-    /// <summary>The records of a ring buffer as programs submit them, oldest first. One reader at a time.</summary>
+    /// <summary>The keys as a C type of the same layout; see <see cref="Keys()"/>.</summary>
+    /// <exception cref="ArgumentException">The type has another size.</exception>
+    public IEnumerable<TKey> Keys<TKey>()
+        where TKey : unmanaged
+    {
+        Require(Unsafe.SizeOf<TKey>(), KeySize, "key");
+        return Keys().Select(key => MemoryMarshal.Read<TKey>(key));
+    }
+
+    /// <summary>
+    /// The records of a ring buffer as programs submit them, oldest first. One reader at a time; what one leaves unread, the next one gets, another process
+    /// too, as long as the map lives.
+    /// </summary>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="InvalidOperationException">It is no ring buffer.</exception>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadRingAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)

@@ -123,6 +123,7 @@ public sealed partial class XdpDispatcher
         interfaceName, request,
         (target, prepared) =>
         {
+            prepared.FillMaps();
             var result = _transaction.Run(target, prepared.Change, cancellationToken);
             whenDone(result);
             return result with { Notes = [.. result.Notes, .. prepared.Notes] };

@@ -37,6 +37,9 @@ public sealed class XdpGuardOptions
     /// <summary>Pause before another attempt after one that failed. Default: 1 s.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Told of every report of a guard that runs as a hosted service, beside the log; null: nobody is.</summary>
+    public Action<GuardReport>? Reported { get; set; }
+
     /// <summary>See <see cref="WatchOptions.LookInterval"/>.</summary>
     public TimeSpan LookInterval { get; set; } = new WatchOptions().LookInterval;
 }

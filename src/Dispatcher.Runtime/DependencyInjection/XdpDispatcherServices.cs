@@ -1,13 +1,14 @@
+using Dispatcher.Runtime;
+using Dispatcher.Runtime.DependencyInjection;
 using Dispatcher.Runtime.Guarding;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
-namespace Dispatcher.Runtime.DependencyInjection;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registration in a host's services.</summary>
 /// <remarks>
@@ -16,14 +17,17 @@ namespace Dispatcher.Runtime.DependencyInjection;
 /// </remarks>
 public static class XdpDispatcherServices
 {
+    // Options.DefaultName, which this namespace hides.
+    private const string Unnamed = "";
+
     /// <summary>Adds <see cref="XdpDispatcher"/> as a singleton.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Changes the defaults; null: they stay.</param>
     /// <returns>The same services, to go on with.</returns>
     public static IServiceCollection AddXdpDispatcher(this IServiceCollection services, Action<XdpDispatcherOptions>? configure = null)
     {
-        AddOptions(services, Options.DefaultName, configure);
-        services.TryAddSingleton(provider => Open(provider, Options.DefaultName));
+        AddOptions(services, Unnamed, configure);
+        services.TryAddSingleton(provider => Open(provider, Unnamed));
         return services;
     }
 
@@ -34,8 +38,8 @@ public static class XdpDispatcherServices
     public static IServiceCollection AddXdpDispatcher(this IServiceCollection services, IConfiguration section)
     {
         ArgumentNullException.ThrowIfNull(section);
-        AddOptions(services, Options.DefaultName, null).Bind(section);
-        services.TryAddSingleton(provider => Open(provider, Options.DefaultName));
+        AddOptions(services, Unnamed, null).Bind(section);
+        services.TryAddSingleton(provider => Open(provider, Unnamed));
         return services;
     }
 
@@ -59,13 +63,20 @@ public static class XdpDispatcherServices
     public static IServiceCollection AddXdpGuard(this IServiceCollection services, Action<XdpGuardOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
+        return services.AddXdpGuard((_, options) => configure(options));
+    }
+
+    /// <summary>As the other one, with the host's services at hand.</summary>
+    public static IServiceCollection AddXdpGuard(this IServiceCollection services, Action<IServiceProvider, XdpGuardOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
         services.AddXdpDispatcher();
         services.AddSingleton<IHostedService>(provider =>
         {
             var options = new XdpGuardOptions();
-            configure(options);
+            configure(provider, options);
             if (new XdpGuardOptionsValidator().Validate(null, options) is { Failed: true } refused)
-                throw new OptionsValidationException(Options.DefaultName, typeof(XdpGuardOptions), refused.Failures);
+                throw new OptionsValidationException(Unnamed, typeof(XdpGuardOptions), refused.Failures);
             return new GuardService(
                 provider.GetRequiredService<XdpDispatcher>(), options, provider.GetService<ILogger<XdpGuard>>() ?? NullLogger<XdpGuard>.Instance);
         });

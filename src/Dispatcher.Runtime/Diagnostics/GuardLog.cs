@@ -14,8 +14,8 @@ internal static partial class GuardLog
     [LoggerMessage(22, LogLevel.Error, "{InterfaceName}: guard: {Message}")]
     public static partial void GaveUp(ILogger logger, string interfaceName, string message);
 
-    [LoggerMessage(23, LogLevel.Error, "{InterfaceName}: the guard ended; the chain is watched no more")]
-    public static partial void Ended(ILogger logger, Exception failure, string interfaceName);
+    [LoggerMessage(23, LogLevel.Error, "{InterfaceName}: the guard ended, and the chain is watched no more: {Message}")]
+    public static partial void Ended(ILogger logger, string interfaceName, string message);
 
     /// <summary>Writes a report as severe as it is.</summary>
     public static void Report(ILogger logger, string interfaceName, GuardReport report)

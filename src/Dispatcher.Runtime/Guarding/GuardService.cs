@@ -17,7 +17,10 @@ internal sealed class GuardService(XdpDispatcher dispatcher, XdpGuardOptions opt
         try
         {
             await foreach (var report in new XdpGuard(dispatcher, options).RunAsync(stoppingToken).ConfigureAwait(false))
+            {
                 GuardLog.Report(logger, options.InterfaceName, report);
+                options.Reported?.Invoke(report);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -25,7 +28,7 @@ internal sealed class GuardService(XdpDispatcher dispatcher, XdpGuardOptions opt
         }
         catch (DispatcherException failure)
         {
-            GuardLog.Ended(logger, failure, options.InterfaceName);
+            GuardLog.Ended(logger, options.InterfaceName, failure.Message);
         }
     }
 }

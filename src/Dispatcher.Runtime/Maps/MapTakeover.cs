@@ -40,6 +40,9 @@ internal sealed class MapTakeover : IDisposable
     /// <summary>Kernel names of maps of the old component that the new one has not; their contents go with it.</summary>
     public ImmutableArray<string> Left { get; private set; } = [];
 
+    /// <summary>Whole names of the maps that the new program takes over.</summary>
+    public ImmutableHashSet<string> Taken { get; private set; } = [];
+
     /// <summary>For the loader.</summary>
     /// <exception cref="RefusedException">A map cannot be taken over; all differences of all maps are listed.</exception>
     public IReadOnlyDictionary<string, MapFd> Choose(ImmutableArray<MapDefinition> wanted)
@@ -65,6 +68,7 @@ internal sealed class MapTakeover : IDisposable
         }
 
         Left = [.. _old.Select(old => old.Info.Name).Where(name => !name.Contains('.', StringComparison.Ordinal) && !wanted.Any(map => Cut(map.Name) == name))];
+        Taken = [.. chosen.Keys];
         return chosen;
     }
 

@@ -20,7 +20,14 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
     {
         query.RefuseEarly(target, request.Programs, request.Options.Mode, cancellationToken);
         var loaded = verifier.LoadAll(request.Programs, request.Options.MapPinFolder, target);
-        return new PreparedChange(new AttachChange(loaded, request.Options), [.. loaded]);
+        return new PreparedChange(new AttachChange(loaded, request.Options), [.. loaded])
+        {
+            FillMaps = () =>
+            {
+                foreach (var component in loaded)
+                    Fill(component, []);
+            },
+        };
     }
 
     /// <summary>See <see cref="ReplaceRequest"/>.</summary>
@@ -36,6 +43,7 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
             {
                 GoesByName = request.Selection.Name is null ? null : old.Info.Id,
                 Notes = [.. maps.Left.Select(NoteOfLeftMap)],
+                FillMaps = () => Fill(loaded, maps.Taken),
             };
         }
         catch
@@ -63,6 +71,30 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
         {
             fd.Dispose();
             throw;
+        }
+    }
+
+    private void Fill(LoadedComponent component, ImmutableHashSet<string> takenOver)
+    {
+        if (component.Source.FillMaps is not { } fill)
+            return;
+        var maps = new List<ProgramMap>();
+        try
+        {
+            foreach (var (_, held) in component.Maps.Where(map => !takenOver.Contains(map.Key)))
+            {
+                // The component holds it, so it is there.
+                var info = kernel.Bpf.GetInfo(held);
+                maps.Add(new ProgramMap(kernel, kernel.Bpf.OpenMap(info.Id)!, info));
+            }
+
+            if (maps.Count > 0)
+                fill(maps);
+        }
+        finally
+        {
+            foreach (var map in maps)
+                map.Dispose();
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class PreparedChange(IChainChange change, params IReadOnlyList<I
     /// <summary>Remarks beside those of the plan.</summary>
     public IReadOnlyList<ChangeNote> Notes { get; init; } = [];
 
+    /// <summary>Fills the maps of newcomers; to be called once, before the change is made and not when it is only planned.</summary>
+    public Action FillMaps { get; init; } = () => { };
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -24,7 +24,7 @@ public sealed class AttachmentTests
         ports.Write(in dns, 9UL);
 
         Assert.True(ports.TryRead(in telnet, out ulong hits) && hits == 7);
-        Assert.Equal([23, 53], ports.Keys().Select(key => (int)MemoryMarshal.Read<Port>(key).Number).Order());
+        Assert.Equal([23, 53], ports.Keys<Port>().Select(key => (int)key.Number).Order());
         Assert.True(ports.Remove(in telnet));
         Assert.False(ports.Remove(in telnet));
         Assert.Equal(1, (await firewall.LocateAsync(Cancellation))!.Slot);
@@ -54,6 +54,35 @@ public sealed class AttachmentTests
         Assert.Contains("it uses blocked_ports, firewall_stats", Assert.Throws<NotFoundException>(() => found.OpenMap("ports")).Message, StringComparison.Ordinal);
         await found.DetachAsync(Cancellation);
         Assert.True(same.TryRead(new Port(23, 6), out hits) && hits == 7);
+    }
+
+    [ExtFact]
+    public async Task Maps_are_full_before_the_program_is_in_the_chain_and_a_plan_fills_none()
+    {
+        using var chain = new ChainFixture();
+        var fillings = new List<(string Maps, bool IsEmpty)>();
+        var source = ComponentProgram.FromElfFile(ComponentObject.PathOf("firewall"));
+        source = source with
+        {
+            FillMaps = maps =>
+            {
+                fillings.Add((string.Join(' ', maps.Select(map => map.Name)), chain.Read().GetAwaiter().GetResult().IsEmpty));
+                maps.FirstOrDefault(map => map.Name == "blocked_ports")?.Write(new Port(23, 6), 0UL);
+            },
+        };
+        await chain.One.PlanAsync(chain.Interface, new AttachRequest([source]), Cancellation);
+        Assert.Empty(fillings);
+
+        using var firewall = await chain.One.AttachAsync(chain.Interface, source, cancellationToken: Cancellation);
+        using (var ports = firewall.OpenMap("blocked_ports"))
+            Assert.Equal([23], ports.Keys<Port>().Select(key => (int)key.Number));
+        await firewall.ReplaceAsync(source, new ReplaceOptions { MapsByName = new ReplaceOptions().MapsByName.Add("firewall_stats", MapHandling.Fresh) }, Cancellation);
+        Assert.Equal([("blocked_ports firewall_stats", true), ("firewall_stats", false)], fillings);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => chain.One.AttachAsync(
+            chain.Interface, source with { FillMaps = _ => throw new InvalidOperationException() }, cancellationToken: Cancellation));
+        Assert.Equal(["xdp_firewall"], await chain.Names());
+        await firewall.DetachAsync(Cancellation);
     }
 
     [ExtFact]

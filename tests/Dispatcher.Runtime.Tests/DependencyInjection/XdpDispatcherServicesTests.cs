@@ -1,4 +1,3 @@
-using Dispatcher.Runtime.DependencyInjection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;

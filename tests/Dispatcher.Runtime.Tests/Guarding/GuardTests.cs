@@ -182,7 +182,38 @@ public sealed class GuardTests
             part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
 
-    private Reports Begin(GuardPolicy policy, params ReadOnlySpan<string> names)
+    [Fact]
+    public async Task As_a_hosted_service_it_writes_to_the_log_and_tells_who_asked()
+    {
+        _other.Attach([.. Enumerable.Range(0, 10).Select(number => Component($"p{number}"))]);
+        var told = new List<GuardReportKind>();
+        var options = Options(GuardPolicy.WhenMissing, "firewall");
+        (options.MostAttempts, options.Reported) = (1, report => told.Add(report.Kind));
+
+        await Serve(options);
+
+        Assert.Equal([GuardReportKind.Failed, GuardReportKind.GaveUp], told);
+        Assert.Contains(_host.LogLines, line => line.StartsWith("eth0: guard: firewall cannot be attached: A chain holds at most 10", StringComparison.Ordinal));
+        Assert.Contains("eth0: guard: firewall went missing more than 1 times within 00:01:00; the guard ends", _host.LogLines);
+    }
+
+    [Fact]
+    public async Task As_a_hosted_service_it_says_that_it_cannot_begin()
+    {
+        var options = Options(GuardPolicy.WhenMissing, "firewall");
+        options.InterfaceName = "eth9";
+        await Serve(options);
+        Assert.Contains(_host.LogLines, line => line.StartsWith("eth9: the guard ended, and the chain is watched no more: There is no interface 'eth9'", StringComparison.Ordinal));
+    }
+
+    private async Task Serve(XdpGuardOptions options)
+    {
+        using var service = new GuardService(_host.Library, options, _host);
+        await service.StartAsync(TestContext.Current.CancellationToken);
+        await service.ExecuteTask!;
+    }
+
+    private static XdpGuardOptions Options(GuardPolicy policy, params ReadOnlySpan<string> names)
     {
         var options = new XdpGuardOptions
         {
@@ -194,8 +225,10 @@ public sealed class GuardTests
         };
         foreach (var name in names)
             options.Programs.Add(Component(name));
-        return new Reports(new XdpGuard(_host.Library, options).RunAsync());
+        return options;
     }
+
+    private Reports Begin(GuardPolicy policy, params ReadOnlySpan<string> names) => new(new XdpGuard(_host.Library, Options(policy, names)).RunAsync());
 
     private sealed class Reports(IAsyncEnumerable<GuardReport> reports) : IDisposable
     {
