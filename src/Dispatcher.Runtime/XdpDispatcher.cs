@@ -1,6 +1,7 @@
 using Dispatcher.Runtime.Cleaning;
 using Dispatcher.Runtime.Components;
 using Dispatcher.Runtime.DependencyInjection;
+using Dispatcher.Runtime.Diagnostics;
 using Dispatcher.Runtime.Interop;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.State;
@@ -27,6 +28,7 @@ public sealed partial class XdpDispatcher
     {
         var paths = new PinPaths(options.BpfFsPath);
         _kernel = kernel;
+        logger = new SteadyLogger(logger);
         _options = options;
         _paths = paths;
         _verifier = new ComponentVerifier(kernel);

@@ -4,7 +4,10 @@ using System.Diagnostics.Metrics;
 namespace Dispatcher.Runtime.Diagnostics;
 
 /// <summary>Metrics and the trace of one change; costs next to nothing while nobody listens.</summary>
-/// <remarks>Time is the host's, not the port's: it is measured here and decides nothing.</remarks>
+/// <remarks>
+/// Time is the host's, not the port's: it is measured here and decides nothing. Who listens runs in the middle of a change: what a listener throws is
+/// dropped, since a change that is on the NIC must not end as if it were not.
+/// </remarks>
 internal sealed class ChangeTelemetry : IDisposable
 {
     private const string Operation = "xdp.operation";
@@ -42,43 +45,46 @@ internal sealed class ChangeTelemetry : IDisposable
     public ChangeTelemetry(string operation, string interfaceName)
     {
         _tags = [new(Operation, operation), new(Interface, interfaceName)];
-        _activity = Source.StartActivity("xdp.dispatcher.change", ActivityKind.Internal, default(ActivityContext), _tags);
+        Activity? started = null;
+        var tags = _tags;
+        Listeners.Tell(() => started = Source.StartActivity("xdp.dispatcher.change", ActivityKind.Internal, default(ActivityContext), tags));
+        _activity = started;
     }
 
     /// <summary>The lock was waited for since a time stamp of <see cref="Stopwatch"/>.</summary>
-    public void Waited(long since) => LockWait.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, _tags);
+    public void Waited(long since) => Listeners.Tell(() => LockWait.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, _tags));
 
     /// <summary>An attempt was lost.</summary>
-    public void Lost(string cause)
+    public void Lost(string cause) => Listeners.Tell(() =>
     {
         Conflicts.Add(1, _tags);
         _activity?.AddEvent(new ActivityEvent("conflict", tags: new ActivityTagsCollection { ["xdp.cause"] = cause }));
-    }
+    });
 
     /// <summary>The change is made.</summary>
-    public void Succeeded(ChangeResult result)
+    public void Succeeded(ChangeResult result) => Listeners.Tell(() =>
     {
         var length = result.After.Chain?.Programs.Length ?? 0;
         Duration.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, _tags);
         Attempts.Record(result.Attempts, _tags);
         ChainLength.Record(length, new KeyValuePair<string, object?>(Interface, result.After.InterfaceName));
         _activity?.SetTag("xdp.attempts", result.Attempts).SetTag("xdp.chain.length", length).SetStatus(ActivityStatusCode.Ok);
-    }
+    });
 
     /// <summary>The change is not made, or nobody can tell.</summary>
-    public void Failed(Exception failure)
+    public void Failed(Exception failure) => Listeners.Tell(() =>
     {
         var type = failure.GetType().FullName;
         var tags = _tags;
         tags.Add(ErrorType, type);
         Duration.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, tags);
         _activity?.SetTag(ErrorType, type).SetStatus(ActivityStatusCode.Error, failure.Message);
-    }
+    });
 
     /// <summary>The kernel was asked to swap, at a time stamp of <see cref="Stopwatch"/>.</summary>
-    public static void Swapped(long since, string interfaceName) =>
-        SwapDuration.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, new KeyValuePair<string, object?>(Interface, interfaceName));
+    public static void Swapped(long since, string interfaceName) => Listeners.Tell(
+        () => SwapDuration.Record(Stopwatch.GetElapsedTime(since).TotalSeconds, new KeyValuePair<string, object?>(Interface, interfaceName)));
 
     /// <inheritdoc/>
-    public void Dispose() => _activity?.Dispose();
+    public void Dispose() => Listeners.Tell(() => _activity?.Dispose());
 }

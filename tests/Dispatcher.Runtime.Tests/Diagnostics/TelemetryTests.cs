@@ -18,6 +18,7 @@ public sealed class TelemetryTests : IDisposable
     private readonly ActivityListener _activities;
     private readonly List<(string Name, double Value, Dictionary<string, object?> Tags)> _measured = [];
     private readonly List<Activity> _ended = [];
+    private bool _isThrowing;
 
     public TelemetryTests()
     {
@@ -85,6 +86,46 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal(typeof(NotFoundException).FullName, Single("xdp.dispatcher.change.duration").Tags["error.type"]);
         Assert.Equal(ActivityStatusCode.Error, Assert.Single(_ended).Status);
         Assert.DoesNotContain(_measured, each => each.Name == "xdp.dispatcher.change.attempts");
+    }
+
+    [Fact]
+    public void Listeners_and_loggers_that_throw_change_nothing()
+    {
+        using var broken = new MeterListener { InstrumentPublished = _listener.InstrumentPublished };
+        broken.SetMeasurementEventCallback<double>((_, _, _, _) => Throw());
+        broken.SetMeasurementEventCallback<int>((_, _, _, _) => Throw());
+        broken.SetMeasurementEventCallback<long>((_, _, _, _) => Throw());
+        broken.Start();
+        using var activities = new ActivityListener
+        {
+            ShouldListenTo = _activities.ShouldListenTo,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = _ => Throw(),
+            ActivityStopped = _ => Throw(),
+        };
+        ActivitySource.AddActivityListener(activities);
+        Listening.Value = this;
+        _isThrowing = true;
+        var peer = new Peer(_world, Component("peer", 10));
+        var host = _world.Start();
+        host.LogFails = true;
+        _world.Before(host, nameof(IXdpHook.Swap), _ => peer.Attach());
+
+        var result = host.Attach(Component("ours", 20));
+
+        _isThrowing = false;
+        Assert.Equal(["peer", "ours"], _world.Run());
+        Assert.Equal(2, result.Attempts);
+        peer.Finish();
+        ChainCheck.AssertCarries(_world, ["peer", "ours"]);
+        ChainCheck.AssertOnlyLivePins(_world);
+
+        // Other tests, whose listeners these are too, are left alone.
+        void Throw()
+        {
+            if (_isThrowing && Listening.Value == this)
+                throw new InvalidOperationException("a listener that fails");
+        }
     }
 
     [Fact]

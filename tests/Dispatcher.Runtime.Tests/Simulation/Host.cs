@@ -23,6 +23,9 @@ internal sealed class Host : ILogger
     /// <summary>The library, for its asynchronous methods.</summary>
     public XdpDispatcher Library => _dispatcher;
 
+    /// <summary>Whether every line that is written throws.</summary>
+    public bool LogFails { get; set; }
+
     /// <summary>What an operator would read.</summary>
     public IReadOnlyList<string> LogLines => _log;
 
@@ -72,7 +75,7 @@ internal sealed class Host : ILogger
 
     /// <inheritdoc/>
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _log.Add(formatter(state, exception));
+        _log.Add(LogFails ? throw new InvalidOperationException("a logger that fails") : formatter(state, exception));
 
     /// <inheritdoc/>
     public bool IsEnabled(LogLevel logLevel) => true;

@@ -6,7 +6,7 @@ namespace Dispatcher.Simulation.Mutation;
 internal static class Mutants
 {
     private const string Attempt = "Transactions/ChangeAttempt.cs";
-    private const string Swap = "            return kernel.Hook.Swap(reading.Index, replacement?.Dispatcher, expected, plan.Mode);\n";
+    private const string Swap = "            var outcome = kernel.Hook.Swap(reading.Index, replacement?.Dispatcher, expected, plan.Mode);\n";
     private const string Pin = "        if (!revision.TryPin(paths.DirectoryOf(reading.Index, revision.Info.Id)))\n";
     private const string PinLost = "            return AttemptOutcome.Lost($\"another process changed the pins of dispatcher {revision.Info.Id} while they were made\");\n";
     private const string RefuseRebuild = "            return Refused(reading, outcome);\n\n        revision.Keep();\n";
