@@ -13,6 +13,7 @@ internal sealed class LinuxContractMachine : ContractMachine
     private const string InterfaceName = "left";
     private const string PeerName = "right";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LinkWatch = TimeSpan.FromMilliseconds(1500);
     private readonly OwnBpfFs _files;
     private NetNamespace? _other;
 
@@ -38,7 +39,15 @@ internal sealed class LinuxContractMachine : ContractMachine
     public override void SetPeerMtu(int mtu) =>
         Tool.Run("ip", "link", "set", PeerName, "mtu", mtu.ToString(CultureInfo.InvariantCulture)).OrFail();
 
-    public override void BringUp() => Tool.Run("ip", "link", "set", InterfaceName, "up").OrFail();
+    // The kernel tells of the state of the link a second time, up to a second later (its linkwatch): until then nothing is silence.
+    public override void BringUp()
+    {
+        using var notices = Port.Events.Subscribe();
+        Tool.Run("ip", "link", "set", InterfaceName, "up").OrFail();
+        while (notices.Next(LinkWatch, CancellationToken.None) is not null)
+        {
+        }
+    }
 
     public override void Rename(string name) => Tool.Run("ip", "link", "set", InterfaceName, "name", name).OrFail();
 

@@ -26,7 +26,7 @@ internal abstract class ContractMachine : IDisposable
     /// <summary>Sets the MTU of the veth at the other end of <see cref="Ifindex"/>.</summary>
     public abstract void SetPeerMtu(int mtu);
 
-    /// <summary>Sets <see cref="Ifindex"/> up.</summary>
+    /// <summary>Sets <see cref="Ifindex"/> up, and returns when the kernel has told all that it tells of that.</summary>
     public abstract void BringUp();
 
     /// <summary>Gives <see cref="Ifindex"/> another name.</summary>
