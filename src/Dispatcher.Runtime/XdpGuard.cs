@@ -107,11 +107,38 @@ public sealed class XdpGuard
             if (after is null)
             {
                 await Task.Delay(_options.RetryDelay, cancellationToken).ConfigureAwait(false);
-                after = await _dispatcher.GetStatusAsync(_options.InterfaceName, cancellationToken).ConfigureAwait(false);
+                after = await LookAsync(cancellationToken).ConfigureAwait(false);
+                if (after is null)
+                    yield break;
             }
 
             (hook, isFirst) = (after, false);
             watch.Assume(hook);
+        }
+    }
+
+    // Null: it has changed again, or the interface has gone: the next event tells.
+    private async Task<HookStatus?> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _dispatcher.GetStatusAsync(_options.InterfaceName, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DispatcherException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<XdpAttachment?> TryFindAsync(HookStatus hook, ComponentStatus program, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _dispatcher.FindAsync(hook.InterfaceName, ComponentSelection.ById(program.Id), cancellationToken).ConfigureAwait(false);
+        }
+        catch (DispatcherException)
+        {
+            return null;
         }
     }
 
@@ -161,7 +188,7 @@ public sealed class XdpGuard
             var held = _held.GetValueOrDefault(program.Name);
             if (held?.FindIn(hook) is not null)
                 continue;
-            if (await _dispatcher.FindAsync(hook.InterfaceName, ComponentSelection.ById(present.Id), cancellationToken).ConfigureAwait(false) is not { } found)
+            if (await TryFindAsync(hook, present, cancellationToken).ConfigureAwait(false) is not { } found)
                 continue;
             _held[program.Name] = found;
             if (held is null)

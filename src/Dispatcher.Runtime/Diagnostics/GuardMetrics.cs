@@ -22,6 +22,6 @@ internal static class GuardMetrics
     private static void Add(Counter<long> counter, string interfaceName, int count)
     {
         if (count > 0)
-            counter.Add(count, new KeyValuePair<string, object?>("network.interface.name", interfaceName));
+            Listeners.Tell(() => counter.Add(count, new KeyValuePair<string, object?>("network.interface.name", interfaceName)));
     }
 }

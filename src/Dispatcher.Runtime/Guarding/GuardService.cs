@@ -11,6 +11,8 @@ namespace Dispatcher.Runtime.Guarding;
 /// <param name="logger">Told of every report.</param>
 internal sealed class GuardService(XdpDispatcher dispatcher, XdpGuardOptions options, ILogger logger) : BackgroundService
 {
+    private readonly SteadyLogger _logger = new(logger);
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -18,8 +20,8 @@ internal sealed class GuardService(XdpDispatcher dispatcher, XdpGuardOptions opt
         {
             await foreach (var report in new XdpGuard(dispatcher, options).RunAsync(stoppingToken).ConfigureAwait(false))
             {
-                GuardLog.Report(logger, options.InterfaceName, report);
-                options.Reported?.Invoke(report);
+                GuardLog.Report(_logger, options.InterfaceName, report);
+                Listeners.Tell(() => options.Reported?.Invoke(report));
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -28,7 +30,7 @@ internal sealed class GuardService(XdpDispatcher dispatcher, XdpGuardOptions opt
         }
         catch (DispatcherException failure)
         {
-            GuardLog.Ended(logger, options.InterfaceName, failure.Message);
+            GuardLog.Ended(_logger, options.InterfaceName, failure.Message);
         }
     }
 }

@@ -5,10 +5,8 @@ namespace Dispatcher.Runtime.Interop;
 /// <summary>Elements of maps on the running kernel.</summary>
 internal sealed unsafe class LinuxMaps : IMaps
 {
-    private static readonly Lazy<int> Cpus = new(PossibleCpus.Read);
-
     /// <inheritdoc/>
-    public int PossibleCpuCount => Cpus.Value;
+    public int PossibleCpuCount => PossibleCpus.Count;
 
     /// <inheritdoc/>
     public bool TryRead(MapFd map, ReadOnlySpan<byte> key, Span<byte> value)

@@ -14,7 +14,6 @@ internal sealed unsafe class LinuxProbes(LinuxBpf bpf) : IProbes
     private const int ImmediateOffset = 4;
     private const long NanosecondsPerSecond = 1_000_000_000;
     private const uint FunctionRecordSizeBytes = 8;
-    private static readonly Lazy<int> Cpus = new(PossibleCpus.Read);
 
     /// <inheritdoc/>
     public uint? ReadEntryTypeId(ProgramFd program)
@@ -56,7 +55,7 @@ internal sealed unsafe class LinuxProbes(LinuxBpf bpf) : IProbes
         var info = bpf.GetInfo(map);
         if (info.Type != (uint)ProbeMapKind.PerCpuArray || info.ValueSize != valueSize || valueSize % sizeof(ulong) != 0)
             throw new ArgumentException($"map {info.Id.Value} is of type {info.Type} with values of {info.ValueSize} bytes, not a per-CPU array of {valueSize}", nameof(map));
-        return LinuxBpf.LookUpFirst(map, checked(Cpus.Value * valueSize));
+        return LinuxBpf.LookUpFirst(map, checked(PossibleCpus.Count * valueSize));
     }
 
     /// <inheritdoc/>

@@ -7,6 +7,10 @@ internal static class PossibleCpus
 {
     private const string Source = "/sys/devices/system/cpu/possible";
     private const int MostCpus = 1 << 16;
+    private static readonly Lazy<int> Known = new(Read);
+
+    /// <summary>The number, read once.</summary>
+    public static int Count => Known.Value;
 
     /// <summary>Reads it from the machine.</summary>
     /// <exception cref="KernelException">The file is missing or says something else; no number is guessed.</exception>

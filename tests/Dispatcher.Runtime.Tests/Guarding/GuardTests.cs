@@ -132,6 +132,36 @@ public sealed class GuardTests
         Assert.Equal(["firewall"], _world.Run());
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void A_stranger_that_comes_while_it_looks_for_a_successor_does_not_end_it(int read)
+    {
+        _other.Attach(Component("firewall"));
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.InPlace);
+        var brute = _world.Kernel.StartProcess("brute");
+        using var program = LoadPlain(brute);
+        _other.Replace(ComponentSelection.ByName("firewall"), Component("firewall"));
+        var reads = 0;
+        _world.Kernel.OnCall = call =>
+        {
+            // The watch reads for its event, and the guard again to open the successor.
+            if (call.Process == _host.Process && call.Operation == nameof(Kernel.IXdpHook.Read) && ++reads == read)
+            {
+                _world.Kernel.OnCall = null;
+                brute.ForceHook(_world.Nic, program);
+            }
+        };
+
+        guard.Next(GuardReportKind.Blocked);
+        brute.ForceHook(_world.Nic, null);
+        guard.Next(GuardReportKind.Restored);
+        Assert.Equal(["firewall"], _world.Run());
+    }
+
     [Fact]
     public void Attempts_come_back_once_the_window_has_passed()
     {
@@ -188,7 +218,11 @@ public sealed class GuardTests
         _other.Attach([.. Enumerable.Range(0, 10).Select(number => Component($"p{number}"))]);
         var told = new List<GuardReportKind>();
         var options = Options(GuardPolicy.WhenMissing, "firewall");
-        (options.MostAttempts, options.Reported) = (1, report => told.Add(report.Kind));
+        (options.MostAttempts, options.Reported) = (1, report =>
+        {
+            told.Add(report.Kind);
+            throw new InvalidOperationException("who asked fails");
+        });
 
         await Serve(options);
 
