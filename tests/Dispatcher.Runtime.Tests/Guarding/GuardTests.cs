@@ -222,7 +222,8 @@ public sealed class GuardTests
         {
             told.Add(report.Kind);
             throw new InvalidOperationException("who asked fails");
-        });
+        }
+        );
 
         await Serve(options);
 
