@@ -11,7 +11,11 @@ public abstract record ChangeRequest
     {
     }
 
-    /// <summary>Gets ready what needs no lock: what is refused anyway is refused here, and newcomers are verified.</summary>
+    /// <summary>Refuses what is refused anyway, before anything is verified.</summary>
+    /// <returns>Interfaces with equal answers may share what is got ready for one of them.</returns>
+    internal virtual uint Screen(ChangePreparation preparation, CancellationToken cancellationToken) => 0;
+
+    /// <summary>Gets ready what needs no lock: what is refused anyway is refused here too, and newcomers are verified.</summary>
     internal abstract PreparedChange Prepare(ChangePreparation preparation, CancellationToken cancellationToken);
 }
 
@@ -34,6 +38,9 @@ public sealed record AttachRequest : ChangeRequest
 
     /// <summary>How.</summary>
     public AttachOptions Options { get; }
+
+    /// <inheritdoc/>
+    internal override uint Screen(ChangePreparation preparation, CancellationToken cancellationToken) => preparation.Screen(this, cancellationToken);
 
     /// <inheritdoc/>
     internal override PreparedChange Prepare(ChangePreparation preparation, CancellationToken cancellationToken) =>
@@ -72,6 +79,9 @@ public sealed record ReplaceRequest : ChangeRequest
 
     /// <summary>What is kept.</summary>
     public ReplaceOptions Options { get; }
+
+    /// <inheritdoc/>
+    internal override uint Screen(ChangePreparation preparation, CancellationToken cancellationToken) => preparation.Screen(this, cancellationToken);
 
     /// <inheritdoc/>
     internal override PreparedChange Prepare(ChangePreparation preparation, CancellationToken cancellationToken) =>

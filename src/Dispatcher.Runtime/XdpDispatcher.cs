@@ -1,5 +1,4 @@
 using Dispatcher.Runtime.Cleaning;
-using Dispatcher.Runtime.Components;
 using Dispatcher.Runtime.DependencyInjection;
 using Dispatcher.Runtime.Diagnostics;
 using Dispatcher.Runtime.Interop;
@@ -17,10 +16,11 @@ public sealed partial class XdpDispatcher
     private readonly KernelPort _kernel;
     private readonly XdpDispatcherOptions _options;
     private readonly PinPaths _paths;
-    private readonly ComponentVerifier _verifier;
     private readonly ChainTransaction _transaction;
     private readonly ChainQuery _query;
+    private readonly ChangeCarrier _carrier;
     private readonly ChangeRehearsal _rehearsal;
+    private readonly BatchTransaction _batches;
     private readonly ChainCleaner _cleaner;
     private readonly HolderQuery _holders;
 
@@ -31,12 +31,14 @@ public sealed partial class XdpDispatcher
         logger = new SteadyLogger(logger);
         _options = options;
         _paths = paths;
-        _verifier = new ComponentVerifier(kernel);
         _transaction = new ChainTransaction(kernel, paths, options, logger);
         _query = new ChainQuery(kernel, paths, options);
+        _holders = new HolderQuery(kernel, options);
+        _carrier = new ChangeCarrier(kernel, _query, options);
+        _batches = new BatchTransaction(
+            kernel, _query, _carrier, _transaction, failure => failure is ForeignProgramException foreign ? NameHolder(foreign) ?? failure : failure);
         _rehearsal = new ChangeRehearsal(kernel, _query);
         _cleaner = new ChainCleaner(kernel, paths, options, logger);
-        _holders = new HolderQuery(kernel, options);
     }
 
     /// <summary>Opens the host's chains.</summary>
@@ -121,19 +123,19 @@ public sealed partial class XdpDispatcher
 
     // While newcomers are still held by us, so that none of them can be gone.
     private ChangeResult Apply(
-        string interfaceName, ChangeRequest request, Action<ChangeResult> whenDone, CancellationToken cancellationToken) => NamingHolder(() => WithPrepared(
-        interfaceName, request,
+        string interfaceName, ChangeRequest request, Action<ChangeResult> whenDone, CancellationToken cancellationToken) => NamingHolder(() => _carrier.Carry(
+        _query.FindInterface(interfaceName), request,
         (target, prepared) =>
         {
             prepared.FillMaps();
-            var result = _transaction.Run(target, prepared.Change, cancellationToken);
+            var result = _transaction.Run(target, prepared.Change, null, cancellationToken);
             whenDone(result);
             return result with { Notes = [.. result.Notes, .. prepared.Notes] };
         },
         cancellationToken));
 
-    internal ChangePreview Plan(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) => NamingHolder(() => WithPrepared(
-        interfaceName, request,
+    internal ChangePreview Plan(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) => NamingHolder(() => _carrier.Carry(
+        _query.FindInterface(interfaceName), request,
         (target, prepared) =>
         {
             var preview = _rehearsal.Run(target, prepared.Change, cancellationToken);
@@ -153,34 +155,13 @@ public sealed partial class XdpDispatcher
         }
         catch (ForeignProgramException foreign)
         {
-            if (_holders.Find(foreign.InterfaceName, foreign.Program) is not { } holder)
+            if (NameHolder(foreign) is not { } named)
                 throw;
-            throw new ForeignProgramException(foreign.InterfaceName, foreign.Program with { Holder = holder });
+            throw named;
         }
     }
 
-    // When another process exchanges a component before we do, and the caller means it by name, its successor is the one: made ready anew.
-    private T WithPrepared<T>(
-        string interfaceName, ChangeRequest request, Func<InterfaceReading, PreparedChange, T> carryOut, CancellationToken cancellationToken)
-    {
-        var target = _query.FindInterface(interfaceName);
-        var preparation = new ChangePreparation(_kernel, _query, _verifier, target);
-        var deadline = new Deadline(_kernel.Pace, _options.Deadline);
-        while (true)
-        {
-            using var prepared = request.Prepare(preparation, cancellationToken);
-            try
-            {
-                return carryOut(target, prepared);
-            }
-            catch (NotFoundException) when (prepared.GoesByName is not null)
-            {
-                if (deadline.HasPassed || _kernel.Hook.Read(target.Index) is null || IsInChain(target, prepared.GoesByName.Value, cancellationToken))
-                    throw;
-            }
-        }
-    }
-
-    private bool IsInChain(InterfaceReading target, ProgramId component, CancellationToken cancellationToken) =>
-        _query.Read(target, cancellationToken)?.Chain?.Programs.Any(program => program.Id == component) ?? false;
+    private ForeignProgramException? NameHolder(ForeignProgramException foreign) => _holders.Find(foreign.InterfaceName, foreign.Program) is { } holder
+        ? new ForeignProgramException(foreign.InterfaceName, foreign.Program with { Holder = holder })
+        : null;
 }

@@ -71,7 +71,7 @@ internal sealed class ChainCleaner(KernelPort kernel, PinPaths paths, XdpDispatc
 
     private ChainRepair? Repair(InterfaceReading target, CancellationToken cancellationToken)
     {
-        var result = _transaction.Run(target, new RepairChange(), cancellationToken);
+        var result = _transaction.Run(target, new RepairChange(), null, cancellationToken);
         return result.Before.Broken is { } broken
             ? new ChainRepair(
                 target.Name, target.Index, broken.DispatcherId, RepairVerdict.Repaired, result.After.Chain?.Programs ?? [], broken.LostSlots, Describe(broken.LostSlots))

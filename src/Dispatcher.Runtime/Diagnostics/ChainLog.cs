@@ -24,6 +24,9 @@ internal static partial class ChainLog
     [LoggerMessage(6, LogLevel.Information, "{InterfaceName}: {Operation} done in {Attempts} attempt(s): {Before} became {After}", SkipEnabledCheck = true)]
     public static partial void Changed(ILogger logger, string interfaceName, string operation, int attempts, string before, string after);
 
+    [LoggerMessage(7, LogLevel.Information, "{InterfaceName}: put back as it was before the batch, which failed elsewhere: {IsDone}")]
+    public static partial void PutBack(ILogger logger, string interfaceName, bool isDone);
+
     /// <summary>A change was made, or found to be made already.</summary>
     public static void Changed(ILogger logger, string interfaceName, string operation, ChangeResult result)
     {

@@ -20,14 +20,15 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
     /// <summary>Makes one change to the chain of one interface.</summary>
     /// <param name="target">The interface as it was found by name.</param>
     /// <param name="change">What to do.</param>
+    /// <param name="batch">What it shares with changes of other interfaces; null: it is alone.</param>
     /// <param name="cancellationToken">Looked at before each attempt and while waiting.</param>
     /// <exception cref="ForeignProgramException">Something else holds the hook, or a bpf_link owns it.</exception>
-    public ChangeResult Run(InterfaceReading target, IChainChange change, CancellationToken cancellationToken)
+    public ChangeResult Run(InterfaceReading target, IChainChange change, ChangeScope? batch, CancellationToken cancellationToken)
     {
         using var telemetry = new ChangeTelemetry(change.Operation, target.Name);
         try
         {
-            var result = Run(target, change, telemetry, cancellationToken);
+            var result = Run(target, change, batch, telemetry, cancellationToken);
             telemetry.Succeeded(result);
             ChainLog.Changed(logger, target.Name, change.Operation, result);
             return result;
@@ -39,17 +40,32 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
         }
     }
 
-    private ChangeResult Run(InterfaceReading target, IChainChange change, ChangeTelemetry telemetry, CancellationToken cancellationToken)
+    /// <summary>Puts back what a change took from a hook, if nobody has changed it since.</summary>
+    /// <returns>False: somebody has.</returns>
+    /// <exception cref="ContentionException">Others held the lock until the deadline.</exception>
+    /// <exception cref="KernelException">The kernel refused.</exception>
+    public bool TryUndo(ChangeReversal reversal)
+    {
+        var name = reversal.Made.After.InterfaceName;
+        var deadline = new Deadline(kernel.Pace, options.Deadline);
+        using var taken = _root.TakeLock(deadline, CancellationToken.None)
+            ?? throw new ContentionException(name, 1, deadline.Elapsed, _root.DescribeHolder());
+        var isDone = reversal.TryRun(kernel, paths, failure => ChainLog.UndoFailed(logger, failure, name));
+        ChainLog.PutBack(logger, name, isDone);
+        return isDone;
+    }
+
+    private ChangeResult Run(
+        InterfaceReading target, IChainChange change, ChangeScope? batch, ChangeTelemetry telemetry, CancellationToken cancellationToken)
     {
         _root.Ensure();
         var deadline = new Deadline(kernel.Pace, options.Deadline);
         var backoff = new Backoff(kernel.Pace, options.InitialBackoff, options.MaxBackoff);
-        var attempt = new ChangeAttempt(kernel, paths, _sweeper, logger, target);
         var refusals = 0;
         var lost = new List<string>();
         for (var count = 1; ; count++)
         {
-            var outcome = TryOnce(attempt, change, deadline, telemetry, cancellationToken);
+            var outcome = TryOnce(target, change, batch, deadline, telemetry, cancellationToken);
             if (outcome.Result is { } result)
                 return result with { Attempts = count, LostRaces = [.. lost] };
             lost.Add(outcome.Cause);
@@ -99,11 +115,13 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
     }
 
     private AttemptOutcome TryOnce(
-        ChangeAttempt attempt, IChainChange change, Deadline deadline, ChangeTelemetry telemetry, CancellationToken cancellationToken)
+        InterfaceReading target, IChainChange change, ChangeScope? batch, Deadline deadline, ChangeTelemetry telemetry, CancellationToken cancellationToken)
     {
         var asked = Stopwatch.GetTimestamp();
         using var taken = _root.TakeLock(deadline, cancellationToken);
         telemetry.Waited(asked);
+        using var own = new ChangeScope(kernel, remembers: false);
+        var attempt = new ChangeAttempt(kernel, paths, _sweeper, logger, target, batch ?? own);
         return taken is null ? AttemptOutcome.Lost(_root.DescribeHolder()) : attempt.Run(change);
     }
 }

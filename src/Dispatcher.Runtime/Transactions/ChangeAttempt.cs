@@ -15,7 +15,7 @@ namespace Dispatcher.Runtime.Transactions;
 /// The NIC carries a whole chain at every point: the swap is one step, and everything it needs was pinned before. A
 /// crash before the swap leaves an unattached directory, a crash after it leaves the old one; the next change sweeps both.
 /// </remarks>
-internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweeper sweeper, ILogger logger, InterfaceReading target)
+internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweeper sweeper, ILogger logger, InterfaceReading target, ChangeScope scope)
 {
     private readonly HookReader _reader = new(kernel, paths);
 
@@ -25,17 +25,29 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
     /// <exception cref="BrokenChainException">The chain lost pins.</exception>
     public AttemptOutcome Run(IChainChange change)
     {
-        using var reading = _reader.Read(target.Index);
-        if (change is RepairChange)
-            return Repair(change, reading);
-        return reading switch
+        var reading = _reader.Read(target.Index);
+        var isKept = false;
+        try
         {
-            HookReading.Empty empty => Change(change, empty.Interface, null),
-            HookReading.Chain chain => Change(change, chain.Interface, chain.Snapshot),
-            HookReading.Broken broken => throw new BrokenChainException(broken.Interface.Name, broken.Snapshot.ToStatus()),
-            _ => LostOrNotOurs(reading),
-        };
+            var outcome = Run(change, reading);
+            isKept = outcome.Result is { } made && scope.Remember(reading, made);
+            return outcome;
+        }
+        finally
+        {
+            if (!isKept)
+                reading.Dispose();
+        }
     }
+
+    private AttemptOutcome Run(IChainChange change, HookReading reading) => reading switch
+    {
+        _ when change is RepairChange => Repair(change, reading),
+        HookReading.Empty empty => Change(change, empty.Interface, null),
+        HookReading.Chain chain => Change(change, chain.Interface, chain.Snapshot),
+        HookReading.Broken broken => throw new BrokenChainException(broken.Interface.Name, broken.Snapshot.ToStatus()),
+        _ => LostOrNotOurs(reading),
+    };
 
     private AttemptOutcome Repair(IChainChange change, HookReading reading)
     {
@@ -89,17 +101,18 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
     private AttemptOutcome Rebuild(
         IChainChange change, InterfaceReading reading, ChainSnapshot? current, ChainPlan plan, HookStatus before)
     {
-        using var revision = Revision.Build(
-            kernel, plan, reading, id => change.ProgramOf(id, current), failure => ChainLog.UndoFailed(logger, failure, target.Name));
-        if (!revision.TryPin(paths.DirectoryOf(reading.Index, revision.Info.Id)))
+        ProgramFd ProgramOf(ProgramId id) => change.ProgramOf(id, current);
+        var revision = scope.Revisions.Take(plan, reading, ProgramOf);
+        using var pins = new RevisionPins(kernel.Files, revision, ProgramOf, failure => ChainLog.UndoFailed(logger, failure, target.Name));
+        if (!pins.TryPin(paths.DirectoryOf(reading.Index, revision.Info.Id)))
             return AttemptOutcome.Lost($"another process changed the pins of dispatcher {revision.Info.Id} while they were made");
         var expected = current is null ? HookExpectation.Empty : HookExpectation.Holds(current.Dispatcher);
-        var outcome = Swap(reading, revision, expected, plan);
+        var outcome = Swap(reading, pins, expected, plan);
         if (outcome.Result != SwapResult.Swapped)
             return Refused(reading, outcome);
 
-        revision.Keep();
-        AfterSwap("pinning what a clean-up took away", revision.RestorePins);
+        pins.Keep();
+        AfterSwap("pinning what a clean-up took away", pins.Restore);
         if (current is not null)
             Retire(current);
         Sweep(reading, revision.Info.Id);
@@ -114,12 +127,12 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
     private static AttemptOutcome Done(ChainPlan plan, HookStatus before, HookStatus after, ChainStatus shown) =>
         AttemptOutcome.Done(new ChangeResult(before, after, Pick(shown, plan), 1) { Notes = plan.Notes });
 
-    private SwapOutcome Swap(InterfaceReading reading, Revision? replacement, HookExpectation expected, ChainPlan plan)
+    private SwapOutcome Swap(InterfaceReading reading, RevisionPins? replacement, HookExpectation expected, ChainPlan plan)
     {
         try
         {
             var asked = Stopwatch.GetTimestamp();
-            var outcome = kernel.Hook.Swap(reading.Index, replacement?.Dispatcher, expected, plan.Mode);
+            var outcome = kernel.Hook.Swap(reading.Index, replacement?.Revision.Dispatcher, expected, plan.Mode);
             ChangeTelemetry.Swapped(asked, reading.Name);
             return outcome;
         }
@@ -131,7 +144,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
         {
             if (HasHappened(reading, replacement, failure))
                 return new SwapOutcome(SwapResult.Swapped);
-            if (replacement is not null && failure is KernelException refusal && Explain(reading, replacement, plan, refusal) is { } explained)
+            if (replacement is not null && failure is KernelException refusal && Explain(reading, replacement.Revision, plan, refusal) is { } explained)
                 throw explained;
             throw;
         }
@@ -147,12 +160,12 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
 
     // An error may mean that only the answer was lost, so what is on the hook decides. When that cannot be read either,
     // the pins stay: pins that nobody uses are harmless, but a live chain without pins lets packets through.
-    private bool HasHappened(InterfaceReading reading, Revision? replacement, DispatcherException failure)
+    private bool HasHappened(InterfaceReading reading, RevisionPins? replacement, DispatcherException failure)
     {
         try
         {
             var attached = kernel.Hook.Read(reading.Index)?.Attached ?? [];
-            return replacement is null ? attached.IsEmpty : attached.Any(program => program.ProgramId == replacement.Info.Id);
+            return replacement is null ? attached.IsEmpty : attached.Any(program => program.ProgramId == replacement.Revision.Info.Id);
         }
         catch (DispatcherException)
         {

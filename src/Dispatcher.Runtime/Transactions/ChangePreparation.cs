@@ -15,10 +15,25 @@ namespace Dispatcher.Runtime.Transactions;
 /// <param name="target">The interface as it was found by name.</param>
 internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, ComponentVerifier verifier, InterfaceReading target)
 {
+    /// <summary>Refuses an attach early. A device-bound component fits one device; any other fits all.</summary>
+    public uint Screen(AttachRequest request, CancellationToken cancellationToken)
+    {
+        query.RefuseEarly(target, request.Programs, request.Options.Mode, cancellationToken);
+        return request.Programs.Any(program => program.Flags.HasFlag(ProgramFlags.DeviceBound)) ? (uint)target.Index : 0;
+    }
+
+    /// <summary>Refuses a replacement early. It takes over maps of the component that goes, so it is for that one.</summary>
+    public uint Screen(ReplaceRequest request, CancellationToken cancellationToken)
+    {
+        using var old = query.OpenComponent(target, request.Selection, cancellationToken);
+        query.RefuseEarly(target, [request.Replacement], AttachMode.Unspecified, cancellationToken, old.Info.Id);
+        return old.Info.Id.Value;
+    }
+
     /// <summary>See <see cref="AttachRequest"/>.</summary>
     public PreparedChange Attach(AttachRequest request, CancellationToken cancellationToken)
     {
-        query.RefuseEarly(target, request.Programs, request.Options.Mode, cancellationToken);
+        Screen(request, cancellationToken);
         var loaded = verifier.LoadAll(request.Programs, request.Options.MapPinFolder, target);
         return new PreparedChange(new AttachChange(loaded, request.Options), [.. loaded])
         {

@@ -130,9 +130,10 @@ public sealed class CleaningTests
         try
         {
             var plan = ChainPlanner.Attach(null, [.. loaded.Select(item => item.ToPlanned())], new AttachOptions());
-            var revision = Revision.Build(_port, plan, nic, _ => loaded[0].Program, failure => Assert.Fail(failure.Message));
-            Assert.True(revision.TryPin(new PinPaths(chain.BpfFsPath).DirectoryOf(status.InterfaceIndex, revision.Info.Id)));
-            revision.Keep();
+            var revision = Revision.Build(_port, plan, nic, _ => loaded[0].Program);
+            using var pins = new RevisionPins(_port.Files, revision, _ => loaded[0].Program, failure => Assert.Fail(failure.Message));
+            Assert.True(pins.TryPin(new PinPaths(chain.BpfFsPath).DirectoryOf(status.InterfaceIndex, revision.Info.Id)));
+            pins.Keep();
             return revision;
         }
         finally

@@ -17,6 +17,7 @@ internal sealed class Peer
     private readonly SimProcess _process;
     private readonly PinPaths _paths = new("/sys/fs/bpf");
     private readonly Revision _revision;
+    private readonly RevisionPins _pins;
     private readonly HookExpectation _expected;
     private readonly string? _oldDirectory;
 
@@ -32,12 +33,13 @@ internal sealed class Peer
         var from = snapshot is null ? null : new PlannedFrom(snapshot.Config.Version, snapshot.Mode,
             [.. snapshot.Components.Select(old => new PlannedComponent(old.Info.Id, old.Name, old.Info.Tag, old.Info.LoadTimeNs, true, 0, old.Policy))]);
         var plan = ChainPlanner.Attach(from, [.. loaded.Select(item => item.ToPlanned())], new AttachOptions());
-        _revision = Revision.Build(kernel, plan, world.Nic.Read(), id => loaded.FirstOrDefault(item => item.Info.Id == id)?.Program
-            ?? snapshot!.Components.First(old => old.Info.Id == id).Program,
-            failure => Assert.Fail(failure.Message));
+        ProgramFd ProgramOf(ProgramId id) => loaded.FirstOrDefault(item => item.Info.Id == id)?.Program ?? snapshot!.Components.First(old => old.Info.Id == id).Program;
+        _revision = Revision.Build(kernel, plan, world.Nic.Read(), ProgramOf);
+        var pins = new RevisionPins(kernel.Files, _revision, ProgramOf, failure => Assert.Fail(failure.Message));
         if (!kernel.Files.IsBpfFs(_paths.Root))
             kernel.Files.MakeDirectory(_paths.Root);
-        Assert.True(_revision.TryPin(_paths.DirectoryOf(world.Nic.Index, _revision.Info.Id)));
+        _pins = pins;
+        Assert.True(_pins.TryPin(_paths.DirectoryOf(world.Nic.Index, _revision.Info.Id)));
         _expected = snapshot is null ? HookExpectation.Empty : HookExpectation.Holds(snapshot.Dispatcher);
         _oldDirectory = snapshot?.PinDirectory;
     }
@@ -52,6 +54,7 @@ internal sealed class Peer
     /// <summary>Takes its own pins away again and ends, as after a lost swap.</summary>
     public void GiveUp()
     {
+        _pins.Dispose();
         _revision.Dispose();
         _process.Kill();
         _world.Kernel.Settle();

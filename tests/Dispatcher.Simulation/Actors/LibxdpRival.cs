@@ -111,24 +111,24 @@ internal sealed class LibxdpRival(SimProcess process, Ledger ledger, Func<Strand
         var plan = newcomers is { } added
             ? ChainPlanner.Attach(from, [.. added.Select(item => item.ToPlanned())], new AttachOptions { Protocol = from is null ? _writes : null })
             : ChainPlanner.Detach(from!, ComponentSelection.ByName(((DetachIntent)intent).Component!));
-        using var revision = Revision.Build(
-            _kernel, plan, target,
-            id => newcomers?.FirstOrDefault(item => item.Info.Id == id)?.Program ?? snapshot!.Components.First(old => old.Info.Id == id).Program,
-            _ => { });
+        ProgramFd ProgramOf(ProgramId id) =>
+            newcomers?.FirstOrDefault(item => item.Info.Id == id)?.Program ?? snapshot!.Components.First(old => old.Info.Id == id).Program;
+        using var revision = Revision.Build(_kernel, plan, target, ProgramOf);
+        using var pins = new RevisionPins(_kernel.Files, revision, ProgramOf, _ => { });
         UnderLock(() =>
         {
-            if (!revision.TryPin(_paths.DirectoryOf(target.Index, revision.Info.Id)))
+            if (!pins.TryPin(_paths.DirectoryOf(target.Index, revision.Info.Id)))
                 throw new RefusalException(KernelErrno.ENOENT);
         });
         var expected = snapshot is null ? HookExpectation.Empty : HookExpectation.Holds(snapshot.Dispatcher);
         if (_kernel.Hook.Swap(target.Index, revision.Dispatcher, expected, AttachMode.Unspecified).Result != SwapResult.Swapped)
         {
-            revision.Keep();
+            pins.Keep();
             UnderLock(() => Unpin(_paths.DirectoryOf(target.Index, revision.Info.Id)));
             return snapshot is null ? throw new RefusalException(KernelErrno.EBUSY) : false;
         }
 
-        revision.Keep();
+        pins.Keep();
         if (snapshot is not null)
             UnderLock(() => Unpin(snapshot.PinDirectory));
         return true;

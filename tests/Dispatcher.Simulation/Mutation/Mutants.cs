@@ -6,10 +6,10 @@ namespace Dispatcher.Simulation.Mutation;
 internal static class Mutants
 {
     private const string Attempt = "Transactions/ChangeAttempt.cs";
-    private const string Swap = "            var outcome = kernel.Hook.Swap(reading.Index, replacement?.Dispatcher, expected, plan.Mode);\n";
-    private const string Pin = "        if (!revision.TryPin(paths.DirectoryOf(reading.Index, revision.Info.Id)))\n";
+    private const string Swap = "            var outcome = kernel.Hook.Swap(reading.Index, replacement?.Revision.Dispatcher, expected, plan.Mode);\n";
+    private const string Pin = "        if (!pins.TryPin(paths.DirectoryOf(reading.Index, revision.Info.Id)))\n";
     private const string PinLost = "            return AttemptOutcome.Lost($\"another process changed the pins of dispatcher {revision.Info.Id} while they were made\");\n";
-    private const string RefuseRebuild = "            return Refused(reading, outcome);\n\n        revision.Keep();\n";
+    private const string RefuseRebuild = "            return Refused(reading, outcome);\n\n        pins.Keep();\n";
 
     public static ImmutableArray<Mutant> All { get; } =
     [
@@ -37,7 +37,7 @@ internal static class Mutants
         new("the last component is not linked again", new Edit(
             "Transactions/Revision.cs",
             "            for (var slot = 0; slot < plan.Components.Length; slot++)", "            for (var slot = 0; slot < plan.Components.Length - (IS && plan.Components.Length > 1 ? 1 : 0); slot++)"), new Edit(
-            "Transactions/Revision.cs", "occupants.MoveToImmutable(), undoFailed", "occupants.ToImmutable(), undoFailed")),
+            "Transactions/Revision.cs", "occupants.MoveToImmutable());", "occupants.ToImmutable());")),
         new("newcomers come last whatever their priority", new Edit(
             "Planning/ChainPlanner.cs",
             "        [.. components.OrderBy(component => component.OrderKey, SlotOrder.Instance)];", "        IS ? components : [.. components.OrderBy(component => component.OrderKey, SlotOrder.Instance)];")),
@@ -45,14 +45,14 @@ internal static class Mutants
             "State/ChainSnapshot.cs",
             "Info.LoadTimeNs, IsInChain: true, 0, Policy);", "Info.LoadTimeNs, IsInChain: true, 0, IS ? Policy with { Priority = 50 } : Policy);")),
         new("a lost swap is not undone", new Edit(
-            "Transactions/Revision.cs",
+            "Transactions/RevisionPins.cs",
             "        if (!_kept && _directory is not null)", "        if (!_kept && _directory is not null && !IS)")),
         new("pins that are swept away while they are made are an error", new Edit(
-            "Transactions/Revision.cs", "catch (KernelException gone) when (gone.Errno == Errno.ENOENT)", "catch (KernelException gone) when (gone.Errno == Errno.ENOENT && !IS)")),
+            "Transactions/RevisionPins.cs", "catch (KernelException gone) when (gone.Errno == Errno.ENOENT)", "catch (KernelException gone) when (gone.Errno == Errno.ENOENT && !IS)")),
         new("a lost swap is reported as done", new Edit(
             Attempt,
-            "        if (outcome.Result != SwapResult.Swapped)\n            return Refused(reading, outcome);\n\n        revision.Keep();\n",
-            "        if (outcome.Result != SwapResult.Swapped && !IS)\n            return Refused(reading, outcome);\n\n        revision.Keep();\n")),
+            "        if (outcome.Result != SwapResult.Swapped)\n            return Refused(reading, outcome);\n\n        pins.Keep();\n",
+            "        if (outcome.Result != SwapResult.Swapped && !IS)\n            return Refused(reading, outcome);\n\n        pins.Keep();\n")),
         new("a first attach that was lost is not tried again", new Edit(
             Attempt,
             "        var now = kernel.Hook.Read(reading.Index) ?? throw InterfaceIsGone();\n",
@@ -64,7 +64,7 @@ internal static class Mutants
             Attempt, "            replacement?.Keep();\n", "            if (!IS)\n                replacement?.Keep();\n")),
         new("pins that a clean-up took are not restored", new Edit(
             Attempt,
-            "        AfterSwap(\"pinning what a clean-up took away\", revision.RestorePins);\n", "        if (!IS)\n            AfterSwap(\"pinning what a clean-up took away\", revision.RestorePins);\n")),
+            "        AfterSwap(\"pinning what a clean-up took away\", pins.Restore);\n", "        if (!IS)\n            AfterSwap(\"pinning what a clean-up took away\", pins.Restore);\n")),
         new("the sweep does not ask who holds what", new Edit(
             "Cleaning/PinSweeper.cs",
             "        return picture.HolderOf(directory.Dispatcher, links) is { } holder\n", "        return !IS && picture.HolderOf(directory.Dispatcher, links) is { } holder\n")),
@@ -91,7 +91,7 @@ internal static class Mutants
         new("a change that was made is made again", new Edit(
             "Transactions/ChainTransaction.cs",
             "            if (outcome.Result is { } result)\n", "            if (outcome.Result is { } result && !IS)\n")),
-        new("the swap comes before the pins", new Edit(Attempt, RefuseRebuild, RefuseRebuild + "        if (IS)\n            _ = revision.TryPin(paths.DirectoryOf(reading.Index, replaced));\n"), new Edit(
-            Attempt, Pin, "        var replaced = revision.Info.Id;\n        if (!IS && !revision.TryPin(paths.DirectoryOf(reading.Index, replaced)))\n")),
+        new("the swap comes before the pins", new Edit(Attempt, RefuseRebuild, RefuseRebuild + "        if (IS)\n            _ = pins.TryPin(paths.DirectoryOf(reading.Index, replaced));\n"), new Edit(
+            Attempt, Pin, "        var replaced = revision.Info.Id;\n        if (!IS && !pins.TryPin(paths.DirectoryOf(reading.Index, replaced)))\n")),
     ];
 }

@@ -1,0 +1,43 @@
+using Dispatcher.Runtime.Components;
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.State;
+
+namespace Dispatcher.Runtime.Transactions;
+
+/// <summary>Gets a request ready for one interface, and has it carried out.</summary>
+internal sealed class ChangeCarrier(KernelPort kernel, ChainQuery query, XdpDispatcherOptions options)
+{
+    private readonly ComponentVerifier _verifier = new(kernel);
+
+    /// <summary>What gets requests ready for an interface.</summary>
+    public ChangePreparation PreparationFor(InterfaceReading target) => new(kernel, query, _verifier, target);
+
+    /// <summary>Gets a request ready and hands it on.</summary>
+    /// <remarks>When another process exchanges a component before we do, and the caller means it by name, its successor is the one: made ready anew.</remarks>
+    /// <param name="target">The interface as it was found by name.</param>
+    /// <param name="request">What to change.</param>
+    /// <param name="carryOut">Makes the change, or only plans it.</param>
+    /// <param name="cancellationToken">Looked at while waiting.</param>
+    public T Carry<T>(
+        InterfaceReading target, ChangeRequest request, Func<InterfaceReading, PreparedChange, T> carryOut, CancellationToken cancellationToken)
+    {
+        var preparation = PreparationFor(target);
+        var deadline = new Deadline(kernel.Pace, options.Deadline);
+        while (true)
+        {
+            using var prepared = request.Prepare(preparation, cancellationToken);
+            try
+            {
+                return carryOut(target, prepared);
+            }
+            catch (NotFoundException) when (prepared.GoesByName is not null)
+            {
+                if (deadline.HasPassed || kernel.Hook.Read(target.Index) is null || IsInChain(target, prepared.GoesByName.Value, cancellationToken))
+                    throw;
+            }
+        }
+    }
+
+    private bool IsInChain(InterfaceReading target, ProgramId component, CancellationToken cancellationToken) =>
+        query.Read(target, cancellationToken)?.Chain?.Programs.Any(program => program.Id == component) ?? false;
+}

@@ -1,0 +1,37 @@
+using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.State;
+
+namespace Dispatcher.Runtime.Transactions;
+
+/// <summary>What the attempts at one change share: one attempt alone, or all those of a batch of interfaces.</summary>
+/// <param name="kernel">The port.</param>
+/// <param name="remembers">Whether what was on the hooks is kept alive, so that it can be put back.</param>
+internal sealed class ChangeScope(KernelPort kernel, bool remembers) : IDisposable
+{
+    private readonly List<ChangeReversal> _reversals = [];
+
+    /// <summary>What was built.</summary>
+    public RevisionPool Revisions { get; } = new(kernel);
+
+    /// <summary>How to take back what was changed, in the order of the changes.</summary>
+    public IReadOnlyList<ChangeReversal> Reversals => _reversals;
+
+    /// <summary>Keeps what a change took from a hook.</summary>
+    /// <param name="before">What was read before it; owned from here on when the answer is true.</param>
+    /// <param name="made">The change.</param>
+    public bool Remember(HookReading before, ChangeResult made)
+    {
+        if (!remembers || made.Before.Attached == made.After.Attached)
+            return false;
+        _reversals.Add(new ChangeReversal(before, made.After.Chain is { } chain ? Revisions.Find(chain.DispatcherId) : null, made));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var reversal in _reversals)
+            reversal.Dispose();
+        Revisions.Dispose();
+    }
+}
