@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Dispatcher.Simulation.Actors;
 using Dispatcher.Simulation.Engine;
 
 namespace Dispatcher.Simulation;
@@ -20,10 +21,15 @@ internal static class Campaign
         .. Scenarios.Alone.Select(scenario => (scenario, 2)),
         .. Scenarios.Ours.Select(scenario => (scenario, 1)),
         .. Scenarios.Rivals.Select(scenario => (scenario, MostBeside(scenario))),
+        .. Scenarios.Batches.Select(scenario => (scenario, MostOf(scenario))),
     ];
 
     // A rival on a chain of two has too many schedules for faults on top.
     private static int MostBeside(Scenario rival) => rival.Chain.Length > 1 || rival.HasLawlessCleaner ? 0 : 1;
+
+    // A change of two interfaces is twice as long: faults only where there is no chain yet, or none is built.
+    private static int MostOf(Scenario batch) =>
+        batch.Cast[1] is { Part: Part.Ours, Intents: [not BatchIntent and not CleanIntent] } && (batch.Chain.IsEmpty || batch.Cast[0].Intents[0].Adds.IsEmpty) ? 1 : 0;
 
     /// <summary>Every schedule of the small scenarios whose name holds a text: pairs with one fault or death, single processes with two.</summary>
     /// <returns>Results as they come.</returns>

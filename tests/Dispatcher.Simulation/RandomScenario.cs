@@ -10,13 +10,14 @@ namespace Dispatcher.Simulation;
 internal static class RandomScenario
 {
     private const int MostInterfaces = 3;
+    private const int SeedOfBatches = 0x5eed;
     private static readonly ImmutableArray<string> Residents = [Scenario.Firewall, "ids", "counter"];
 
     /// <summary>The scenario of a seed, and the schedule to play it by.</summary>
     public static (Scenario Scenario, Chance Schedule, int MostDisturbances) Of(int seed)
     {
         var random = new Random(seed);
-        var scenario = Exchange(Draw(random, seed), new Random(~seed));
+        var scenario = Join(Exchange(Draw(random, seed), new Random(~seed)), new Random(seed ^ SeedOfBatches));
         var most = scenario.HasLawlessCleaner ? 0 : random.Next(4);
         return (scenario, new Chance(random, ChanceWeights.Draw(random)), most);
     }
@@ -61,6 +62,22 @@ internal static class RandomScenario
             },
             _ => rivalsClean ? new CleanIntent(nic) : random.Next(2) == 0 ? attach : new DetachIntent(nic, chain.IsEmpty ? null : chain[^1]),
         };
+    }
+
+    // Where there are several interfaces some changes are made on all of them; drawn apart as well.
+    private static Scenario Join(Scenario scenario, Random random)
+    {
+        if (scenario.Interfaces == 1)
+            return scenario;
+        return scenario with
+        {
+            IsShared = random.Next(2) == 0,
+            Cast = [.. scenario.Cast.Select(role => role.Part == Part.Ours ? role with { Intents = [.. role.Intents.Select(Join)] } : role)],
+        };
+
+        Intent Join(Intent intent) => intent.Request is null || random.Next(2) == 0
+            ? intent
+            : BatchIntent.On(2 + random.Next(scenario.Interfaces - 1), intent, isAllOrNone: random.Next(2) == 0);
     }
 
     // In every other scenario some attaches become changes of what is there. Drawn apart, so that the rest of a seed stays as it was found.

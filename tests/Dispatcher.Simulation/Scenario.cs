@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 using Dispatcher.Simulation.Actors;
@@ -34,6 +33,9 @@ internal sealed record Scenario(string Name, ImmutableArray<string> Chain, Immut
     /// <summary>Interfaces with that chain, <c>eth0</c> and on.</summary>
     public int Interfaces { get; init; } = 1;
 
+    /// <summary>Whether one dispatcher is on all of them.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>How many calls after an unlink the kernel frees what was pinned.</summary>
     public int FreeingLag { get; init; } = 2;
 
@@ -44,13 +46,13 @@ internal sealed record Scenario(string Name, ImmutableArray<string> Chain, Immut
         var kernel = new SimKernel { CountsIdsByProcess = true, CallTime = TimeSpan.Zero, FreeingLag = FreeingLag };
         kernel.Behaviours[Firewall] = packet => packet[0] == 1 ? (uint)XdpAction.Drop : (uint)XdpAction.Pass;
         kernel.BpfFs.MakeDirectory("/sys/fs/bpf/xdp");
-        for (var number = 0; number < Interfaces; number++)
+        var names = Enumerable.Range(0, Interfaces).Select(number => kernel.Network.Add($"eth{number}").Name).ToList();
+        foreach (var together in IsShared ? [names] : names.Select(name => new List<string> { name }))
         {
-            var added = kernel.Network.Add($"eth{number}");
             foreach (var (place, component) in Chain.Index())
             {
                 var process = kernel.StartProcess("before");
-                Attach(OurActor.Library(process), added.Name, Components.Make(component, (uint)(10 * (place + 1))));
+                Attach(OurActor.Library(process), together, Components.Make(component, (uint)(10 * (place + 1))));
                 process.Kill();
             }
         }
@@ -59,16 +61,11 @@ internal sealed record Scenario(string Name, ImmutableArray<string> Chain, Immut
         return kernel;
     }
 
-    private void Attach(XdpDispatcher library, string name, ComponentProgram component)
+    private void Attach(XdpDispatcher library, IReadOnlyList<string> names, ComponentProgram component)
     {
-        try
-        {
-            library.Apply(name, new AttachRequest([component], new AttachOptions { Protocol = Version }), CancellationToken.None);
-        }
-        catch (DispatcherException failure)
-        {
+        var request = new AttachRequest([component], new AttachOptions { Protocol = Version });
+        if (library.ApplyToAll(names, request, new BatchOptions(), CancellationToken.None).FirstFailure is { } failure)
             throw new Checkers.ViolationException($"an attach with nobody else about fails: {failure.Message}") { Checker = nameof(Arrange) };
-        }
     }
 }
 

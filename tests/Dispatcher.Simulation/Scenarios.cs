@@ -8,6 +8,7 @@ namespace Dispatcher.Simulation;
 internal static class Scenarios
 {
     private const string Nic = "eth0";
+    private const string Second = "eth1";
 
     private static readonly ImmutableArray<(string Word, Func<int, Intent> Make)> Requests =
     [
@@ -30,7 +31,14 @@ internal static class Scenarios
         select Pair(chain, requests[left], Part.Ours, requests[right], Part.Ours);
 
     /// <summary>Ours against libxdp and against a brute.</summary>
-    public static IEnumerable<Scenario> Rivals =>
+    public static IEnumerable<Scenario> Rivals => [Wiped, .. RivalPairs];
+
+    // The chain goes, and its pins with it, while it is read.
+    private static Scenario Wiped => new(
+        "1: attach | Brute empty and clean", Chains[1],
+        [new Role("left", Part.Ours, [new AttachIntent(Nic, "left", 15)]), new Role("right", Part.Brute, [new DetachIntent(Nic, null), new CleanIntent(Nic)])]);
+
+    private static IEnumerable<Scenario> RivalPairs =>
         from chain in Chains
         from ours in RequestsFor(chain)
         from part in new[] { Part.Libxdp13, Part.Brute }
@@ -43,6 +51,28 @@ internal static class Scenarios
         from chain in Chains.Take(2)
         from request in RequestsFor(chain)
         select new Scenario($"{chain.Length}: {request.Word}", chain, [new Role("alone", Part.Ours, [request.Make(0)])]);
+
+    /// <summary>One request on two interfaces, which share a dispatcher if they have a chain, beside another on one of them or on both.</summary>
+    public static IEnumerable<Scenario> Batches =>
+        from chain in Chains.Take(2)
+        from ours in new (string Word, Intent Each)[] { ("attach", new AttachIntent(Nic, "left", 15)), ("detach", new DetachIntent(Nic, Scenario.Firewall)) }
+        from other in new (string Word, Part Part, Intent Intent)[]
+        {
+            ("attach to the second", Part.Ours, new AttachIntent(Second, "right", 15)),
+            ("empty the first", Part.Ours, new DetachIntent(Nic, null)),
+            ("clean", Part.Ours, new CleanIntent(Nic)),
+            ("attach to all", Part.Ours, BatchIntent.On(2, new AttachIntent(Nic, "right", 15), isAllOrNone: true)),
+            ("libxdp attach to the second", Part.Libxdp13, new AttachIntent(Second, "right", 15)),
+            ("brute empties the second", Part.Brute, new DetachIntent(Second, null)),
+            ("brute takes the second", Part.Brute, new AttachIntent(Second, "brute", 15)),
+        }
+        select new Scenario(
+            $"{chain.Length} on two: {ours.Word} | {other.Word}", chain,
+            [new Role("left", Part.Ours, [BatchIntent.On(2, ours.Each, isAllOrNone: true)]), new Role("right", other.Part, [other.Intent])])
+        {
+            Interfaces = 2,
+            IsShared = true,
+        };
 
     // Detaching all is detaching the firewall, unless there is something beside it.
     private static ImmutableArray<(string Word, Func<int, Intent> Make)> RequestsFor(ImmutableArray<string> chain) =>

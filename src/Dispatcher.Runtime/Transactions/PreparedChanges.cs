@@ -12,7 +12,7 @@ internal sealed class PreparedChanges : IDisposable
     public PreparedChange this[uint group] => _ready[group];
 
     /// <summary>Gets a group ready unless that was tried before.</summary>
-    /// <exception cref="DispatcherException">It cannot be; it is not tried again.</exception>
+    /// <exception cref="DispatcherException">It cannot be. When that is for the newcomers, not for the interface at hand, it is not tried again.</exception>
     public void Ensure(uint group, Func<PreparedChange> prepare)
     {
         if (_refused.TryGetValue(group, out var refused))
@@ -23,7 +23,7 @@ internal sealed class PreparedChanges : IDisposable
         {
             _ready[group] = prepare();
         }
-        catch (DispatcherException failure)
+        catch (DispatcherException failure) when (failure is VerifierException or ComponentException or UnsupportedKernelException)
         {
             _refused[group] = failure;
             throw;

@@ -8,8 +8,11 @@ namespace Dispatcher.Simulation.Actors;
 /// <param name="Interface">Name of the interface.</param>
 internal abstract record Intent(string Interface)
 {
+    /// <summary>As the library is asked for it; null: it is no change.</summary>
+    public abstract ChangeRequest? Request { get; }
+
     /// <summary>Asks for it.</summary>
-    public abstract object Ask(XdpDispatcher dispatcher);
+    public virtual object Ask(XdpDispatcher dispatcher) => dispatcher.Apply(Interface, Request!, CancellationToken.None);
 
     /// <summary>Whether a chain after is what this makes of the chain before.</summary>
     public abstract bool Explains(HookContent before, HookContent after);
@@ -31,8 +34,7 @@ internal sealed record AttachIntent(string Interface, string Component, uint Pri
     public override ImmutableArray<string> Adds => [Component];
 
     /// <inheritdoc/>
-    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Apply(
-        Interface, new AttachRequest([Components.Make(Component, Priority)], new AttachOptions { Protocol = Version }), CancellationToken.None);
+    public override ChangeRequest Request => new AttachRequest([Components.Make(Component, Priority)], new AttachOptions { Protocol = Version });
 
     /// <inheritdoc/>
     public override bool Explains(HookContent before, HookContent after)
@@ -54,8 +56,7 @@ internal sealed record DetachIntent(string Interface, string? Component) : Inten
     public override bool Removes(string name) => Component is null || Component == name;
 
     /// <inheritdoc/>
-    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Apply(
-        Interface, new DetachRequest(Component is null ? ComponentSelection.All : ComponentSelection.ByName(Component)), CancellationToken.None);
+    public override ChangeRequest Request => new DetachRequest(Component is null ? ComponentSelection.All : ComponentSelection.ByName(Component));
 
     /// <inheritdoc/>
     public override bool Explains(HookContent before, HookContent after) =>
@@ -74,7 +75,7 @@ internal sealed record ConvertIntent(string Interface, DispatcherVersion Version
     public override bool Concerns(string name) => true;
 
     /// <inheritdoc/>
-    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Apply(Interface, new ConvertRequest(Version), CancellationToken.None);
+    public override ChangeRequest Request => new ConvertRequest(Version);
 
     /// <inheritdoc/>
     public override bool Explains(HookContent before, HookContent after) =>
@@ -91,8 +92,7 @@ internal sealed record ReplaceIntent(string Interface, string Component) : Inten
     public override bool Concerns(string name) => Component == name;
 
     /// <inheritdoc/>
-    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Apply(
-        Interface, new ReplaceRequest(ComponentSelection.ByName(Component), Components.Make(Component, 0)), CancellationToken.None);
+    public override ChangeRequest Request => new ReplaceRequest(ComponentSelection.ByName(Component), Components.Make(Component, 0));
 
     /// <inheritdoc/>
     public override bool Explains(HookContent before, HookContent after)
@@ -114,8 +114,7 @@ internal sealed record SetIntent(string Interface, string Component, uint Priori
     public override bool Concerns(string name) => Component == name;
 
     /// <inheritdoc/>
-    public override object Ask(XdpDispatcher dispatcher) => dispatcher.Apply(
-        Interface, new SetPolicyRequest(ComponentSelection.ByName(Component), new PolicyChange(Priority)), CancellationToken.None);
+    public override ChangeRequest Request => new SetPolicyRequest(ComponentSelection.ByName(Component), new PolicyChange(Priority));
 
     /// <inheritdoc/>
     public override bool Explains(HookContent before, HookContent after) =>
@@ -132,6 +131,9 @@ internal sealed record SetIntent(string Interface, string Component, uint Priori
 internal sealed record CleanIntent(string Interface) : Intent(Interface)
 {
     /// <inheritdoc/>
+    public override ChangeRequest? Request => null;
+
+    /// <inheritdoc/>
     public override object Ask(XdpDispatcher dispatcher) => dispatcher.Clean(new CleanOptions { Repair = true }, CancellationToken.None);
 
     /// <inheritdoc/>
@@ -140,4 +142,40 @@ internal sealed record CleanIntent(string Interface) : Intent(Interface)
 
     /// <inheritdoc/>
     public override string ToString() => "clean";
+}
+
+/// <summary>One change on several interfaces; each is a deed of its own.</summary>
+/// <param name="Each">The change of each interface; the same but for the interface.</param>
+/// <param name="IsAllOrNone">Whether what was changed is put back when one fails.</param>
+internal sealed record BatchIntent(ImmutableArray<Intent> Each, bool IsAllOrNone) : Intent(Each[0].Interface)
+{
+    /// <summary>A change on the first interfaces of the machine.</summary>
+    public static BatchIntent On(int interfaces, Intent each, bool isAllOrNone) =>
+        new([.. Enumerable.Range(0, interfaces).Select(number => each with { Interface = $"eth{number}" })], isAllOrNone);
+
+    /// <inheritdoc/>
+    public override ChangeRequest? Request => Each[0].Request;
+
+    /// <inheritdoc/>
+    public override object Ask(XdpDispatcher dispatcher) => dispatcher.ApplyToAll(
+        [.. Each.Select(intent => intent.Interface)], Request!,
+        new BatchOptions { OnFailure = IsAllOrNone ? BatchFailurePolicy.Undo : BatchFailurePolicy.KeepGoing }, CancellationToken.None);
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> Adds => Each[0].Adds;
+
+    /// <inheritdoc/>
+    public override bool Removes(string name) => Each[0].Removes(name);
+
+    /// <inheritdoc/>
+    public override bool Explains(HookContent before, HookContent after) => Each[0].Explains(before, after);
+
+    /// <inheritdoc/>
+    public bool Equals(BatchIntent? other) => other is not null && IsAllOrNone == other.IsAllOrNone && Each.SequenceEqual(other.Each);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Each.Length, Each[0], IsAllOrNone);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Each[0]} and {Each.Length - 1} more{(IsAllOrNone ? ", all or none" : "")}";
 }

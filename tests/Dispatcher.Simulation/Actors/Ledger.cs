@@ -1,3 +1,4 @@
+using Dispatcher.Runtime;
 using Dispatcher.Simulation.Engine;
 using Dispatcher.SimulatedKernel;
 using Dispatcher.SimulatedKernel.Network;
@@ -19,6 +20,15 @@ internal sealed record Deed(Strand Strand, Intent Intent, bool IsOurs, TimeSpan 
 
     /// <summary>What hooks held when it began.</summary>
     public Dictionary<string, HookContent> Before { get; init; } = [];
+
+    /// <summary>The batch that it is a part of; null: none.</summary>
+    public BatchIntent? Batch { get; init; }
+
+    /// <summary>All parts of that batch.</summary>
+    public IReadOnlyList<Deed> Siblings { get; set; } = [];
+
+    /// <summary>How the library says it ended as a part of a batch.</summary>
+    public InterfaceOutcomeKind? Outcome { get; set; }
 
     /// <summary>Faults that its process had met when it began.</summary>
     public int FaultsBefore { get; } = Strand.Faults;
@@ -49,7 +59,12 @@ internal sealed record Deed(Strand Strand, Intent Intent, bool IsOurs, TimeSpan 
 /// <param name="Before">What it held.</param>
 /// <param name="After">What it holds now.</param>
 /// <param name="Deed">The request that did it.</param>
-internal sealed record HookChange(SimInterface Interface, HookContent Before, HookContent After, Deed Deed);
+internal sealed record HookChange(SimInterface Interface, HookContent Before, HookContent After, Deed Deed)
+{
+    /// <summary>Whether it puts back what the request took away, because another part of its batch failed.</summary>
+    public bool PutsBack => Deed.Batch is { IsAllOrNone: true } && Deed.Changes is [{ } made, ..] && made != this
+        && made.After.Program == Before.Program && made.Before.Program == After.Program;
+}
 
 /// <summary>All that was asked and all that happened to hooks, in order.</summary>
 /// <param name="kernel">The machine.</param>
@@ -72,9 +87,13 @@ internal sealed class Ledger(SimKernel kernel)
     }
 
     /// <summary>A process asks for something.</summary>
-    public Deed Open(Strand strand, Intent intent, bool isOurs)
+    public Deed Open(Strand strand, Intent intent, bool isOurs, BatchIntent? batch = null)
     {
-        var deed = new Deed(strand, intent, isOurs, kernel.Clock) { Before = _contents.ToDictionary(each => each.Key.Name, each => each.Value) };
+        var deed = new Deed(strand, intent, isOurs, kernel.Clock)
+        {
+            Before = _contents.ToDictionary(each => each.Key.Name, each => each.Value),
+            Batch = batch,
+        };
         Deeds.Add(deed);
         return deed;
     }
@@ -87,7 +106,7 @@ internal sealed class Ledger(SimKernel kernel)
         {
             if ((found.Occupant?.Program.Id ?? 0) == before.Program)
                 continue;
-            var deed = Deeds.FindLast(each => each.Strand.Process == process)!;
+            var deed = Deeds.FindLast(each => each.Strand.Process == process && (each.Batch is null || each.Intent.Interface == found.Name))!;
             var change = new HookChange(found, before, HookContent.Of(found), deed);
             _contents[found] = change.After;
             Changes.Add(change);

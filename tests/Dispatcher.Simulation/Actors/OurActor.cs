@@ -19,6 +19,12 @@ internal static class OurActor
         var dispatcher = Library(process);
         foreach (var intent in intents)
         {
+            if (intent is BatchIntent batch)
+            {
+                ActOnAll(dispatcher, process, ledger, strandOf(), batch);
+                continue;
+            }
+
             var deed = ledger.Open(strandOf(), intent, isOurs: true);
             try
             {
@@ -29,6 +35,20 @@ internal static class OurActor
                 deed.Error = failure;
             }
 
+            deed.Ended = process.Kernel.Clock;
+        }
+    }
+
+    private static void ActOnAll(XdpDispatcher dispatcher, SimProcess process, Ledger ledger, Strand strand, BatchIntent batch)
+    {
+        var deeds = batch.Each.Select(intent => ledger.Open(strand, intent, isOurs: true, batch)).ToList();
+        var outcomes = ((BatchResult)batch.Ask(dispatcher)).Interfaces;
+        foreach (var (deed, outcome) in deeds.Zip(outcomes))
+        {
+            deed.Siblings = deeds;
+            deed.Outcome = outcome.Kind;
+            deed.Result = outcome.Kind is InterfaceOutcomeKind.Changed or InterfaceOutcomeKind.Unchanged ? outcome.Result : null;
+            deed.Error = deed.Result is null ? (Exception?)outcome.Failure ?? new InvalidOperationException($"{outcome.Kind}") : null;
             deed.Ended = process.Kernel.Clock;
         }
     }

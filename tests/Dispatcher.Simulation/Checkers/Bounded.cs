@@ -11,7 +11,8 @@ internal sealed class Bounded : ICheck
     {
         foreach (var deed in stage.Ledger.Deeds.Where(deed => deed.IsOurs && deed.Ended is not null))
         {
-            if (deed.Ended - deed.Began > Longest)
+            // Each interface of a batch has its own deadline, and so has what is put back.
+            if (deed.Ended - deed.Began > Longest * (deed.Batch is null ? 1 : 2 * deed.Batch.Each.Length))
                 throw new ViolationException($"'{deed.Intent}' of {deed.Strand.Name} took {deed.Ended - deed.Began}");
             // Each lost attempt needs somebody who changed the hook, and one reader may be crossed twice by one change.
             var attempts = (deed.Result as ChangeResult)?.Attempts ?? (deed.Error as ContentionException)?.Attempts ?? 1;

@@ -50,7 +50,7 @@ internal sealed class NothingLeft : ICheck
     {
         var contents = stage.Kernel.Network.Interfaces.Select(HookContent.Of).ToList();
         var programs = contents.SelectMany(content => content.Items.Select(item => item.Id).Append(content.Program)).Where(id => id != 0).Distinct().Count();
-        var links = contents.Sum(content => content.Items.Length);
+        var links = contents.DistinctBy(content => content.Program).Sum(content => content.Items.Length);
         if (stage.Kernel.Programs.All.Length != programs || stage.Kernel.Links.All.Length != links)
         {
             throw new ViolationException(

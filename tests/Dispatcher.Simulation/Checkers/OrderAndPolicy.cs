@@ -7,7 +7,7 @@ internal sealed class OrderAndPolicy : ICheck
 {
     public void AtChange(Stage stage, HookChange change)
     {
-        if (!change.Deed.IsOurs)
+        if (!change.Deed.IsOurs || change.PutsBack)
             return;
         if (!change.After.IsInOrder)
             throw new ViolationException($"'{change.Deed.Intent}' left {change.Interface.Name} out of order: {change.After}");

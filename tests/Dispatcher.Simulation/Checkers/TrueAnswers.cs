@@ -18,6 +18,14 @@ internal sealed class TrueAnswers : ICheck
 
     private static void Judge(Deed deed)
     {
+        if (deed.Outcome is InterfaceOutcomeKind.Undone or InterfaceOutcomeKind.NotUndone or InterfaceOutcomeKind.NotTried)
+        {
+            JudgePart(deed);
+            return;
+        }
+
+        if (deed is { Outcome: InterfaceOutcomeKind.Changed, Batch.IsAllOrNone: true } && deed.Siblings.Any(other => other.Outcome == InterfaceOutcomeKind.Failed))
+            throw new ViolationException($"'{deed.Intent}' stays changed although its batch failed");
         if (deed.Succeeded && deed.Changes.Count == 0 && !NeedsNoChange(deed))
             throw new ViolationException($"{deed.Strand.Name} reports '{deed.Intent}' as done and changed nothing");
         if (!deed.Failed)
@@ -26,6 +34,19 @@ internal sealed class TrueAnswers : ICheck
             throw new ViolationException($"{deed} although it was done: {deed.Changes[0].After}");
         if (!IsTrue(deed))
             throw new ViolationException($"the reason is not true: {deed}");
+    }
+
+    // A part of a batch that failed elsewhere.
+    private static void JudgePart(Deed deed)
+    {
+        var isTrue = deed.Outcome switch
+        {
+            InterfaceOutcomeKind.NotTried => deed.Changes.Count == 0,
+            InterfaceOutcomeKind.Undone => deed.Changes is [_, { PutsBack: true }] || IsUndone(deed),
+            _ => deed.Faults > 0 || (deed.Changes.Count == 1 && deed.Seen.Exists(change => change.Interface == deed.Changes[0].Interface)),
+        };
+        if (!isTrue)
+            throw new ViolationException($"'{deed.Intent}' of {deed.Strand.Name} is reported as {deed.Outcome} after {deed.Changes.Count} changes");
     }
 
     // The answer was lost, and when it looked somebody else's change had come on top.

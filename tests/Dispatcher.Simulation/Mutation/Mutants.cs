@@ -93,5 +93,20 @@ internal static class Mutants
             "            if (outcome.Result is { } result)\n", "            if (outcome.Result is { } result && !IS)\n")),
         new("the swap comes before the pins", new Edit(Attempt, RefuseRebuild, RefuseRebuild + "        if (IS)\n            _ = pins.TryPin(paths.DirectoryOf(reading.Index, replaced));\n"), new Edit(
             Attempt, Pin, "        var replaced = revision.Info.Id;\n        if (!IS && !pins.TryPin(paths.DirectoryOf(reading.Index, replaced)))\n")),
+        new("a batch that failed is not put back", new Edit(
+            "Transactions/BatchTransaction.cs",
+            "        foreach (var reversal in scope.Reversals.Reverse())\n", "        foreach (var reversal in IS ? [] : scope.Reversals.Reverse())\n")),
+        new("what is put back is not pinned", new Edit("Transactions/ChangeReversal.cs", "        if (_old is not null)\n            PinnedDirectory.Complete", "        if (_old is not null && !IS)\n            PinnedDirectory.Complete")),
+        new("what is put back displaces whatever is there", new Edit(
+            "Transactions/ChangeReversal.cs",
+            "        try\n        {\n            return kernel.Hook.Swap(",
+            """
+                    using var any = IS && kernel.Hook.Read(made.After.InterfaceIndex)?.Attached is [var there, ..] ? kernel.Bpf.OpenProgram(there.ProgramId) : null;
+                    if (any is not null)
+                        expected = HookExpectation.Holds(any);
+                    try
+                    {
+                        return kernel.Hook.Swap(
+            """)),
     ];
 }
