@@ -9,7 +9,7 @@ namespace Dispatcher.Cli.Tests;
 /// <summary><c>--dry-run</c> of every verb that changes a chain.</summary>
 public sealed class PlanTests
 {
-    private static readonly ChangePreview Joins = new(
+    internal static readonly ChangePreview Joins = new(
         Samples.Chain,
         new PlannedChain(DispatcherVersion.V2, AttachMode.Native, false,
         [

@@ -17,7 +17,7 @@ public sealed class ProgressTests : IDisposable
         request.SetResult(7);
 
         Assert.Equal(7, await waiting);
-        Assert.Matches("^\rchanging the chain of eth0, for [0-9]+ s; Ctrl-C stops", _error.ToString());
+        Assert.Matches("^\r\u001b\\[Kchanging the chain of eth0, for [0-9]+ s; Ctrl-C stops", _error.ToString());
         Assert.EndsWith("\r\u001b[K", _error.ToString(), StringComparison.Ordinal);
     }
 

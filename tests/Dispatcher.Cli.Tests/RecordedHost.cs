@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 using Dispatcher.Cli.Hosting;
 using Dispatcher.Runtime;
@@ -17,6 +18,15 @@ internal sealed partial class RecordedHost : IChainHost
 
     /// <summary>Answer to every change.</summary>
     public ChangeResult? Change { get; init; }
+
+    /// <summary>Answer to every change of several interfaces.</summary>
+    public BatchResult? Batch { get; init; }
+
+    /// <summary>Interfaces of the last change of several.</summary>
+    public IReadOnlyList<string> BatchNames { get; private set; } = [];
+
+    /// <summary>Options of the last change of several.</summary>
+    public BatchOptions? BatchOptions { get; private set; }
 
     /// <summary>Answer to every dry run.</summary>
     public ChangePreview? Preview { get; init; }
@@ -72,6 +82,18 @@ internal sealed partial class RecordedHost : IChainHost
         Request = request;
         return Answer(Change);
     }
+
+    /// <inheritdoc/>
+    public Task<BatchResult> ApplyToAllAsync(
+        IReadOnlyList<string> interfaceNames, ChangeRequest request, BatchOptions options, CancellationToken cancellationToken)
+    {
+        (BatchNames, Request, BatchOptions) = (interfaceNames, request, options);
+        return Answer(Batch);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> FindInterfacesAsync(string pattern, CancellationToken cancellationToken) => Answer<IReadOnlyList<string>>(
+        [.. InterfaceNames.Where(name => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false))]);
 
     /// <inheritdoc/>
     public Task<ChangePreview> PlanAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
 using Dispatcher.Compiler;
@@ -6,17 +7,22 @@ using Dispatcher.Runtime;
 
 namespace Dispatcher.Cli.Commands;
 
-/// <summary>A verb that changes the chain of one interface, or says with <c>--dry-run</c> what it would change.</summary>
+/// <summary>A verb that changes the chain of one interface or of several, or says with <c>--dry-run</c> what it would change.</summary>
 internal abstract class ChangeCommand : VerbCommand
 {
-    private readonly Argument<string> _interface = CommonArguments.Interface();
+    private readonly Argument<string> _interface = CommonArguments.Interfaces();
 
     private readonly Option<bool> _dryRun = new("--dry-run")
     {
         Description = "Show the chain as it would be, and what would be refused; change nothing.",
     };
 
-    /// <summary>Begins with the interface; the verb adds what is its own and then <see cref="AddDryRun"/>.</summary>
+    private readonly Option<bool> _keepGoing = new("--keep-going")
+    {
+        Description = "With several interfaces: change as many as possible. Default: when one fails, put back those that were changed.",
+    };
+
+    /// <summary>Begins with the interface; the verb adds what is its own and then <see cref="AddCommon"/>.</summary>
     /// <param name="name">What the user types.</param>
     /// <param name="summary">One sentence.</param>
     protected ChangeCommand(string name, string summary)
@@ -28,26 +34,65 @@ internal abstract class ChangeCommand : VerbCommand
     /// <inheritdoc/>
     public override async Task<ExitCode> RunAsync(ParseResult parsed, CliSession session, CancellationToken cancellationToken)
     {
-        var interfaceName = parsed.GetRequiredValue(_interface);
-        if (parsed.GetValue(_dryRun))
-        {
-            var plan = session.Host.WithHintsAsync(
-                interfaceName, () => session.Host.PlanAsync(interfaceName, Read(parsed, session), cancellationToken));
-            PlanOutput.Write(session, await ProgressLine.While(session.Console, $"planning a change of {Printable.Escape(interfaceName)}", plan));
-        }
+        var asked = parsed.GetRequiredValue(_interface);
+        var names = await InterfaceSyntax.ExpandAsync(session.Host, asked, cancellationToken);
+        if (names is [var single])
+            await RunOnAsync(single, parsed, session, cancellationToken);
+        else if (parsed.GetValue(_dryRun))
+            await PlanAllAsync(names, parsed, session, cancellationToken);
         else
-        {
-            var change = session.Host.WithHintsAsync(
-                interfaceName, () => session.Host.ApplyAsync(interfaceName, Read(parsed, session), cancellationToken));
-            ChangeOutput.Write(session, await ProgressLine.While(session.Console, $"changing the chain of {Printable.Escape(interfaceName)}", change), Done);
-        }
-
+            return await RunOnAllAsync(names, parsed, session, cancellationToken);
         return ExitCode.Done;
     }
 
     /// <summary>What is asked for.</summary>
     protected abstract ChangeRequest Read(ParseResult parsed, CliSession session);
 
-    /// <summary>The last option of each verb.</summary>
-    protected void AddDryRun() => Add(_dryRun);
+    /// <summary>The last options of each verb.</summary>
+    protected void AddCommon()
+    {
+        Add(_keepGoing);
+        Add(_dryRun);
+    }
+
+    private async Task RunOnAsync(string interfaceName, ParseResult parsed, CliSession session, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(_dryRun))
+        {
+            PlanOutput.Write(session, await PlanAsync(interfaceName, parsed, session, cancellationToken));
+            return;
+        }
+
+        var change = session.Host.WithHintsAsync(
+            interfaceName, () => session.Host.ApplyAsync(interfaceName, Read(parsed, session), cancellationToken));
+        ChangeOutput.Write(session, await ProgressLine.While(session.Console, $"changing the chain of {Printable.Escape(interfaceName)}", change), Done);
+    }
+
+    private Task<ChangePreview> PlanAsync(string interfaceName, ParseResult parsed, CliSession session, CancellationToken cancellationToken) => ProgressLine.While(
+        session.Console, $"planning a change of {Printable.Escape(interfaceName)}",
+        session.Host.WithHintsAsync(interfaceName, () => session.Host.PlanAsync(interfaceName, Read(parsed, session), cancellationToken)));
+
+    private async Task PlanAllAsync(IReadOnlyList<string> names, ParseResult parsed, CliSession session, CancellationToken cancellationToken)
+    {
+        var previews = new List<ChangePreview>(names.Count);
+        foreach (var name in names)
+            previews.Add(await PlanAsync(name, parsed, session, cancellationToken));
+        PlanOutput.Write(session, previews);
+    }
+
+    private async Task<ExitCode> RunOnAllAsync(IReadOnlyList<string> names, ParseResult parsed, CliSession session, CancellationToken cancellationToken)
+    {
+        var count = new BatchProgress();
+        var options = new BatchOptions
+        {
+            OnFailure = parsed.GetValue(_keepGoing) ? BatchFailurePolicy.KeepGoing : BatchFailurePolicy.Undo,
+            Progress = count,
+        };
+        var change = session.Host.WithHintsAsync(
+            null, () => session.Host.ApplyToAllAsync(names, Read(parsed, session), options, cancellationToken));
+        var result = await ProgressLine.While(
+            session.Console, () => string.Create(CultureInfo.InvariantCulture, $"changing chains, {count.Done} of {names.Count} done"), change);
+        BatchOutput.Write(session, result, Done);
+        return result.FirstFailure is { } failure ? ExitCodes.Of(failure).Code : ExitCode.Done;
+    }
 }

@@ -71,6 +71,13 @@ internal static class CommonArguments
         Description = "Network interface in this network namespace.",
     };
 
+    /// <summary>The interfaces that a change is made on.</summary>
+    public static Argument<string> Interfaces() => new(InterfaceName)
+    {
+        HelpName = InterfaceName,
+        Description = "Network interface in this network namespace; several apart by commas, and patterns such as 'veth*'.",
+    };
+
     /// <summary>The interface that a verb works on, which may be left out.</summary>
     public static Argument<string?> OptionalInterface() => new(InterfaceName)
     {

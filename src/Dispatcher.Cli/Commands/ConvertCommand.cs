@@ -19,7 +19,7 @@ internal sealed class ConvertCommand : ChangeCommand
         : base("convert", "Write the chain of an interface in another protocol version, in one step.")
     {
         Add(_protocol);
-        AddDryRun();
+        AddCommon();
     }
 
     /// <inheritdoc/>

@@ -79,7 +79,7 @@ internal sealed class LoadCommand : ChangeCommand
         Add(_pinFolder);
         Add(_deviceBound);
         Add(_protocol);
-        AddDryRun();
+        AddCommon();
     }
 
     /// <inheritdoc/>

@@ -56,7 +56,7 @@ internal sealed class ReplaceCommand : ChangeCommand
         Add(_actions);
         Add(_maps);
         Add(_pinFolder);
-        AddDryRun();
+        AddCommon();
     }
 
     /// <inheritdoc/>

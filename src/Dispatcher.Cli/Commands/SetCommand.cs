@@ -21,7 +21,7 @@ internal sealed class SetCommand : ChangeCommand
         Add(_program);
         Add(_priority);
         Add(_actions);
-        AddDryRun();
+        AddCommon();
     }
 
     /// <inheritdoc/>

@@ -31,7 +31,7 @@ internal sealed class UnloadCommand : ChangeCommand
         Add(_ids);
         Add(_name);
         Add(_all);
-        AddDryRun();
+        AddCommon();
     }
 
     /// <inheritdoc/>

@@ -53,6 +53,15 @@ internal sealed partial class ChainHost(string? networkNamespace = null) : IChai
         Dispatcher.ApplyAsync(interfaceName, request, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<BatchResult> ApplyToAllAsync(
+        IReadOnlyList<string> interfaceNames, ChangeRequest request, BatchOptions options, CancellationToken cancellationToken) =>
+        Dispatcher.ApplyToAllAsync(interfaceNames, request, options, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> FindInterfacesAsync(string pattern, CancellationToken cancellationToken) =>
+        await Dispatcher.FindInterfacesAsync(pattern, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ChangePreview> PlanAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) =>
         Dispatcher.PlanAsync(interfaceName, request, cancellationToken);
 

@@ -23,6 +23,12 @@ internal partial interface IChainHost
     /// <summary>See <see cref="XdpDispatcher.ApplyAsync"/>.</summary>
     Task<ChangeResult> ApplyAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken);
 
+    /// <summary>See <see cref="XdpDispatcher.ApplyToAllAsync"/>.</summary>
+    Task<BatchResult> ApplyToAllAsync(IReadOnlyList<string> interfaceNames, ChangeRequest request, BatchOptions options, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="XdpDispatcher.FindInterfacesAsync"/>.</summary>
+    Task<IReadOnlyList<string>> FindInterfacesAsync(string pattern, CancellationToken cancellationToken);
+
     /// <summary>See <see cref="XdpDispatcher.PlanAsync"/>.</summary>
     Task<ChangePreview> PlanAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken);
 

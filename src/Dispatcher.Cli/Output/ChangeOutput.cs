@@ -29,7 +29,7 @@ internal static class ChangeOutput
     public static void Write(CliSession session, ChangeResult result, string? done)
     {
         if (session.Json)
-            WriteJson(session, result, done);
+            JsonAnswer.Write(session.Console, writer => WriteJson(writer, result, done));
         else
             WriteText(session, result, done);
     }
@@ -81,7 +81,8 @@ internal static class ChangeOutput
         return done == Replaced && gone is not null ? $" in place of {gone.Id}" : "";
     }
 
-    private static void WriteJson(CliSession session, ChangeResult result, string? done) => JsonAnswer.Write(session.Console, writer =>
+    /// <summary>Writes the result of a change as an object.</summary>
+    public static void WriteJson(Utf8JsonWriter writer, ChangeResult result, string? done)
     {
         writer.WriteStartObject();
         writer.WriteString("ifname", result.After.InterfaceName);
@@ -98,7 +99,7 @@ internal static class ChangeOutput
         writer.WritePropertyName("after");
         StatusJson.Write(writer, result.After);
         writer.WriteEndObject();
-    });
+    }
 
     /// <summary>Writes notes as an array property.</summary>
     public static void WriteNotes(Utf8JsonWriter writer, ImmutableArray<ChangeNote> notes)

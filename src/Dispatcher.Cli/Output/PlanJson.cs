@@ -8,7 +8,20 @@ namespace Dispatcher.Cli.Output;
 internal static class PlanJson
 {
     /// <summary>Writes the answer to <c>--dry-run --json</c>.</summary>
-    public static void Write(CliConsole console, ChangePreview preview) => JsonAnswer.Write(console, writer =>
+    public static void Write(CliConsole console, ChangePreview preview) => JsonAnswer.Write(console, writer => Write(writer, preview));
+
+    /// <summary>The same for several interfaces.</summary>
+    public static void Write(CliConsole console, IReadOnlyList<ChangePreview> previews) => JsonAnswer.Write(console, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("interfaces");
+        foreach (var preview in previews)
+            Write(writer, preview);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
+    private static void Write(Utf8JsonWriter writer, ChangePreview preview)
     {
         writer.WriteStartObject();
         writer.WriteString("ifname", preview.Before.InterfaceName);
@@ -22,7 +35,7 @@ internal static class PlanJson
         else
             writer.WriteNull("after");
         writer.WriteEndObject();
-    });
+    }
 
     private static void WriteAfter(Utf8JsonWriter writer, PlannedChain chain)
     {

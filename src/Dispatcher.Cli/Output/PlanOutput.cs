@@ -19,6 +19,25 @@ internal static class PlanOutput
             WriteText(session.Console, preview);
     }
 
+    /// <summary>Writes the answers for several interfaces.</summary>
+    /// <param name="session">Where and how.</param>
+    /// <param name="previews">What would be done, by interface.</param>
+    public static void Write(CliSession session, IReadOnlyList<ChangePreview> previews)
+    {
+        if (session.Json)
+        {
+            PlanJson.Write(session.Console, previews);
+            return;
+        }
+
+        foreach (var (number, preview) in previews.Index())
+        {
+            if (number > 0)
+                session.Console.Out.Write('\n');
+            WriteText(session.Console, preview);
+        }
+    }
+
     /// <summary>What becomes of a packet after a verdict: the next slot, or the verdict of the whole chain.</summary>
     public static string Fate(PlannedChain chain, int slot, XdpAction returned) => chain.VerdictAfter(slot, returned) switch
     {

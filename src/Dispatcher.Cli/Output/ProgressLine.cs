@@ -7,21 +7,23 @@ namespace Dispatcher.Cli.Output;
 internal static class ProgressLine
 {
     // Back to the first column; clear to the end of the line.
-    private const string Begin = "\r";
     private const string Clear = "\r\u001b[K";
 
     /// <summary>Waits for a request. Where messages do not go to a terminal nothing is shown.</summary>
     /// <param name="console">Where to show it.</param>
     /// <param name="what">What goes on, escaped.</param>
     /// <param name="request">Running.</param>
-    public static async Task<T> While<T>(CliConsole console, string what, Task<T> request)
+    public static Task<T> While<T>(CliConsole console, string what, Task<T> request) => While(console, () => what, request);
+
+    /// <summary>The same where what goes on changes.</summary>
+    public static async Task<T> While<T>(CliConsole console, Func<string> what, Task<T> request)
     {
         var clock = Stopwatch.StartNew();
         var isShown = false;
         while (console.ErrorIsTerminal && await Task.WhenAny(request, Task.Delay(console.ProgressInterval)) != request)
         {
             isShown = true;
-            console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"{Begin}{what}, for {clock.Elapsed.TotalSeconds:0} s; Ctrl-C stops"));
+            console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"{Clear}{what()}, for {clock.Elapsed.TotalSeconds:0} s; Ctrl-C stops"));
         }
 
         if (isShown)

@@ -20,6 +20,11 @@ internal sealed class RefusingHost : IChainHost
 
     public Task<ChangeResult> ApplyAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) => throw Refusal;
 
+    public Task<BatchResult> ApplyToAllAsync(
+        IReadOnlyList<string> interfaceNames, ChangeRequest request, BatchOptions options, CancellationToken cancellationToken) => throw Refusal;
+
+    public Task<IReadOnlyList<string>> FindInterfacesAsync(string pattern, CancellationToken cancellationToken) => throw Refusal;
+
     public Task<ChangePreview> PlanAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) => throw Refusal;
 
     public Task<CleanResult> CleanAsync(CleanOptions options, CancellationToken cancellationToken) => throw Refusal;

@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text.Json;
+using Dispatcher.Cli.Errors;
+using Dispatcher.Compiler;
+using Dispatcher.Runtime;
+
+namespace Dispatcher.Cli.Output;
+
+/// <summary>What a change of several interfaces did.</summary>
+internal static class BatchOutput
+{
+    /// <summary>Writes the result: text with what failed on standard error as well, or one JSON document.</summary>
+    /// <param name="session">Where and how.</param>
+    /// <param name="result">What was done.</param>
+    /// <param name="done">One of the words of <see cref="ChangeOutput"/>; null when no program joins or leaves.</param>
+    public static void Write(CliSession session, BatchResult result, string? done)
+    {
+        if (session.Json)
+            WriteJson(session.Console, result, done);
+        else
+            WriteText(session.Console, result);
+        WriteFailures(session.Console, result);
+    }
+
+    private static void WriteText(CliConsole console, BatchResult result)
+    {
+        var table = new TextTable(
+            new Column("Interface"), new Column("Result"), new Column("Dispatcher", IsRight: true), new Column("Programs", NarrowestWidth: 20));
+        foreach (var outcome in result.Interfaces)
+        {
+            var chain = Now(outcome)?.Chain;
+            table.Add(
+                new Cell(Printable.Escape(outcome.InterfaceName), Ink.Strong),
+                new Cell(Words(outcome.Kind), InkOf(outcome.Kind)),
+                new Cell(chain?.DispatcherId.ToString() ?? "", Ink.Handle),
+                new Cell(string.Join(", ", chain?.Programs.Select(program => $"{Printable.Escape(program.Name)} ({program.Id})") ?? [])));
+        }
+
+        table.Write(console);
+        var counts = result.Interfaces.CountBy(outcome => outcome.Kind).OrderBy(each => each.Key)
+            .Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Value} {Words(each.Key)}"));
+        console.Out.Write($"{Counted.Of(result.Interfaces.Length, "interface")}: {string.Join(", ", counts)}\n");
+    }
+
+    // Interfaces that failed for the same reason share a line.
+    private static void WriteFailures(CliConsole console, BatchResult result)
+    {
+        foreach (var note in result.Interfaces.SelectMany(outcome => outcome.Result?.Notes ?? []).Select(note => note.Message).Distinct(StringComparer.Ordinal))
+            console.Error.WriteLine($"note: {note}");
+        foreach (var same in result.Interfaces.Where(outcome => outcome.Failure is not null).GroupBy(outcome => ErrorReport.Of(outcome.Failure!).Message))
+            console.Error.WriteLine($"{console.PaintError("xdp-dispatch:", Ink.Bad)} {string.Join(", ", same.Select(outcome => Printable.Escape(outcome.InterfaceName)))}: {same.Key}");
+        if (result.Interfaces.Any(outcome => outcome.Kind == InterfaceOutcomeKind.NotUndone))
+            console.Error.WriteLine("hint: what is 'not undone' was changed by somebody else since, or refused; 'xdp-dispatch status' shows what it carries now");
+        else if (result.Interfaces.Any(outcome => outcome.Kind is InterfaceOutcomeKind.Undone or InterfaceOutcomeKind.NotTried))
+            console.Error.WriteLine("hint: every interface is as it was; --keep-going changes those that can be");
+    }
+
+    private static HookStatus? Now(InterfaceOutcome outcome) => outcome.Kind == InterfaceOutcomeKind.Undone ? outcome.Result?.Before : outcome.Result?.After;
+
+    private static string Words(InterfaceOutcomeKind kind) => kind switch
+    {
+        InterfaceOutcomeKind.NotTried => "not tried",
+        InterfaceOutcomeKind.NotUndone => "not undone",
+        _ => kind.ToString().ToLowerInvariant(),
+    };
+
+    private static Ink InkOf(InterfaceOutcomeKind kind) => kind switch
+    {
+        InterfaceOutcomeKind.Changed => Ink.Good,
+        InterfaceOutcomeKind.Failed or InterfaceOutcomeKind.NotUndone => Ink.Bad,
+        InterfaceOutcomeKind.Undone => Ink.Doubtful,
+        _ => Ink.Quiet,
+    };
+
+    private static void WriteJson(CliConsole console, BatchResult result, string? done) => JsonAnswer.Write(console, writer =>
+    {
+        writer.WriteStartObject();
+        writer.WriteBoolean("ok", result.Succeeded);
+        writer.WriteStartArray("interfaces");
+        foreach (var outcome in result.Interfaces)
+            WriteOutcome(writer, outcome, done);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    });
+
+    private static void WriteOutcome(Utf8JsonWriter writer, InterfaceOutcome outcome, string? done)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("ifname", outcome.InterfaceName);
+        writer.WriteString("outcome", JsonAnswer.NameOf(outcome.Kind));
+        if (outcome.Result is { } made)
+        {
+            writer.WritePropertyName("change");
+            ChangeOutput.WriteJson(writer, made, done);
+        }
+
+        if (outcome.Failure is { } failure)
+        {
+            var report = ErrorReport.Of(failure);
+            writer.WriteStartObject("error");
+            writer.WriteString("kind", report.Kind);
+            writer.WriteString("message", report.Message);
+            writer.WriteNumber("exitCode", (int)report.ExitCode);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+    }
+}
