@@ -1,14 +1,74 @@
 #!/usr/bin/env bash
-# Sets everything up and times us and the peer in turn. So far: generation of dispatcher objects, beside clang.
+# Prepares everything, times us and libxdp in turn, and prints the table: what, ours, each peer with the ratio, limit.
+#
+#   ./bench.sh [options]
+#
+#   --only SECTION   packet, change, command or generation; may be repeated; default: all
+#   --quick          few rounds: shows that it works; the figures are rough
+#   --json FILE      the same as JSON (bench/README.md has the shape)
+#   --svg FILE       a plot of what grows with the chain
+#   --write-docs     the table into docs/performance.md, and the plot beside it
+#   --kernel NAME    kernel of the VM, from eng/kernels.txt (default 6.1)
+#   --no-build       use what is built
+#
+# Ours, the peers and the limit take turns, each round begins with another one, and a ratio is that of a round: median and
+# middle half of all rounds. What needs EXT programs runs in one VM, under emulation, which makes everything slower.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/eng/lib/common.sh"
 . "$REPO/eng/lib/packages.sh"
 . "$REPO/eng/lib/dotnet.sh"
 
-need_packages clang libbpf-dev linux-libc-dev
+only=() quick=usual json='' svg='' document='' kernel=6.1 build=1
+while (($#)); do
+  case $1 in
+    --only) only+=("${2:?--only needs a section}"); shift 2 ;;
+    --quick) quick=quick; shift ;;
+    --json) json=${2:?--json needs a file}; shift 2 ;;
+    --svg) svg=${2:?--svg needs a file}; shift 2 ;;
+    --write-docs) document="$REPO/docs/performance.md" svg="$REPO/docs/performance.svg"; shift ;;
+    --kernel) kernel=${2:?--kernel needs a name}; shift 2 ;;
+    --no-build) build=''; shift ;;
+    -h|--help) usage_of "$0"; exit 0 ;;
+    *) die "unknown option '$1'." "See ./bench.sh --help." ;;
+  esac
+done
+
+start=$(clock)
+need_packages "${PACKAGES_BUILD[@]}" "${PACKAGES_TOOLS[@]}"
 need_dotnet
-step "building"
-quietly dotnet build "$REPO/bench/Dispatcher.Benchmarks" -c Release -v quiet --nologo
-quietly "$REPO/eng/publish"
-step "timing"
-"$REPO/bench/Dispatcher.Benchmarks/bin/Release/net10.0/Dispatcher.Benchmarks" "$REPO/artifacts/xdp-dispatch"
+if [[ -n $build ]]; then
+  step "building"
+  quietly "$REPO/eng/publish" || die "the command line tool does not publish (see above)."
+  quietly "$REPO/eng/build-driver" || die "the actor of libxdp does not compile (see above)."
+  quietly "$REPO/bench/build" || die "the benchmarks do not build (see above)."
+fi
+results="$REPO/artifacts/bench/results"
+rm -rf "$results"
+mkdir -p "$results"
+"$REPO/eng/peers" 1.3 1.6 >"$results/peers" || die "the releases of libxdp cannot be had (see above)."
+
+harness="$REPO/artifacts/bench/harness/Dispatcher.Benchmarks"
+sections=$("$harness" names)
+((${#only[@]})) || mapfile -t only < <(awk '!seen[$1]++ { print $1 }' <<<"$sections")
+for name in "${only[@]}"; do
+  grep -q "^$name " <<<"$sections" || die "no section '$name'." "Known: $(awk '!seen[$1]++ { print $1 }' <<<"$sections" | paste -sd' ')"
+done
+commit=$(git -c safe.directory='*' -C "$REPO" describe --always --dirty 2>/dev/null || echo unknown)
+# needed PLACE: whether a chosen section runs there.
+needed() { local name; for name in "${only[@]}"; do grep -qx "$name $1" <<<"$sections" && return 0; done; return 1; }
+measure=("$REPO/artifacts" "$commit" "$quick" "$results/peers")
+
+parts=()
+if needed Host; then
+  step "measuring on this machine ($(uname -r))"
+  "$harness" measure Host "${measure[@]}" "$results/host.json" "${only[@]}" || die "the benchmarks failed here (see above)."
+  parts+=("$results/host.json")
+fi
+if needed Vm; then
+  step "measuring in a VM (kernel $kernel)"
+  "$REPO/eng/vm.sh" --kernel "$kernel" --memory 2048 --timeout "${XDP_VM_TIMEOUT:-1800}" --share "$results" \
+    -- "$harness" measure Vm "${measure[@]}" "$results/vm.json" "${only[@]}" || die "the benchmarks failed in the VM (see above)."
+  parts+=("$results/vm.json")
+fi
+"$harness" report "$json" "$svg" "$document" "${parts[@]}"
+printf 'measured %s in %s s\n' "${only[*]}" "$(seconds_since "$start")"

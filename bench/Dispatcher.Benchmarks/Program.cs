@@ -1,13 +1,57 @@
 using Dispatcher.Benchmarks;
+using Dispatcher.Benchmarks.Peers;
+using Dispatcher.Benchmarks.Reports;
+using Dispatcher.Benchmarks.Sections;
 
-// Peer and ours take turns, so that a slower minute of the machine is a slower minute for both.
-const int Rounds = 15;
-var published = args.Length > 0 ? args[0] : null;
-Console.WriteLine("what                                   ours         clang      ratio  (lowest .. highest of 15 rounds)");
-foreach (var slotCount in new[] { 1, 3, 10 })
+// measure: one place's sections into a file. report: files of all places into table, JSON, plot and document. ./bench.sh calls both.
+switch (args)
 {
-    using var emit = new EmitBenchmark(slotCount);
-    Duel.Run($"object of {slotCount,2} slots, in process", Rounds, emit.Ours, emit.Clang).Print();
-    if (published is not null)
-        Duel.Run($"object of {slotCount,2} slots, whole command", Rounds, () => emit.Command(published), emit.Clang).Print();
+    case ["names"]:
+        foreach (var section in Section.All)
+            Console.WriteLine($"{section.Name} {section.Place}");
+        return 0;
+    case ["measure", var place, var artifacts, var commit, var quick, var peers, var result, .. var names]:
+        return Measure(Enum.Parse<Place>(place), artifacts, commit, quick == "quick", File.ReadLines(peers).Select(Peer.Read), result, names);
+    case ["report", var json, var svg, var document, .. var parts]:
+        Write(json, svg, document, Report.Join([.. parts.Select(Report.Read)]));
+        return 0;
+    default:
+        Console.Error.WriteLine("Start it with ./bench.sh.");
+        return 2;
+}
+
+static int Measure(Place place, string artifacts, string commit, bool isQuick, IEnumerable<Peer> peers, string result, string[] names)
+{
+    var work = Directory.CreateTempSubdirectory("xdp-dispatch-bench-");
+    try
+    {
+        var bench = new Bench(artifacts, work.FullName, [.. peers], isQuick);
+        var rows = Section.All.Where(section => section.Place == place && names.Contains(section.Name)).SelectMany(section =>
+        {
+            Console.Error.WriteLine($"    {section.Title.Split('(')[0].Trim()}");
+            return section.Run(bench).ToList();
+        });
+        new Report(Machine.Here(commit, isQuick, place == Place.Vm), [.. rows], [.. bench.Notes]).Write(result);
+        return 0;
+    }
+    catch (InvalidOperationException failure)
+    {
+        Console.Error.WriteLine($"error: {failure.Message}");
+        return 1;
+    }
+    finally
+    {
+        work.Delete(recursive: true);
+    }
+}
+
+static void Write(string json, string svg, string document, Report report)
+{
+    TextTable.Print(report, Console.Out);
+    if (json.Length > 0)
+        report.Write(json);
+    if (svg.Length > 0)
+        Plot.Write(svg, report);
+    if (document.Length > 0)
+        Document.Write(document, report);
 }

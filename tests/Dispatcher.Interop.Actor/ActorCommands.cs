@@ -24,10 +24,10 @@ internal sealed class ActorCommands
             {
                 ["at", var nanoseconds, .. var rest] => await AtAsync(nanoseconds, rest),
                 ["protocol", var version] => SetProtocol(version),
-                ["attach", var name, var mode, var priority, .. var objects] => await AttachAsync(name, mode, priority, objects),
-                ["detach", var name, "all"] => Answer(await _dispatcher.DetachAsync(name, ComponentSelection.All)),
-                ["detach", var name, .. var ids] =>
-                    Answer(await _dispatcher.DetachAsync(name, ComponentSelection.ById([.. ids.Select(id => new ProgramId(Number(id)))]))),
+                ["attach", var name, var mode, var priority, .. var objects] => await TimedAsync(() => AttachAsync(name, mode, priority, objects)),
+                ["detach", var name, "all"] => await TimedAsync(() => _dispatcher.DetachAsync(name, ComponentSelection.All)),
+                ["detach", var name, .. var ids] => await TimedAsync(
+                    () => _dispatcher.DetachAsync(name, ComponentSelection.ById([.. ids.Select(id => new ProgramId(Number(id)))]))),
                 ["list", var name] => Listing.Of(await _dispatcher.GetStatusAsync(name)),
                 ["storm", var name, var milliseconds, var seed, var path] =>
                     await new Storm(_dispatcher, name, path, (int)Number(seed), _protocol).RunAsync(TimeSpan.FromMilliseconds(Number(milliseconds))),
@@ -58,7 +58,7 @@ internal sealed class ActorCommands
         return "ok";
     }
 
-    private async Task<string> AttachAsync(string interfaceName, string mode, string priority, string[] objects)
+    private Task<ChangeResult> AttachAsync(string interfaceName, string mode, string priority, string[] objects)
     {
         var options = new AttachOptions
         {
@@ -68,9 +68,15 @@ internal sealed class ActorCommands
         var programs = objects.Select(path => ComponentProgram.FromElfFile(path));
         if (priority != "-")
             programs = programs.Select(program => program with { Priority = Number(priority) });
-        return Answer(await _dispatcher.AttachAsync(interfaceName, [.. programs], options));
+        return _dispatcher.AttachAsync(interfaceName, [.. programs], options);
     }
 
-    private static string Answer(ChangeResult change) =>
-        string.Create(CultureInfo.InvariantCulture, $"ok attempts={change.Attempts} ids={string.Join(',', change.Programs.Select(program => program.Id))}");
+    private static async Task<string> TimedAsync(Func<Task<ChangeResult>> call)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var change = await call();
+        var elapsedNs = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+        return string.Create(
+            CultureInfo.InvariantCulture, $"ok attempts={change.Attempts} ns={elapsedNs:0} ids={string.Join(',', change.Programs.Select(program => program.Id))}");
+    }
 }

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,19 +88,29 @@ static void wait_until(struct command *command)
 	memmove(command->words, command->words + 2, command->count * sizeof(command->words[0]));
 }
 
+static long long now_ns(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
 static void carry_out(struct command *command, struct answer *answer)
 {
 	static const struct {
 		const char *name;
 		int least_words;
 		int (*run)(const struct command *, struct answer *);
+		bool is_timed;
 	} verbs[] = {
-		{ "attach", 5, chain_attach },
-		{ "detach", 3, chain_detach },
-		{ "list", 2, chain_list },
-		{ "clean", 2, chain_clean },
-		{ "storm", 5, storm_run },
+		{ "attach", 5, chain_attach, true },
+		{ "detach", 3, chain_detach, true },
+		{ "list", 2, chain_list, false },
+		{ "clean", 2, chain_clean, false },
+		{ "storm", 5, storm_run, false },
 	};
+	long long start;
 	size_t i;
 
 	if (command->count > 2 && !strcmp(command->words[0], "at"))
@@ -107,7 +118,9 @@ static void carry_out(struct command *command, struct answer *answer)
 	warnings_forget();
 	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (command->count >= verbs[i].least_words && !strcmp(command->words[0], verbs[i].name)) {
-			verbs[i].run(command, answer);
+			start = now_ns();
+			if (!verbs[i].run(command, answer) && verbs[i].is_timed)
+				answer_add(answer, " ns=%lld", now_ns() - start);
 			return;
 		}
 	}

@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace Dispatcher.Benchmarks.Changes;
+
+/// <summary>Where the time of a change goes: every system call by count and time, for all who make it.</summary>
+internal static class ChangeProfile
+{
+    private const int Length = 5;
+    private const int WidthOfName = 30;
+    private const int WidthOfColumn = 20;
+
+    /// <summary>Attaches a fifth component and detaches it again, while the kernel traces.</summary>
+    /// <returns>A table for each of both.</returns>
+    public static IEnumerable<(string Heading, IReadOnlyList<string> Lines)> Take(Bench bench, IReadOnlyList<ChainOwner> owners)
+    {
+        var rounds = bench.Rounds(10);
+        var profiles = owners.Select(owner => Take(bench, owner, rounds)).ToList();
+        yield return Table($"attach the {Length}th", owners, rounds, [.. profiles.Select(both => both.Attach)]);
+        yield return Table($"detach one of {Length}", owners, rounds, [.. profiles.Select(both => both.Detach)]);
+    }
+
+    private static (CallTotals Attach, CallTotals Detach) Take(Bench bench, ChainOwner owner, int rounds)
+    {
+        var others = Enumerable.Range(1, Length - 1).Select(_ => owner.Attach(bench.PassObject).Id).ToList();
+        var (attach, detach) = (new CallTotals(), new CallTotals());
+        using (var trace = new SystemCallTrace(owner.ProcessId))
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                var id = 0L;
+                attach.Add(trace.During(() =>
+                {
+                    (id, var time) = owner.Attach(bench.PassObject);
+                    return time;
+                }));
+                detach.Add(trace.During(() => owner.Detach(id)));
+            }
+        }
+
+        others.ForEach(id => owner.Detach(id));
+        return (attach, detach);
+    }
+
+    private static (string Heading, IReadOnlyList<string> Lines) Table(string change, IReadOnlyList<ChainOwner> owners, int rounds, CallTotals[] totals)
+    {
+        var names = totals.SelectMany(total => total.Names).Distinct()
+            .OrderByDescending(name => totals[0].Of(name).Time).ThenByDescending(name => totals.Max(total => total.Of(name).Time));
+        List<string> lines =
+        [
+            $"{"calls, microseconds",-WidthOfName}" + string.Concat(owners.Select(owner => owner.Name.PadLeft(WidthOfColumn))),
+            .. names.Select(name => $"{name,-WidthOfName}" + string.Concat(totals.Select(total => Cell(total.Of(name), rounds)))),
+            $"{"all of these",-WidthOfName}" + string.Concat(totals.Select(total => Cell(total.Sum, rounds))),
+            $"{"the change, start to end",-WidthOfName}" + string.Concat(totals.Select(total => Cell((rounds, total.Elapsed), rounds))),
+        ];
+        return ($"System calls of one change, {change} (mean of {rounds}, traced)", lines);
+    }
+
+    private static string Cell((int Count, TimeSpan Time) calls, int rounds) => calls.Count == 0
+        ? "-".PadLeft(WidthOfColumn)
+        : string.Create(CultureInfo.InvariantCulture, $"{(double)calls.Count / rounds:0.#} x, {calls.Time.TotalMicroseconds / rounds:N0}").PadLeft(WidthOfColumn);
+}

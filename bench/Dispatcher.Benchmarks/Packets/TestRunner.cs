@@ -1,0 +1,43 @@
+using Dispatcher.Benchmarks.Peers;
+
+namespace Dispatcher.Benchmarks.Packets;
+
+/// <summary>Programs in the kernel, run on one packet again and again (bench/native/testrun.c).</summary>
+internal sealed class TestRunner(Bench bench) : IDisposable
+{
+    private readonly LineProcess _process = new(bench.Native("testrun"));
+
+    /// <summary>Loads the dispatcher of an object, with nothing attached to it.</summary>
+    public RunnableProgram Load(string path) => Read(_process.Ask($"load {path}"));
+
+    /// <summary>Opens a dispatcher that runs on an interface.</summary>
+    public RunnableProgram Open(long id) => Read(_process.Ask($"open {id}"));
+
+    /// <summary>Processor time of one run, in nanoseconds.</summary>
+    /// <exception cref="InvalidOperationException">It does not let the packet pass.</exception>
+    public double Run(RunnableProgram program, int repeat)
+    {
+        var answer = _process.Ask($"run {program.Handle} {repeat}");
+        return answer["verdict"] == "2"
+            ? (double)LineProcess.Number(answer, "ns") / repeat
+            : throw new InvalidOperationException($"The verdict of {program.Handle} is {answer["verdict"]} and not XDP_PASS.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _process.Dispose();
+
+    private static RunnableProgram Read(IReadOnlyDictionary<string, string> answer) => new(
+        LineProcess.Number(answer, "handle"),
+        (int)LineProcess.Number(answer, "xlated"),
+        (int)LineProcess.Number(answer, "jited"),
+        Convert.FromHexString(answer["code"]),
+        Convert.FromHexString(answer.GetValueOrDefault("config", "")));
+}
+
+/// <summary>A program that can be run.</summary>
+/// <param name="Handle">How the process calls it.</param>
+/// <param name="TranslatedBytes">All functions, as the verifier left them.</param>
+/// <param name="JitedBytes">All functions, as the processor runs them.</param>
+/// <param name="Code">The translated instructions.</param>
+/// <param name="Config">Value of its only map; empty when it has none.</param>
+internal sealed record RunnableProgram(long Handle, int TranslatedBytes, int JitedBytes, byte[] Code, byte[] Config);

@@ -1,0 +1,46 @@
+using Dispatcher.Benchmarks.Measuring;
+using Dispatcher.Benchmarks.Peers;
+
+namespace Dispatcher.Benchmarks.Sections;
+
+/// <summary>Whole processes that change a chain.</summary>
+internal sealed class CommandInVm : Section
+{
+    /// <inheritdoc/>
+    public override string Name => "command";
+
+    /// <inheritdoc/>
+    public override string Title => "Whole commands on a chain (xdp-dispatch beside xdp-loader, from start to exit)";
+
+    /// <inheritdoc/>
+    public override Place Place => Place.Vm;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Row> Run(Bench bench)
+    {
+        var nics = bench.Peers.Select(_ => new Nic()).Prepend(new Nic()).ToList();
+        try
+        {
+            return Contest.Run(Title, bench.Rounds(12),
+            [
+                new Contender(Role.Ours, "xdp-dispatch", () => Cycle(bench, nics[0], words => new Command(bench.Tool, words))),
+                .. bench.Peers.Select((peer, index) => new Contender(
+                    Role.Peer, peer.Name, () => Cycle(bench, nics[index + 1], words => peer.Command("xdp-loader", words)))),
+            ]);
+        }
+        finally
+        {
+            nics.ForEach(nic => nic.Dispose());
+        }
+    }
+
+    // Both tools take the same words here.
+    private static IEnumerable<Figure> Cycle(Bench bench, Nic nic, Func<string[], Command> tool)
+    {
+        var load = tool(["load", "-m", "native", nic.Name, bench.PassObject]);
+        yield return new Figure(new Subject("load, first of the chain", "ms"), load.Milliseconds());
+        yield return new Figure(new Subject("load, second of the chain", "ms"), load.Milliseconds());
+        yield return new Figure(new Subject("status", "ms"), tool(["status"]).Milliseconds());
+        yield return new Figure(new Subject("unload --all", "ms"), tool(["unload", nic.Name, "--all"]).Milliseconds());
+    }
+}
