@@ -8,7 +8,7 @@
 #   --json FILE      the same as JSON (bench/README.md has the shape)
 #   --svg FILE       a plot of what grows with the chain
 #   --write-docs     the table into docs/performance.md, and the plot beside it
-#   --kernel NAME    kernel of the VM, from eng/kernels.txt (default 6.1)
+#   --kernel NAME    kernel of the VM, from eng/kernels.txt (default 6.12)
 #   --no-build       use what is built
 #
 # Ours, the peers and the limit take turns, each round begins with another one, and a ratio is that of a round: median and
@@ -18,7 +18,7 @@ set -euo pipefail
 . "$REPO/eng/lib/packages.sh"
 . "$REPO/eng/lib/dotnet.sh"
 
-only=() quick=usual json='' svg='' document='' kernel=6.1 build=1
+only=() quick=usual json='' svg='' document='' kernel=6.12 build=1
 while (($#)); do
   case $1 in
     --only) only+=("${2:?--only needs a section}"); shift 2 ;;

@@ -6,7 +6,7 @@ namespace Dispatcher.Benchmarks.Changes;
 /// <summary>Names of system calls and of the commands of bpf(2), from the headers of this machine.</summary>
 internal sealed partial class CallNames
 {
-    /// <summary>Reading the next command and writing the answer: not part of a change.</summary>
+    /// <summary>Reading the next command and writing the answer: not part of a change, which reads files by pread64 only.</summary>
     public const string OfLineProtocol = "line protocol";
 
     private readonly Dictionary<int, string> _calls;
@@ -35,7 +35,7 @@ internal sealed partial class CallNames
         var name = _calls.GetValueOrDefault(number) ?? string.Create(CultureInfo.InvariantCulture, $"call {number}");
         return (name, int.TryParse(firstArgument, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var argument) ? argument : -1) switch
         {
-            ("read", 0) or ("write", 1) => OfLineProtocol,
+            ("read" or "write", _) => OfLineProtocol,
             ("bpf", var command) when command >= 0 && command < _commands.Count => $"bpf {_commands[command]}",
             _ => name,
         };
