@@ -3,7 +3,7 @@
 #
 #   ./bench.sh [options]
 #
-#   --only SECTION   packet, change, command or generation; may be repeated; default: all
+#   --only SECTION   packet, change, command, many or generation; may be repeated; default: all
 #   --quick          few rounds: shows that it works; the figures are rough
 #   --json FILE      the same as JSON (bench/README.md has the shape)
 #   --svg FILE       a plot of what grows with the chain

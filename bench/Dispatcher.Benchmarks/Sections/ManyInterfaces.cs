@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json;
+using Dispatcher.Benchmarks.Changes;
+using Dispatcher.Benchmarks.Measuring;
+using Dispatcher.Benchmarks.Peers;
+
+namespace Dispatcher.Benchmarks.Sections;
+
+/// <summary>The same chain on many interfaces.</summary>
+/// <remarks>
+/// Ours is one command for all of them, from start to exit; libxdp stays loaded in a process and is asked for one interface after the other.
+/// The limit puts a program that is loaded already on each, and does nothing else.
+/// </remarks>
+internal sealed class ManyInterfaces : Section
+{
+    private const int ChainLength = 2;
+    private static readonly int[] Counts = [1, 10, 100];
+
+    /// <inheritdoc/>
+    public override string Name => "many";
+
+    /// <inheritdoc/>
+    public override string Title => "The same chain of two on many interfaces (xdp-dispatch: a command, from start to exit; libxdp: calls in a process that stays; limit: one ip -batch that swaps a loaded program)";
+
+    /// <inheritdoc/>
+    public override Place Place => Place.Vm;
+
+    /// <inheritdoc/>
+    public override IEnumerable<Row> Run(Bench bench) => Counts.Where(count => count < 100 || !bench.IsQuick).SelectMany(count => Run(bench, count));
+
+    private List<Row> Run(Bench bench, int count)
+    {
+        var nics = Enumerable.Range(0, count).Select(_ => new Nic()).ToList();
+        using var swaps = new SwapsAlone(bench, [.. nics.Select(nic => nic.Name)]);
+        var peers = bench.Peers.Select(peer => (peer, Actor: new LineProcess(bench.PeerActor(peer)))).ToList();
+        try
+        {
+            string[] names = [.. nics.Select(nic => nic.Name)];
+            return [.. Contest.Run(Title, count < 100 ? bench.Rounds(5) : 3,
+            [
+                new Contender(Role.Ours, "xdp-dispatch", () => Ours(bench, names)),
+                .. peers.Select(each => new Contender(Role.Peer, each.peer.Name, () => Theirs(bench, each.peer, each.Actor, names))),
+                new Contender(Role.Limit, "limit", () => Alone(swaps, names)),
+            ])];
+        }
+        finally
+        {
+            peers.ForEach(each => each.Actor.Dispose());
+            nics.ForEach(nic => nic.Dispose());
+        }
+    }
+
+    private static IEnumerable<Figure> Ours(Bench bench, string[] names)
+    {
+        var all = string.Join(',', names);
+        yield return Of("load on all", names, new Command(bench.Tool, "load", all, bench.PassObject, bench.PassObject, "-m", "native").Milliseconds());
+        yield return Programs(bench, names);
+        yield return Of("status of all", names, new Command(bench.Tool, "status").Milliseconds());
+        yield return Of("add a third to all", names, new Command(bench.Tool, "load", all, bench.PassObject).Milliseconds());
+        yield return Of("empty all", names, new Command(bench.Tool, "unload", all, "--all").Milliseconds());
+    }
+
+    private static IEnumerable<Figure> Theirs(Bench bench, Peer peer, LineProcess actor, string[] names)
+    {
+        var objects = string.Join(' ', Enumerable.Repeat(bench.PassObject, ChainLength));
+        yield return Of("load on all", names, Sum(actor, names, name => $"attach {name} native - {objects}"));
+        yield return Programs(bench, names);
+        yield return Of("status of all", names, peer.Command("xdp-loader", "status").Milliseconds());
+        yield return Of("add a third to all", names, Sum(actor, names, name => $"attach {name} native - {bench.PassObject}"));
+        yield return Of("empty all", names, Sum(actor, names, name => $"detach {name} all"));
+    }
+
+    private static IEnumerable<Figure> Alone(SwapsAlone swaps, string[] names)
+    {
+        yield return Of("load on all", names, swaps.Put(0));
+        yield return Of("add a third to all", names, swaps.Put(1));
+        yield return Of("empty all", names, swaps.Empty());
+    }
+
+    private static double Sum(LineProcess actor, string[] names, Func<string, string> command) =>
+        names.Sum(name => LineProcess.Number(actor.Ask(command(name)), "ns") / 1e6);
+
+    // Dispatchers and components that the chains hold, each once.
+    private static Figure Programs(Bench bench, string[] names)
+    {
+        using var hooks = JsonDocument.Parse(new Command(bench.Tool, "status", "--json").Run().Output);
+        var chains = hooks.RootElement.EnumerateArray().Where(hook => names.Contains(hook.GetProperty("ifname").GetString())).ToList();
+        var ids = chains.SelectMany(hook => hook.GetProperty("programs").EnumerateArray().Append(hook.GetProperty("dispatcher"))).Select(program => program.GetProperty("id").GetUInt32());
+        return new Figure(SubjectOf("programs in the kernel", "programs", names), ids.Distinct().Count());
+    }
+
+    private static Figure Of(string what, string[] names, double milliseconds) => new(SubjectOf(what, "ms", names), milliseconds);
+
+    private static Subject SubjectOf(string what, string unit, string[] names) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{what}, {names.Length} interface{(names.Length == 1 ? "" : "s")}"), unit);
+}
