@@ -31,14 +31,15 @@ public sealed partial class XdpDispatcher
         logger = new SteadyLogger(logger);
         _options = options;
         _paths = paths;
-        _transaction = new ChainTransaction(kernel, paths, options, logger);
-        _query = new ChainQuery(kernel, paths, options);
+        var known = new KnownPrograms();
+        _transaction = new ChainTransaction(kernel, paths, options, logger, known);
+        _query = new ChainQuery(kernel, paths, options, known);
         _holders = new HolderQuery(kernel, options);
         _carrier = new ChangeCarrier(kernel, _query, options);
         _batches = new BatchTransaction(
             kernel, _query, _carrier, _transaction, failure => failure is ForeignProgramException foreign ? NameHolder(foreign) ?? failure : failure);
         _rehearsal = new ChangeRehearsal(kernel, _query);
-        _cleaner = new ChainCleaner(kernel, paths, options, logger);
+        _cleaner = new ChainCleaner(kernel, paths, options, logger, known);
     }
 
     /// <summary>Opens the host's chains.</summary>

@@ -7,13 +7,13 @@ using Microsoft.Extensions.Logging;
 namespace Dispatcher.Runtime.Cleaning;
 
 /// <summary>Mends broken chains, then removes dead pins; in this order, since a chain may be mended from pins that look dead.</summary>
-internal sealed class ChainCleaner(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options, ILogger logger)
+internal sealed class ChainCleaner(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options, ILogger logger, KnownPrograms known)
 {
     private readonly PinRoot _root = new(kernel, paths, options);
     private readonly PinSweeper _sweeper = new(kernel, paths, options.SweepGracePeriod);
-    private readonly ComponentSearch _search = new(kernel, paths);
-    private readonly HookReader _reader = new(kernel, paths);
-    private readonly ChainTransaction _transaction = new(kernel, paths, options, logger);
+    private readonly ComponentSearch _search = new(kernel, paths, known);
+    private readonly HookReader _reader = new(kernel, paths, known);
+    private readonly ChainTransaction _transaction = new(kernel, paths, options, logger, known);
 
     /// <summary>Cleans.</summary>
     /// <param name="target">Only this interface; null: everything.</param>

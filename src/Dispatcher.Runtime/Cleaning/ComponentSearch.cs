@@ -10,12 +10,12 @@ namespace Dispatcher.Runtime.Cleaning;
 /// In a directory of the same dispatcher under another ifindex, as an interface leaves it that was moved to another
 /// network namespace; then among all links, which say what they replace (kernel 5.13).
 /// </remarks>
-internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths)
+internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPrograms known)
 {
     private const uint TracingLinkType = 2;
     private const int NoSlot = -1;
 
-    private readonly ComponentReader _components = new(kernel);
+    private readonly ComponentReader _components = new(kernel, known);
 
     /// <summary>Puts every component that it finds into its slot; what is lost after that is dead.</summary>
     /// <exception cref="RefusedException">This kernel does not say what a link replaces, so nothing can be called dead.</exception>

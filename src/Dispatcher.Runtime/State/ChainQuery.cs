@@ -10,9 +10,9 @@ using Dispatcher.Runtime.Transactions;
 namespace Dispatcher.Runtime.State;
 
 /// <summary>Answers questions about hooks and programs; changes nothing, and takes the lock only to be sure that a chain is broken.</summary>
-internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options)
+internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options, KnownPrograms known)
 {
-    private readonly HookReader _reader = new(kernel, paths);
+    private readonly HookReader _reader = new(kernel, paths, known);
 
     /// <summary>Finds an interface by name.</summary>
     /// <exception cref="NotFoundException">There is none; the text names those there are.</exception>
@@ -29,18 +29,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     public HookStatus? Read(InterfaceReading target, CancellationToken cancellationToken)
     {
         using var reading = ReadSettled(target, cancellationToken);
-        return reading switch
-        {
-            HookReading.Empty empty => new HookStatus(empty.Interface.Name, empty.Interface.Index, null, null, null),
-            HookReading.Chain chain => new HookStatus(
-                chain.Interface.Name, chain.Interface.Index, chain.Snapshot.Mode, chain.Snapshot.ToStatus(), null),
-            HookReading.Broken broken => new HookStatus(
-                broken.Interface.Name, broken.Interface.Index, broken.Snapshot.Mode, null, null)
-            { Broken = broken.Snapshot.ToStatus() },
-            HookReading.Foreign foreign => new HookStatus(
-                foreign.Interface.Name, foreign.Interface.Index, foreign.Mode, null, foreign.Program),
-            _ => null,
-        };
+        return StatusOf(reading);
     }
 
     /// <summary>Opens the chain on a hook, with all its components. Null: nothing is attached. The caller disposes it.</summary>
@@ -73,11 +62,23 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         {
             if (target.Attached.IsEmpty)
                 all.Add(new HookStatus(target.Name, target.Index, null, null, null));
-            else if (Read(target, cancellationToken) is { } status)
+            else if (ReadFresh(target, cancellationToken) is { } status)
                 all.Add(status);
         }
 
         return all;
+    }
+
+    // Of an interface that has just been read.
+    private HookStatus? ReadFresh(InterfaceReading target, CancellationToken cancellationToken)
+    {
+        using (var reading = _reader.Read(target))
+        {
+            if (reading is HookReading.Chain or HookReading.Foreign)
+                return StatusOf(reading);
+        }
+
+        return Read(target, cancellationToken);
     }
 
     /// <summary>Says early, before components are verified, that an attach will be refused.</summary>
@@ -92,7 +93,8 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     public void RefuseEarly(
         InterfaceReading target, IReadOnlyList<ComponentProgram> newcomers, AttachMode mode, CancellationToken cancellationToken, ProgramId? leaving = null)
     {
-        var status = Read(target, cancellationToken);
+        // The hook has just been read by name: one that was empty then is not read again.
+        var status = target.Attached.IsEmpty ? null : Read(target, cancellationToken);
         if (status is { Foreign: { } foreign })
             throw new ForeignProgramException(target.Name, foreign);
         if (status is { Broken: { } broken })
@@ -168,6 +170,19 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         return new ProgramInspection(
             id, TypeName(info.Type), FunctionNames.Expand(info.Name, btf), info.Tag, info.InstructionCount, bytes ?? [], MarkerOf(btf), config);
     }
+
+    private static HookStatus? StatusOf(HookReading reading) => reading switch
+    {
+        HookReading.Empty empty => new HookStatus(empty.Interface.Name, empty.Interface.Index, null, null, null),
+        HookReading.Chain chain => new HookStatus(
+            chain.Interface.Name, chain.Interface.Index, chain.Snapshot.Mode, chain.Snapshot.ToStatus(), null),
+        HookReading.Broken broken => new HookStatus(
+            broken.Interface.Name, broken.Interface.Index, broken.Snapshot.Mode, null, null)
+        { Broken = broken.Snapshot.ToStatus() },
+        HookReading.Foreign foreign => new HookStatus(
+            foreign.Interface.Name, foreign.Interface.Index, foreign.Mode, null, foreign.Program),
+        _ => null,
+    };
 
     private string DescribeNamespace() =>
         options.NetworkNamespace is { } network ? $"the network namespace '{Printable.Escape(network)}'" : "this network namespace";

@@ -1,11 +1,10 @@
-using Dispatcher.Compiler.Metadata;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime.State;
 
 /// <summary>Opens components that run in a chain.</summary>
-internal sealed class ComponentReader(KernelPort kernel)
+internal sealed class ComponentReader(KernelPort kernel, KnownPrograms known)
 {
     /// <summary>Opens the component of a slot by its pins. Null: one of them is gone.</summary>
     public AttachedComponent? OpenPinned(string directory, int slot, Slot policy)
@@ -37,6 +36,6 @@ internal sealed class ComponentReader(KernelPort kernel)
     public AttachedComponent Describe(ProgramFd program, LinkFd link, Slot policy)
     {
         var info = kernel.Bpf.GetInfo(program);
-        return new AttachedComponent(program, link, info, FunctionNames.Expand(info.Name, ProgramBtf.TryRead(kernel.Bpf, info)), policy);
+        return new AttachedComponent(program, link, info, known.NameOf(kernel.Bpf, info), policy);
     }
 }

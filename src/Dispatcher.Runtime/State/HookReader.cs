@@ -5,9 +5,9 @@ namespace Dispatcher.Runtime.State;
 
 /// <summary>Reads the chain on a hook: ifindex, program id, fd, info, BTF, marker, config map, pinned components.</summary>
 /// <remarks>Anything that vanishes on the way is a lost race, to be read again, never "not a dispatcher".</remarks>
-internal sealed class HookReader(KernelPort kernel, PinPaths paths)
+internal sealed class HookReader(KernelPort kernel, PinPaths paths, KnownPrograms known)
 {
-    private readonly ComponentReader _components = new(kernel);
+    private readonly ComponentReader _components = new(kernel, known);
 
     /// <summary>Looks once.</summary>
     /// <param name="ifindex">Interface index in the caller's network namespace.</param>
@@ -26,7 +26,7 @@ internal sealed class HookReader(KernelPort kernel, PinPaths paths)
         try
         {
             var info = kernel.Bpf.GetInfo(dispatcher);
-            if (DispatcherIdentity.Check(kernel.Bpf, info, out var config) is { } mismatch)
+            if (known.Check(kernel.Bpf, info, out var config) is { } mismatch)
                 return Foreign(reading, attached, info.Name, mismatch, dispatcher);
             return ReadComponents(reading, attached, dispatcher, info, config!);
         }

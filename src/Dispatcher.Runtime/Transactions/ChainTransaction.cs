@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Dispatcher.Runtime.Transactions;
 
 /// <summary>Carries a change through: attempt after attempt, with a pause in between, until it is made or the deadline passes.</summary>
-internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options, ILogger logger)
+internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options, ILogger logger, KnownPrograms known)
 {
     // A refusal over an unchanged hook may be a change and its reversal between our looks, but not three times over.
     private const int RefusalsBeforeGivingUp = 3;
@@ -121,7 +121,7 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
         using var taken = _root.TakeLock(deadline, cancellationToken);
         telemetry.Waited(asked);
         using var own = new ChangeScope(kernel, remembers: false);
-        var attempt = new ChangeAttempt(kernel, paths, _sweeper, logger, target, batch ?? own);
+        var attempt = new ChangeAttempt(kernel, paths, known, _sweeper, logger, target, batch ?? own);
         return taken is null ? AttemptOutcome.Lost(_root.DescribeHolder()) : attempt.Run(change);
     }
 }

@@ -15,9 +15,10 @@ namespace Dispatcher.Runtime.Transactions;
 /// The NIC carries a whole chain at every point: the swap is one step, and everything it needs was pinned before. A
 /// crash before the swap leaves an unattached directory, a crash after it leaves the old one; the next change sweeps both.
 /// </remarks>
-internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweeper sweeper, ILogger logger, InterfaceReading target, ChangeScope scope)
+internal sealed class ChangeAttempt(
+    KernelPort kernel, PinPaths paths, KnownPrograms known, PinSweeper sweeper, ILogger logger, InterfaceReading target, ChangeScope scope)
 {
-    private readonly HookReader _reader = new(kernel, paths);
+    private readonly HookReader _reader = new(kernel, paths, known);
 
     /// <summary>Tries once.</summary>
     /// <exception cref="NotFoundException">The interface is gone.</exception>
@@ -58,7 +59,7 @@ internal sealed class ChangeAttempt(KernelPort kernel, PinPaths paths, PinSweepe
             case HookReading.Chain { Snapshot: { } whole } chain:
                 return Unchanged(HookStatusOf(chain.Interface, whole.Mode, whole.ToStatus()));
             case HookReading.Broken { Snapshot: { } broken } found:
-                new ComponentSearch(kernel, paths).Complete(broken);
+                new ComponentSearch(kernel, paths, known).Complete(broken);
                 var alive = broken.ToSnapshot();
                 var before = HookStatusOf(found.Interface, broken.Mode, null) with { Broken = broken.ToStatus() };
                 if (!broken.LostSlots.IsEmpty)

@@ -28,7 +28,7 @@ internal sealed class Peer
         _process = world.Kernel.StartProcess("peer");
         var kernel = _process.Port;
         var loaded = new ComponentVerifier(kernel).LoadAll([component], null, world.Nic.Read());
-        var reading = new HookReader(kernel, _paths).Read(world.Nic.Index);
+        var reading = new HookReader(kernel, _paths, new KnownPrograms()).Read(world.Nic.Index);
         var snapshot = (reading as HookReading.Chain)?.Snapshot;
         var from = snapshot is null ? null : new PlannedFrom(snapshot.Config.Version, snapshot.Mode,
             [.. snapshot.Components.Select(old => new PlannedComponent(old.Info.Id, old.Name, old.Info.Tag, old.Info.LoadTimeNs, true, 0, old.Policy))]);

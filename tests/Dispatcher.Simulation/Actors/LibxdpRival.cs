@@ -139,7 +139,7 @@ internal sealed class LibxdpRival(SimProcess process, Ledger ledger, Func<Strand
     {
         var reading = _kernel.Hook.Read(ifindex) ?? throw new RefusalException(KernelErrno.ENODEV);
         using (TakeLock())
-            return new HookReader(_kernel, _paths).Read(reading);
+            return new HookReader(_kernel, _paths, new KnownPrograms()).Read(reading);
     }
 
     private void Clean() => UnderLock(() =>
