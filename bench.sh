@@ -12,7 +12,8 @@
 #   --no-build       use what is built
 #
 # Ours, the peers and the limit take turns, each round begins with another one, and a ratio is that of a round: median and
-# middle half of all rounds. What needs EXT programs runs in one VM, under emulation, which makes everything slower.
+# middle half of all rounds. What needs EXT programs runs in one VM, under emulation, which makes
+# everything slower; on one processor, since emulated ones that wait for each other take turns by chance.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/eng/lib/common.sh"
 . "$REPO/eng/lib/packages.sh"
@@ -66,7 +67,7 @@ if needed Host; then
 fi
 if needed Vm; then
   step "measuring in a VM (kernel $kernel)"
-  "$REPO/eng/vm.sh" --kernel "$kernel" --memory 2048 --timeout "${XDP_VM_TIMEOUT:-1800}" --share "$results" \
+  "$REPO/eng/vm.sh" --kernel "$kernel" --memory 2048 --cpus 1 --timeout "${XDP_VM_TIMEOUT:-1800}" --share "$results" \
     -- "$harness" measure Vm "${measure[@]}" "$results/vm.json" "${only[@]}" || die "the benchmarks failed in the VM (see above)."
   parts+=("$results/vm.json")
 fi

@@ -10,6 +10,7 @@ namespace Dispatcher.Benchmarks.Sections;
 internal sealed class Generation : Section
 {
     private const int ObjectsPerTurn = 1000;
+    private const int WarmUpTurns = 15;
 
     private static readonly int[] Lengths = [1, 10];
 
@@ -35,6 +36,9 @@ internal sealed class Generation : Section
         var memory = new Subject($"allocated, {flavour}", "bytes", spec.Slots.Length);
         var source = bench.Write($"twin-{flavour}-{spec.Slots.Length}.c", System.Text.Encoding.UTF8.GetBytes(DispatcherSource.Render(spec)));
         var clang = new Command("clang", "-O2", "-g", "-target", "bpf", "-isystem", "/usr/include/x86_64-linux-gnu", "-c", source, "-o", source + ".o");
+        // Until the runtime has compiled it for the last time.
+        for (var turn = 0; turn < WarmUpTurns; turn++)
+            Generate(spec, time, memory);
         return Contest.Run(Title, bench.Rounds(15),
         [
             new Contender(Role.Ours, "generator", () => Generate(spec, time, memory)),
