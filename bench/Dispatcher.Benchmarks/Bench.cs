@@ -21,6 +21,18 @@ internal sealed record Bench(string Artifacts, string Work, IReadOnlyList<Peer> 
     /// <summary>The component that does nothing.</summary>
     public string PassObject => Path.Combine(Artifacts, "bench", "pass.bpf.o");
 
+    /// <summary>The same with everything copied to the work folder, which the VM has in memory: its other files are slow, and slow for whoever has larger ones.</summary>
+    public Bench InMemory()
+    {
+        var copy = Path.Combine(Work, "artifacts");
+        Directory.CreateDirectory(Path.Combine(copy, "bench"));
+        foreach (var name in (string[])["xdp-dispatch", "interop", "bench/actor", "bench/testrun", "bench/limit"])
+            new Command("cp", "-a", Path.Combine(Artifacts, name), Path.Combine(copy, name)).Run();
+        foreach (var path in Directory.EnumerateFiles(Path.Combine(Artifacts, "bench"), "*.bpf.o"))
+            File.Copy(path, Path.Combine(copy, "bench", Path.GetFileName(path)));
+        return this with { Artifacts = copy, Peers = [.. Peers.Select(peer => peer.CopyTo(Work))] };
+    }
+
     /// <summary>Few rounds when it is quick.</summary>
     public int Rounds(int usual) => IsQuick ? 3 : usual;
 

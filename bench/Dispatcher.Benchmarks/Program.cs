@@ -26,6 +26,8 @@ static int Measure(Place place, string artifacts, string commit, bool isQuick, I
     try
     {
         var bench = new Bench(artifacts, work.FullName, [.. peers], isQuick);
+        if (place == Place.Vm)
+            bench = bench.InMemory();
         var rows = Section.All.Where(section => section.Place == place && names.Contains(section.Name)).SelectMany(section =>
         {
             Console.Error.WriteLine($"    {section.Title.Split('(')[0].Trim()}");

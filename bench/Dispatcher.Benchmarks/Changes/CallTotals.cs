@@ -8,10 +8,6 @@ internal sealed class CallTotals
     /// <summary>Those that there were.</summary>
     public IEnumerable<string> Names => _calls.Keys;
 
-    /// <summary>All together.</summary>
-    public (int Count, TimeSpan Time) Sum =>
-        (_calls.Values.Sum(calls => calls.Count), TimeSpan.FromTicks(_calls.Values.Sum(calls => calls.Time.Ticks)));
-
     /// <summary>What the changes took from start to end, whether in a system call or not.</summary>
     public TimeSpan Elapsed { get; private set; }
 
@@ -21,11 +17,12 @@ internal sealed class CallTotals
         Elapsed += change.Time;
         foreach (var call in change.Calls)
         {
-            var (count, time) = Of(call.Name);
+            var (count, time) = _calls.GetValueOrDefault(call.Name);
             _calls[call.Name] = (count + 1, time + call.Time);
         }
     }
 
-    /// <summary>Those of one name.</summary>
-    public (int Count, TimeSpan Time) Of(string name) => _calls.GetValueOrDefault(name);
+    /// <summary>Those of some names together.</summary>
+    public (int Count, TimeSpan Time) Of(IReadOnlyList<string> names) => (
+        names.Sum(name => _calls.GetValueOrDefault(name).Count), TimeSpan.FromTicks(names.Sum(name => _calls.GetValueOrDefault(name).Time.Ticks)));
 }

@@ -6,6 +6,7 @@ namespace Dispatcher.Benchmarks.Changes;
 internal static class ChangeProfile
 {
     private const int Length = 5;
+    private const double LeastShare = 0.01;
     private const int WidthOfName = 30;
     private const int WidthOfColumn = 20;
 
@@ -43,16 +44,25 @@ internal static class ChangeProfile
 
     private static (string Heading, IReadOnlyList<string> Lines) Table(string change, IReadOnlyList<ChainOwner> owners, int rounds, CallTotals[] totals)
     {
-        var names = totals.SelectMany(total => total.Names).Distinct()
-            .OrderByDescending(name => totals[0].Of(name).Time).ThenByDescending(name => totals.Max(total => total.Of(name).Time));
+        var (shown, rest) = Split(totals);
         List<string> lines =
         [
             $"{"calls, microseconds",-WidthOfName}" + string.Concat(owners.Select(owner => owner.Name.PadLeft(WidthOfColumn))),
-            .. names.Select(name => $"{name,-WidthOfName}" + string.Concat(totals.Select(total => Cell(total.Of(name), rounds)))),
-            $"{"all of these",-WidthOfName}" + string.Concat(totals.Select(total => Cell(total.Sum, rounds))),
+            .. shown.Select(name => $"{name,-WidthOfName}" + string.Concat(totals.Select(total => Cell(total.Of([name]), rounds)))),
+            $"{"others",-WidthOfName}" + string.Concat(totals.Select(total => Cell(total.Of(rest), rounds))),
+            $"{"all system calls",-WidthOfName}" + string.Concat(totals.Select(total => Cell(total.Of([.. shown, .. rest]), rounds))),
             $"{"the change, start to end",-WidthOfName}" + string.Concat(totals.Select(total => Cell((rounds, total.Elapsed), rounds))),
         ];
         return ($"System calls of one change, {change} (mean of {rounds}, traced)", lines);
+    }
+
+    // Those that make a difference to anybody, the most expensive of ours first.
+    private static (IReadOnlyList<string> Shown, IReadOnlyList<string> Rest) Split(CallTotals[] totals)
+    {
+        var names = totals.SelectMany(total => total.Names).Distinct().ToList();
+        var shown = names.Where(name => totals.Any(total => total.Of([name]).Time > total.Of(names).Time * LeastShare))
+            .OrderByDescending(name => totals[0].Of([name]).Time).ThenByDescending(name => totals.Max(total => total.Of([name]).Time)).ToList();
+        return (shown, [.. names.Except(shown)]);
     }
 
     private static string Cell((int Count, TimeSpan Time) calls, int rounds) => calls.Count == 0

@@ -4,9 +4,12 @@ namespace Dispatcher.Benchmarks.Peers;
 
 /// <summary>A release of xdp-tools as eng/peers unpacked it.</summary>
 /// <param name="Version">For example <c>1.6.3</c>.</param>
-/// <param name="Folder">Of its commands.</param>
-internal sealed partial record Peer(string Version, string Folder)
+/// <param name="Folder">Of the scripts that start its commands.</param>
+/// <param name="Root">Where its files are.</param>
+internal sealed partial record Peer(string Version, string Folder, string Root)
 {
+    private string OriginalRoot => Path.Combine(Path.GetDirectoryName(Folder)!, "root");
+
     /// <summary>For the head of a column.</summary>
     public string Name => $"libxdp {Version}";
 
@@ -15,8 +18,17 @@ internal sealed partial record Peer(string Version, string Folder)
 
     /// <summary>Reads a line of eng/peers: name, version of the package, folder.</summary>
     public static Peer Read(string line) => line.Split(' ') is [_, var version, var folder]
-        ? new Peer(version.Split('-')[0], folder)
+        ? new Peer(version.Split('-')[0], folder, Path.Combine(Path.GetDirectoryName(folder)!, "root"))
         : throw new FormatException($"'{line}' is not a line of eng/peers.");
+
+    /// <summary>The same with a copy of its files.</summary>
+    /// <param name="folder">An existing folder.</param>
+    public Peer CopyTo(string folder)
+    {
+        var copy = Path.Combine(folder, $"libxdp-{Version}");
+        new Command("cp", "-a", Root, copy).Run();
+        return this with { Root = copy };
+    }
 
     /// <summary>One of its commands, such as xdp-loader, without the shell that eng/peers puts around it.</summary>
     public Command Command(string name, params IEnumerable<string> arguments)
@@ -25,7 +37,7 @@ internal sealed partial record Peer(string Version, string Folder)
         return new Command(words[0], [.. words[1..], .. arguments]) { Environment = { ["LIBXDP_OBJECT_PATH"] = ObjectFolder } };
     }
 
-    private string Script(string name) => File.ReadAllText(Path.Combine(Folder, name));
+    private string Script(string name) => File.ReadAllText(Path.Combine(Folder, name)).Replace(OriginalRoot, Root, StringComparison.Ordinal);
 
     [GeneratedRegex("LIBXDP_OBJECT_PATH:=([^}]+)}")]
     private static partial Regex ObjectPath();
