@@ -44,20 +44,20 @@ internal static class ChangeProfile
 
     private static (string Heading, IReadOnlyList<string> Lines) Table(string change, IReadOnlyList<ChainOwner> owners, int rounds, CallTotals[] totals)
     {
-        var (shown, rest) = Split(totals);
+        var (shown, others) = Split(totals);
         List<string> lines =
         [
             $"{"calls, microseconds",-WidthOfName}" + string.Concat(owners.Select(owner => owner.Name.PadLeft(WidthOfColumn))),
             .. shown.Select(name => $"{name,-WidthOfName}" + string.Concat(totals.Select(total => Cell(total.Of([name]), rounds)))),
-            $"{"others",-WidthOfName}" + string.Concat(totals.Select(total => Cell(total.Of(rest), rounds))),
-            $"{"all system calls",-WidthOfName}" + string.Concat(totals.Select(total => Cell(total.Of([.. shown, .. rest]), rounds))),
+            $"{"others",-WidthOfName}" + string.Concat(totals.Select(total => Cell(total.Of(others), rounds))),
+            $"{"all system calls",-WidthOfName}" + string.Concat(totals.Select(total => Cell(total.Of([.. shown, .. others]), rounds))),
             $"{"the change, start to end",-WidthOfName}" + string.Concat(totals.Select(total => Cell((rounds, total.Elapsed), rounds))),
         ];
         return ($"System calls of one change, {change} (mean of {rounds}, traced)", lines);
     }
 
     // Those that make a difference to anybody, the most expensive of ours first.
-    private static (IReadOnlyList<string> Shown, IReadOnlyList<string> Rest) Split(CallTotals[] totals)
+    private static (IReadOnlyList<string> Shown, IReadOnlyList<string> Others) Split(CallTotals[] totals)
     {
         var names = totals.SelectMany(total => total.Names).Distinct().ToList();
         var shown = names.Where(name => totals.Any(total => total.Of([name]).Time > total.Of(names).Time * LeastShare))
