@@ -1,5 +1,4 @@
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Samples.Ids;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime;
 

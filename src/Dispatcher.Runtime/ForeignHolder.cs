@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Dispatcher.Compiler;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime;
 

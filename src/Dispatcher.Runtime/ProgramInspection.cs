@@ -1,5 +1,4 @@
 using Dispatcher.Compiler.Model;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler.Model;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime;
 

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Dispatcher.Cli.Hosting;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Cli.Tests;
 

@@ -1,6 +1,5 @@
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Cli.Tests;
 

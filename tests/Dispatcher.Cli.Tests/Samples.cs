@@ -1,7 +1,6 @@
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Cli.Tests;
 

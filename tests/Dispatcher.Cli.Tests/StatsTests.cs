@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 using Dispatcher.Testing;
 
 namespace Dispatcher.Cli.Tests;

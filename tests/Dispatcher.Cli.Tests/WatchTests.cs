@@ -2,7 +2,6 @@ using System.Text.Json;
 using Dispatcher.Cli.Output;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 using Dispatcher.Testing;
 
 namespace Dispatcher.Cli.Tests;

@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Interop.Actor;
 

@@ -1,5 +1,4 @@
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 using Dispatcher.Testing;
 
 namespace Dispatcher.Interop.Tests;

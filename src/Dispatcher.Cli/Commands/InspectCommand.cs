@@ -3,7 +3,6 @@ using System.Globalization;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Cli.Commands;
 

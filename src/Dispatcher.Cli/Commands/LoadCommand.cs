@@ -2,7 +2,6 @@ using System.CommandLine;
 using Dispatcher.Cli.Output;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Cli.Commands;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Cli.Commands;
 

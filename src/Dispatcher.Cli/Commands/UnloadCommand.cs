@@ -2,7 +2,6 @@ using System.CommandLine;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Cli.Commands;
 

@@ -2,7 +2,6 @@ using Dispatcher.Cli.Errors;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Cli.Hosting;
 

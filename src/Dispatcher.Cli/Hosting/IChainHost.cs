@@ -1,6 +1,5 @@
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Cli.Hosting;
 

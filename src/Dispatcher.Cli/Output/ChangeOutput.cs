@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Cli.Output;
 

@@ -1,4 +1,4 @@
-using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime;
 
 namespace Dispatcher.Cli.Output;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime.Planning;
 

@@ -1,5 +1,4 @@
 using Dispatcher.Compiler;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime.Planning;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Dispatcher.Compiler;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime.Probing;
 

@@ -1,4 +1,3 @@
-using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.State;
 
 namespace Dispatcher.Runtime.Probing;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime.State;
 

@@ -1,5 +1,3 @@
-using Dispatcher.Runtime.Kernel;
-
 namespace Dispatcher.Runtime.Transactions;
 
 /// <summary>A change that can be planned and made, with what it needs held open.</summary>

@@ -1,7 +1,6 @@
 using Dispatcher.Cli.Hosting;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Fuzzing.Targets;
 

@@ -1,7 +1,6 @@
 using Dispatcher.Compiler.Model;
 using Dispatcher.Interop.Tests.Actors;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Interop.Tests.Conformance;
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 using Dispatcher.Testing;
 
 namespace Dispatcher.Interop.Tests.Storms;

@@ -2,7 +2,6 @@ using Dispatcher.Compiler.Model;
 using Dispatcher.Kernel.Tests.Port;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Interop;
-using Dispatcher.Runtime.Kernel;
 using Dispatcher.SimulatedKernel;
 using Dispatcher.Testing;
 using static Dispatcher.Kernel.Tests.Chain.ChainFixture;

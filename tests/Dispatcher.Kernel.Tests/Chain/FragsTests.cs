@@ -1,7 +1,6 @@
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Interop;
-using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Planning;
 using Dispatcher.Testing;
 using static Dispatcher.Kernel.Tests.Chain.ChainFixture;

@@ -1,5 +1,4 @@
 using Dispatcher.Runtime.Interop;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime.Tests.Interop;
 

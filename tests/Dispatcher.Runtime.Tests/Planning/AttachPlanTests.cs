@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler.Model;
-using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Planning;
 using Dispatcher.Testing;
 using static Dispatcher.Runtime.Tests.Planning.PlanSamples;

@@ -1,5 +1,4 @@
 using Dispatcher.Compiler.Model;
-using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Planning;
 using Dispatcher.Testing;
 using static Dispatcher.Runtime.Tests.Planning.PlanSamples;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler.Model;
-using Dispatcher.Runtime.Kernel;
 using Dispatcher.SimulatedKernel;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,3 @@
-using Dispatcher.Runtime.Kernel;
 using Dispatcher.SimulatedKernel;
 
 namespace Dispatcher.Runtime.Tests.Simulation;

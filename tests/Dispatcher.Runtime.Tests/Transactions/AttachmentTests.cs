@@ -96,7 +96,7 @@ public sealed class AttachmentTests
         Assert.Contains("uses no map 'ports'; it uses none", Assert.Throws<NotFoundException>(() => held.OpenMap("ports")).Message, StringComparison.Ordinal);
     }
 
-    private static async Task<(int Slot, Kernel.ProgramId Id)> Place(XdpAttachment held)
+    private static async Task<(int Slot, ProgramId Id)> Place(XdpAttachment held)
     {
         var found = await held.LocateAsync(Cancellation);
         return (found!.Slot, found.Id);

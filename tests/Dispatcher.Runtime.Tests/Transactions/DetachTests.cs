@@ -1,4 +1,3 @@
-using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
 using Dispatcher.Testing;

@@ -4,6 +4,7 @@ using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Emit;
 using Dispatcher.Compiler.Metadata;
 using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime;
 using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.SimulatedKernel.Contract;

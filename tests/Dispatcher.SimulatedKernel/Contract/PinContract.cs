@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.SimulatedKernel.Contract;
 

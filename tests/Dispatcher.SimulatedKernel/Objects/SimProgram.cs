@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Dispatcher.Compiler.Btf;
+using Dispatcher.Runtime;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.SimulatedKernel.Network;
 

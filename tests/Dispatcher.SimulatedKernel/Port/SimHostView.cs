@@ -1,3 +1,4 @@
+using Dispatcher.Runtime;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.SimulatedKernel.Objects;
 

@@ -17,6 +17,11 @@ public sealed class PublicApiTests
     [Fact]
     public void Of_the_runtime() => Verify(typeof(XdpDispatcher).Assembly);
 
+    [Fact]
+    public void A_user_of_chains_needs_one_namespace_beside_those_of_pcap_files_and_the_doctor() => Assert.Equal(
+        ["Dispatcher.Runtime", "Dispatcher.Runtime.Capture", "Dispatcher.Runtime.Features", "Microsoft.Extensions.DependencyInjection"],
+        typeof(XdpDispatcher).Assembly.GetExportedTypes().Select(type => type.Namespace).Distinct().Order(StringComparer.Ordinal));
+
     private static void Verify(Assembly assembly, [System.Runtime.CompilerServices.CallerMemberName] string test = "")
     {
         var types = assembly.GetExportedTypes();

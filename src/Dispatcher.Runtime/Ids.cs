@@ -1,4 +1,4 @@
-namespace Dispatcher.Runtime.Kernel;
+namespace Dispatcher.Runtime;
 
 /// <summary>Kernel-wide id of a loaded BPF program; never reused while anything refers to the program.</summary>
 /// <param name="Value">Greater than 0.</param>
@@ -8,10 +8,6 @@ public readonly record struct ProgramId(uint Value)
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
 
-/// <summary>Kernel-wide id of a BPF map.</summary>
-/// <param name="Value">Greater than 0.</param>
-public readonly record struct MapId(uint Value);
-
 /// <summary>Kernel-wide id of a bpf_link.</summary>
 /// <param name="Value">Greater than 0.</param>
 public readonly record struct LinkId(uint Value)
@@ -19,10 +15,6 @@ public readonly record struct LinkId(uint Value)
     /// <inheritdoc/>
     public override string ToString() => Value.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
-
-/// <summary>Kernel-wide id of a BTF object, not of a type in it.</summary>
-/// <param name="Value">Greater than 0.</param>
-public readonly record struct BtfId(uint Value);
 
 /// <summary>The kernel's 8-byte digest of a program's instructions.</summary>
 /// <param name="Value">The eight bytes, first byte most significant, so that values compare as the bytes do.</param>

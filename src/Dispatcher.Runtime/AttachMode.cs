@@ -1,4 +1,4 @@
-namespace Dispatcher.Runtime.Kernel;
+namespace Dispatcher.Runtime;
 
 /// <summary>Where on its way a packet meets the program.</summary>
 public enum AttachMode
