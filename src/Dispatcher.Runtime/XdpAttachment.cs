@@ -17,6 +17,7 @@ public sealed class XdpAttachment : IDisposable
     private readonly InterfaceReading _target;
     private readonly Lock _gate = new();
     private ProgramFd _fd;
+    private bool _isDisposed;
     private AttachMode _mode;
     private ComponentStatus _lastSeen;
 
@@ -33,20 +34,42 @@ public sealed class XdpAttachment : IDisposable
     /// <summary>Name of the interface when this was made; it is found by its index, and may have been renamed since.</summary>
     public string InterfaceName => _target.Name;
 
-    /// <summary>Program id; another one after <see cref="ReplaceAsync"/>.</summary>
+    /// <summary>Program id; another one after <see cref="ReplaceAsync"/>, and after <see cref="FollowAsync"/> found a successor.</summary>
     public ProgramId Id => _lastSeen.Id;
 
     /// <summary>Function name.</summary>
     public string Name => _lastSeen.Name;
 
-    /// <summary>Where the program is now.</summary>
+    /// <summary>Where the program is now. When another process exchanges it for a new version, <see cref="FollowAsync"/> finds that one.</summary>
     /// <param name="cancellationToken">Stops waiting for a chain that is being changed.</param>
-    /// <returns>Slot and policy; null: it is in the chain no more, which somebody took it out of, or took off the interface.</returns>
+    /// <returns>Slot and policy; null: it is in the chain no more, which somebody took it out of or replaced it in, or took off the interface.</returns>
     /// <exception cref="NotFoundException">The interface is gone.</exception>
     public async Task<ComponentStatus?> LocateAsync(CancellationToken cancellationToken = default)
     {
         var hook = await _dispatcher.GetStatusAsync(CurrentName(), cancellationToken).ConfigureAwait(false);
         return FindIn(hook);
+    }
+
+    /// <summary>
+    /// Where the program is now, or its successor: when it is in the chain no more, and one component has its function name, this stands for that one from
+    /// then on, as after <see cref="ReplaceAsync"/>: <see cref="Id"/> is another one, and maps are to be opened anew.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting for a chain that is being changed.</param>
+    /// <returns>Slot and policy of what this stands for now; null: neither is in the chain, and this stands for what it stood for.</returns>
+    /// <exception cref="NotFoundException">The interface is gone.</exception>
+    /// <exception cref="RefusedException">Several components have the name; the text has their ids.</exception>
+    /// <remarks>
+    /// A function name is no proof that it is the same product's program: whoever attaches one of this name is followed. So it is done only when it is
+    /// asked for. Before maps of a successor are written, check that they are what you expect.
+    /// </remarks>
+    public async Task<ComponentStatus?> FollowAsync(CancellationToken cancellationToken = default)
+    {
+        var found = await Task.Run(() => _dispatcher.OpenProgramOrSuccessor(CurrentName(), Id, Name, cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (found is not { } now)
+            return null;
+        Hold(now.Fd);
+        See(now.Hook, now.Program);
+        return now.Program;
     }
 
     /// <summary>
@@ -78,12 +101,7 @@ public sealed class XdpAttachment : IDisposable
     {
         var request = new ReplaceRequest(ComponentSelection.ById(Id), replacement, options);
         var (result, fd) = await Task.Run(() => _dispatcher.ApplyAndOpen(CurrentName(), request, cancellationToken), cancellationToken).ConfigureAwait(false);
-        lock (_gate)
-        {
-            _fd.Dispose();
-            _fd = fd;
-        }
-
+        Hold(fd);
         See(result.After, result.Programs[0]);
         return result;
     }
@@ -116,7 +134,10 @@ public sealed class XdpAttachment : IDisposable
     public void Dispose()
     {
         lock (_gate)
+        {
+            _isDisposed = true;
             _fd.Dispose();
+        }
     }
 
     /// <summary>Finds it on a hook that was read, and remembers how it runs there.</summary>
@@ -126,6 +147,18 @@ public sealed class XdpAttachment : IDisposable
         if (found is not null)
             See(hook, found);
         return found;
+    }
+
+    // Who was disposed meanwhile holds nothing.
+    private void Hold(ProgramFd fd)
+    {
+        lock (_gate)
+        {
+            _fd.Dispose();
+            _fd = fd;
+            if (_isDisposed)
+                fd.Dispose();
+        }
     }
 
     private void See(HookStatus hook, ComponentStatus program)

@@ -54,12 +54,42 @@ public sealed partial class XdpDispatcher
         return (result, opened!);
     }
 
+    /// <summary>Opens a program of a chain, or the one that has its name when it is there no more. Null: neither is in a chain on the interface.</summary>
+    /// <exception cref="RefusedException">Several have the name.</exception>
+    internal (ProgramFd Fd, ComponentStatus Program, HookStatus Hook)? OpenProgramOrSuccessor(
+        string interfaceName, ProgramId id, string name, CancellationToken cancellationToken)
+    {
+        var target = _query.FindInterface(interfaceName);
+        using var chain = ReadChainIfAny(target, cancellationToken);
+        var programs = chain?.ToStatus().Programs ?? [];
+        var selection = programs.Any(program => program.Id == id) ? ComponentSelection.ById(id) : ComponentSelection.ByName(name);
+        if (!programs.Any(selection.Means))
+            return null;
+        var (fd, found) = State.ChainQuery.OpenOne(_kernel, target, chain!, selection);
+        return (fd, found, HookOf(target, chain!));
+    }
+
+    private State.ChainSnapshot? ReadChainIfAny(InterfaceReading target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _query.ReadChain(target, cancellationToken);
+        }
+        catch (Exception failure) when (failure is ForeignProgramException or BrokenChainException)
+        {
+            return null;
+        }
+    }
+
+    private static HookStatus HookOf(InterfaceReading target, State.ChainSnapshot chain) =>
+        new(target.Name, target.Index, chain.Mode, chain.ToStatus(), null);
+
     private XdpAttachment? Find(InterfaceReading target, ComponentSelection selection, CancellationToken cancellationToken)
     {
         using var chain = _query.ReadChain(target, cancellationToken);
         if (chain is null || !chain.ToStatus().Programs.Any(selection.Means))
             return null;
         var (fd, program) = State.ChainQuery.OpenOne(_kernel, target, chain, selection);
-        return new XdpAttachment(this, _kernel, new HookStatus(target.Name, target.Index, chain.Mode, null, null), fd, program);
+        return new XdpAttachment(this, _kernel, HookOf(target, chain), fd, program);
     }
 }

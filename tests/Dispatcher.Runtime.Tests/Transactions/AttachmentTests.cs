@@ -1,5 +1,6 @@
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Tests.Simulation;
+using Dispatcher.SimulatedKernel;
 using static Dispatcher.Runtime.Tests.Simulation.World;
 
 namespace Dispatcher.Runtime.Tests.Transactions;
@@ -94,6 +95,91 @@ public sealed class AttachmentTests
     {
         using var held = await _world.Start().Library.AttachAsync(NicName, Component("firewall"), cancellationToken: Cancellation);
         Assert.Contains("uses no map 'ports'; it uses none", Assert.Throws<NotFoundException>(() => held.OpenMap("ports")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_is_followed_to_the_version_that_another_process_put_in_its_place()
+    {
+        var (ours, others) = (_world.Start(), _world.Start());
+        using (var held = await ours.Library.AttachAsync(NicName, Component("firewall", 20), cancellationToken: Cancellation))
+        {
+            var first = held.Id;
+            Assert.Equal(first, (await held.FollowAsync(Cancellation))!.Id);
+            others.Attach(Component("ids", 10));
+            others.Replace(ComponentSelection.ByName("firewall"), Component("firewall"));
+            Assert.Null(await held.LocateAsync(Cancellation));
+
+            var now = await held.FollowAsync(Cancellation);
+
+            Assert.NotEqual(first, held.Id);
+            Assert.Equal((1, held.Id, 20u), (now!.Slot, now.Id, now.Priority));
+            Assert.Equal((1, held.Id), await Place(held));
+            others.Detach(ComponentSelection.ById(held.Id));
+            await held.ReattachAsync(Cancellation);
+            Assert.Equal(["ids", "firewall"], _world.Run());
+        }
+
+        ChainCheck.AssertNothingHeld(ours);
+    }
+
+    [Fact]
+    public async Task Nothing_is_followed_that_has_another_name_or_is_not_one()
+    {
+        var (ours, others) = (_world.Start(), _world.Start());
+        using var held = await ours.Library.AttachAsync(NicName, Component("firewall"), cancellationToken: Cancellation);
+        var first = held.Id;
+        others.Attach(Component("firewall"));
+        Assert.Equal(first, (await held.FollowAsync(Cancellation))!.Id);
+        others.Detach(ComponentSelection.ByName("firewall"));
+        Assert.Null(await held.FollowAsync(Cancellation));
+        others.Attach(Component("ids"));
+        Assert.Null(await held.FollowAsync(Cancellation));
+
+        others.Attach(Component("firewall"), Component("firewall"));
+        var twins = others.Status().Chain!.Programs.Where(program => program.Name == "firewall").Select(program => $"{program.Id}");
+        var refused = await Assert.ThrowsAsync<RefusedException>(() => held.FollowAsync(Cancellation));
+        Assert.All(twins, id => Assert.Contains($"{id} 'firewall'", refused.Message, StringComparison.Ordinal));
+
+        var brute = _world.Kernel.StartProcess("brute");
+        brute.ForceHook(_world.Nic, LoadPlain(brute, "firewall"));
+        Assert.Null(await held.FollowAsync(Cancellation));
+        Assert.Equal(first, held.Id);
+    }
+
+    [Fact]
+    public async Task A_successor_that_goes_while_it_is_followed_is_not_taken_for_one()
+    {
+        var (ours, others) = (_world.Start(), _world.Start());
+        using (var held = await ours.Library.AttachAsync(NicName, Component("firewall"), cancellationToken: Cancellation))
+        {
+            var first = held.Id;
+            others.Replace(ComponentSelection.ByName("firewall"), Component("firewall"));
+            var calls = Cuts.CountCalls(ours, () => held.LocateAsync(Cancellation).GetAwaiter().GetResult());
+            for (var call = 0; call < calls; call++)
+            {
+                var start = ours.Process.CallCount;
+                _world.BeforeCall(ours, start + call, _ => others.Replace(ComponentSelection.ByName("firewall"), Component("firewall")));
+                var now = await held.FollowAsync(Cancellation);
+                _world.Kernel.OnCall = null;
+                Assert.Equal(held.Id, now!.Id);
+                Assert.NotEqual(first, held.Id);
+                // It is held, whatever became of it: what it stands for can be attached again.
+                Assert.Contains(held.Id.Value, _world.Kernel.Programs.All.Select(program => program.Id));
+            }
+        }
+
+        ChainCheck.AssertNothingHeld(ours);
+    }
+
+    [Fact]
+    public async Task Who_follows_after_letting_go_holds_nothing()
+    {
+        var (ours, others) = (_world.Start(), _world.Start());
+        var held = await ours.Library.AttachAsync(NicName, Component("firewall"), cancellationToken: Cancellation);
+        held.Dispose();
+        others.Replace(ComponentSelection.ByName("firewall"), Component("firewall"));
+        await held.FollowAsync(Cancellation);
+        ChainCheck.AssertNothingHeld(ours);
     }
 
     private static async Task<(int Slot, ProgramId Id)> Place(XdpAttachment held)
