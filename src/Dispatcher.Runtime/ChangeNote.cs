@@ -29,6 +29,9 @@ public enum ChangeNoteKind
 
     /// <summary>The last component goes on after a verdict other than XDP_PASS: nobody comes after it, and the packet passes.</summary>
     BecomesPass,
+
+    /// <summary>A component of the chain has the name of a program that was to join, and was kept in its place; others joined.</summary>
+    Kept,
 }
 
 /// <summary>A remark on a change that was made or planned: something the caller did not ask for and should know.</summary>

@@ -34,6 +34,7 @@ public sealed record ComponentProgram
     /// <summary>
     /// Called with the maps of the program when the kernel has taken it and before any packet meets it, so that it begins with what is in them; null:
     /// maps begin empty. A replace calls it with the maps that begin anew, if there are any. What it throws ends the change, and nothing is changed.
+    /// With <see cref="PresentProgram.Keep"/> it is called for a program that joins only, and under the lock: then it must not change a chain.
     /// </summary>
     public Action<IReadOnlyList<ProgramMap>>? FillMaps { get; init; }
 

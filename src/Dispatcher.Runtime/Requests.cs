@@ -3,6 +3,16 @@ using Dispatcher.Compiler.Model;
 
 namespace Dispatcher.Runtime;
 
+/// <summary>What becomes of a program that is to join a chain in which a component has its function name.</summary>
+public enum PresentProgram
+{
+    /// <summary>It joins beside the one that is there.</summary>
+    AttachAnother,
+
+    /// <summary>It does not join: the one that is there stays as it is, with its maps and by its policy, whoever attached it.</summary>
+    Keep,
+}
+
 /// <summary>How components are attached.</summary>
 public sealed record AttachOptions
 {
@@ -14,6 +24,12 @@ public sealed record AttachOptions
 
     /// <summary>Folder on a BPF file system for maps that ask to be pinned by name, and for program arrays; null: no map is pinned, and a component that makes tail calls is refused.</summary>
     public string? MapPinFolder { get; init; }
+
+    /// <summary>
+    /// What becomes of programs whose function names are in the chain already; it is looked at under the lock, so of two processes that attach the same
+    /// program at once one keeps that of the other. The programs of one request are not held against each other. Default: they join.
+    /// </summary>
+    public PresentProgram IfPresent { get; init; }
 }
 
 /// <summary>Which components of a chain are meant.</summary>
@@ -70,6 +86,12 @@ public sealed record ChangeResult(HookStatus Before, HookStatus After, Immutable
 {
     /// <summary>Why each attempt before the last one was lost, in order; empty when nobody interfered.</summary>
     public ImmutableArray<string> LostRaces { get; init; } = [];
+
+    /// <summary>Components that were there and stayed in place of programs of the request; see <see cref="AttachOptions.IfPresent"/>. Of several with one name, the first.</summary>
+    public ImmutableArray<ComponentStatus> Kept { get; init; } = [];
+
+    /// <summary>The component that a request for one program was about: it came, or was there and is kept.</summary>
+    internal ComponentStatus Single => Kept.IsEmpty ? Programs[0] : Kept[0];
 
     /// <summary>What else the caller should know, in the order of the chain; mostly empty.</summary>
     public ImmutableArray<ChangeNote> Notes { get; init; } = [];

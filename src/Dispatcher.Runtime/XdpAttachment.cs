@@ -102,7 +102,7 @@ public sealed class XdpAttachment : IDisposable
         var request = new ReplaceRequest(ComponentSelection.ById(Id), replacement, options);
         var (result, fd) = await Task.Run(() => _dispatcher.ApplyAndOpen(CurrentName(), request, cancellationToken), cancellationToken).ConfigureAwait(false);
         Hold(fd);
-        See(result.After, result.Programs[0]);
+        See(result.After, result.Single);
         return result;
     }
 

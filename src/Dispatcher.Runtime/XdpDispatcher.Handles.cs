@@ -10,7 +10,10 @@ public sealed partial class XdpDispatcher
     /// <param name="program">The component.</param>
     /// <param name="options">Null: the defaults.</param>
     /// <param name="cancellationToken">Stops waiting and retrying; a change that was made stays made.</param>
-    /// <returns>The program where it runs; disposing it detaches nothing.</returns>
+    /// <returns>
+    /// The program where it runs; disposing it detaches nothing. With <see cref="PresentProgram.Keep"/> it may be one that was there, whoever attached it: of
+    /// several with its name, the first in running order.
+    /// </returns>
     /// <inheritdoc cref="AttachAsync(string, IReadOnlyList{ComponentProgram}, AttachOptions?, CancellationToken)" path="/exception"/>
     public async Task<XdpAttachment> AttachAsync(
         string interfaceName, ComponentProgram program, AttachOptions? options = null, CancellationToken cancellationToken = default)
@@ -43,14 +46,14 @@ public sealed partial class XdpDispatcher
     {
         var request = new AttachRequest([program], options);
         var (result, fd) = await Task.Run(() => ApplyAndOpen(interfaceName, request, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return (new XdpAttachment(this, _kernel, result.After, fd, result.Programs[0]), result);
+        return (new XdpAttachment(this, _kernel, result.After, fd, result.Single), result);
     }
 
-    /// <summary>Makes a change and opens its first program while nobody can have freed it.</summary>
+    /// <summary>Makes a change for one program and opens that while nobody can have freed it: a newcomer is held by us, and who is kept by the chain that was read.</summary>
     internal (ChangeResult Result, ProgramFd Fd) ApplyAndOpen(string interfaceName, ChangeRequest request, CancellationToken cancellationToken)
     {
         ProgramFd? opened = null;
-        var result = Apply(interfaceName, request, done => opened = _kernel.Bpf.OpenProgram(done.Programs[0].Id), cancellationToken);
+        var result = Apply(interfaceName, request, done => opened = _kernel.Bpf.OpenProgram(done.Single.Id), cancellationToken);
         return (result, opened!);
     }
 

@@ -120,17 +120,15 @@ public sealed partial class XdpDispatcher
         Task.Run(() => _query.Inspect(program), cancellationToken);
 
     internal ChangeResult Apply(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) =>
-        Apply(interfaceName, request, _ => { }, cancellationToken);
+        Apply(interfaceName, request, null, cancellationToken);
 
-    // While newcomers are still held by us, so that none of them can be gone.
     private ChangeResult Apply(
-        string interfaceName, ChangeRequest request, Action<ChangeResult> whenDone, CancellationToken cancellationToken) => NamingHolder(() => _carrier.Carry(
+        string interfaceName, ChangeRequest request, Action<ChangeResult>? whenDone, CancellationToken cancellationToken) => NamingHolder(() => _carrier.Carry(
         _query.FindInterface(interfaceName), request,
         (target, prepared) =>
         {
             prepared.FillMaps();
-            var result = _transaction.Run(target, prepared.Change, null, cancellationToken);
-            whenDone(result);
+            var result = _transaction.Run(target, prepared.Change, null, cancellationToken, whenDone);
             return result with { Notes = [.. result.Notes, .. prepared.Notes] };
         },
         cancellationToken));

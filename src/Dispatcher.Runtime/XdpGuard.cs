@@ -154,6 +154,7 @@ public sealed class XdpGuard
     private async Task<(GuardReport Report, HookStatus? After)> TryAttachAsync(ImmutableArray<ComponentProgram> missing, CancellationToken cancellationToken)
     {
         HookStatus? after = null;
+        var kept = new List<ComponentProgram>();
         try
         {
             foreach (var program in missing)
@@ -164,12 +165,19 @@ public sealed class XdpGuard
                     continue;
                 }
 
-                (_held[program.Name], var result) = await _dispatcher.AttachHeldAsync(_options.InterfaceName, program, _options.Attach, cancellationToken).ConfigureAwait(false);
+                // Another guard of it may be as fast: one of the two programs is enough.
+                var attach = _options.Attach with { IfPresent = PresentProgram.Keep };
+                (_held[program.Name], var result) = await _dispatcher.AttachHeldAsync(_options.InterfaceName, program, attach, cancellationToken).ConfigureAwait(false);
                 after = result.After;
+                if (!result.Kept.IsEmpty)
+                    kept.Add(program);
             }
 
-            GuardMetrics.Restored(_options.InterfaceName, missing.Length);
-            return (Report(GuardReportKind.Restored, $"attached: {Names(missing)}", missing), after);
+            var attached = missing.RemoveRange(kept);
+            GuardMetrics.Restored(_options.InterfaceName, attached.Length);
+            return attached.IsEmpty
+                ? (Report(GuardReportKind.InPlace, $"attached by another process meanwhile: {Names(missing)}", missing), after)
+                : (Report(GuardReportKind.Restored, $"attached: {Names(attached)}", attached), after);
         }
         catch (DispatcherException failure)
         {

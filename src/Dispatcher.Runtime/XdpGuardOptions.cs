@@ -22,7 +22,7 @@ public sealed class XdpGuardOptions
     /// <summary>The programs that belong in the chain, each with a function name of its own. One that is in the chain when the guard begins is taken over as it is.</summary>
     public IList<ComponentProgram> Programs { get; } = [];
 
-    /// <summary>See <see cref="AttachOptions"/>: how programs are attached that are not in the chain when the guard begins.</summary>
+    /// <summary>See <see cref="AttachOptions"/>: how programs are attached that are not in the chain when the guard begins. One that another process attaches at the same time is kept, whatever <see cref="AttachOptions.IfPresent"/> says.</summary>
     public AttachOptions Attach { get; set; } = new();
 
     /// <summary>When to attach again. Default: <see cref="GuardPolicy.WhenMissing"/>.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Kernel;
 using Dispatcher.Testing;
 
 namespace Dispatcher.Cli.Tests;

@@ -20,12 +20,12 @@ public sealed class ChangeTests
     {
         var host = new RecordedHost { Change = Samples.Added };
         var run = await CliRun.Of(
-            host, "load", "eth0", "a.o", "-n", "f", "-s", "xdp/x", "-P", "7", "-A", "XDP_PASS,XDP_TX", "-m", "skb", "-p", "/sys/fs/bpf/maps", "--protocol", "3");
+            host, "load", "eth0", "a.o", "-n", "f", "-s", "xdp/x", "-P", "7", "-A", "XDP_PASS,XDP_TX", "-m", "skb", "-p", "/sys/fs/bpf/maps", "--protocol", "3", "--if-absent");
         Assert.Equal(("", 0), (run.Error, run.ExitCode));
         Assert.Equal(("a.o", "f", "xdp/x"), Assert.Single(host.Opened));
         var program = Assert.Single(host.Asked<AttachRequest>().Programs);
         Assert.Equal((7u, ChainCallActions.Of(XdpAction.Pass, XdpAction.Tx)), (program.Priority, program.Actions));
-        Assert.Equal(new AttachOptions { Mode = AttachMode.Skb, Protocol = DispatcherVersion.V3, MapPinFolder = "/sys/fs/bpf/maps" }, host.Asked<AttachRequest>().Options);
+        Assert.Equal(new AttachOptions { Mode = AttachMode.Skb, Protocol = DispatcherVersion.V3, MapPinFolder = "/sys/fs/bpf/maps", IfPresent = PresentProgram.Keep }, host.Asked<AttachRequest>().Options);
     }
 
     [Fact]
@@ -101,6 +101,19 @@ public sealed class ChangeTests
                 string[] args = ["convert", "eth0", "--protocol", $"{(int)change.After.Chain!.Version}", .. option.Length == 0 ? Array.Empty<string>() : [option]];
                 text += (await CliRun.Of(new RecordedHost { Change = change }, args)).Describe(args) + "\n";
             }
+        }
+
+        Snapshot.Verify(text);
+    }
+
+    [Fact]
+    public async Task Load_of_what_is_there_says_what_is_kept()
+    {
+        var text = "";
+        foreach (var option in new[] { "", "--json" })
+        {
+            string[] args = ["load", "eth0", "firewall.o", "--if-absent", .. option.Length == 0 ? Array.Empty<string>() : [option]];
+            text += (await CliRun.Of(new RecordedHost { Change = Samples.Kept }, args)).Describe(args) + "\n";
         }
 
         Snapshot.Verify(text);

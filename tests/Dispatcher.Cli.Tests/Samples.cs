@@ -55,6 +55,12 @@ internal static class Samples
         Notes = [new ChangeNote(ChangeNoteKind.FragsNotExpressible, "program 47 'xdp_ids' takes frags, which protocol version 1 cannot say: it runs without")],
     };
 
+    public static ChangeResult Kept { get; } = new(Chain, Chain, [], 1)
+    {
+        Kept = [Firewall],
+        Notes = [new ChangeNote(ChangeNoteKind.NothingToDo, $"'xdp_firewall' is in the chain already, and is kept: program {Firewall.Id}")],
+    };
+
     public static ChangeResult Removed { get; } = new(Chain, Empty("eth0", 2), [Firewall, Ids], 3)
     {
         LostRaces = ["another application changed the hook (the swap ended in Mismatch)", "another application changed the hook (the swap ended in Mismatch)"],

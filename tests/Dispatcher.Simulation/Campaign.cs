@@ -20,6 +20,7 @@ internal static class Campaign
     [
         .. Scenarios.Alone.Select(scenario => (scenario, 2)),
         .. Scenarios.Ours.Select(scenario => (scenario, 1)),
+        .. Scenarios.Present.Select(scenario => (scenario, 1)),
         .. Scenarios.Rivals.Select(scenario => (scenario, MostBeside(scenario))),
         .. Scenarios.Batches.Select(scenario => (scenario, MostOf(scenario))),
     ];

@@ -20,6 +20,9 @@ internal static class Scenarios
         ("clean", _ => new CleanIntent(Nic)),
     ];
 
+    // Of a program that may be there: two at once end with one of its name.
+    private static readonly (string Word, Func<int, Intent> Make) Once = ("attach if absent", _ => new AttachAbsentIntent(Nic, Scenario.Firewall, 15));
+
     private static readonly ImmutableArray<ImmutableArray<string>> Chains = [[], [Scenario.Firewall], [Scenario.Firewall, "ids"]];
 
     /// <summary>Ours against ours.</summary>
@@ -29,6 +32,12 @@ internal static class Scenarios
         from left in Enumerable.Range(0, requests.Length)
         from right in Enumerable.Range(left, requests.Length - left)
         select Pair(chain, requests[left], Part.Ours, requests[right], Part.Ours);
+
+    /// <summary>Ours, where one or both attach what may be there already.</summary>
+    public static IEnumerable<Scenario> Present =>
+        from chain in Chains
+        from other in RequestsFor(chain).Where(request => request.Word is "detach" or "replace").Prepend(Once)
+        select Pair(chain, Once, Part.Ours, other, Part.Ours);
 
     /// <summary>Ours against libxdp and against a brute.</summary>
     public static IEnumerable<Scenario> Rivals => [Wiped, .. RivalPairs];

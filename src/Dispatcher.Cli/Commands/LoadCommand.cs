@@ -66,6 +66,11 @@ internal sealed class LoadCommand : ChangeCommand
         Description = "Protocol version of a new chain; a chain that is there keeps its own. auto: 2, or 3 where that is needed.",
     };
 
+    private readonly Option<bool> _ifAbsent = new("--if-absent")
+    {
+        Description = "Leave out programs whose function names are in the chain already: what is there stays as it is. Two processes that do this at once add one.",
+    };
+
     public LoadCommand()
         : base("load", "Add programs to the chain of an interface, in one step.")
     {
@@ -78,6 +83,7 @@ internal sealed class LoadCommand : ChangeCommand
         Add(_pinFolder);
         Add(_deviceBound);
         Add(_protocol);
+        Add(_ifAbsent);
         AddCommon();
     }
 
@@ -95,6 +101,7 @@ internal sealed class LoadCommand : ChangeCommand
         ("load eth0 firewall.o", "add the first XDP program of firewall.o"),
         ("load eth0 firewall.o ids.o -P 10 -P 20", "add two programs at once, in this order"),
         ("load eth0 lb.o -n lb_main -A XDP_PASS,XDP_TX", "choose the function, and go on after XDP_TX too"),
+        ("load eth0 firewall.o --if-absent", "for a service: once, however often it starts"),
         ("load eth0 firewall.o -m native --json", "refuse a driver without native XDP; answer in JSON"),
     ];
 
@@ -109,6 +116,7 @@ internal sealed class LoadCommand : ChangeCommand
             Mode = parsed.GetValue(_mode),
             Protocol = parsed.GetValue(_protocol),
             MapPinFolder = parsed.GetValue(_pinFolder),
+            IfPresent = parsed.GetValue(_ifAbsent) ? PresentProgram.Keep : PresentProgram.AttachAnother,
         });
 
     private List<ComponentProgram> OpenAll(ParseResult parsed, CliSession session)

@@ -92,6 +92,8 @@ internal static class ChangeOutput
         writer.WriteEndArray();
         if (done is not null)
             StatusJson.WritePrograms(writer, done, result.Programs);
+        if (done == Added)
+            StatusJson.WritePrograms(writer, "kept", result.Kept);
         WriteNotes(writer, result.Notes);
         writer.WritePropertyName("before");
         StatusJson.Write(writer, result.Before);

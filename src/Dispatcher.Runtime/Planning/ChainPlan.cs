@@ -43,6 +43,9 @@ internal sealed record PlannedFrom(DispatcherVersion Version, AttachMode Mode, I
 internal sealed record ChainPlan(
     DispatcherVersion Version, AttachMode Mode, ImmutableArray<PlannedComponent> Components, ImmutableArray<PlannedComponent> Changed)
 {
+    /// <summary>Components of the chain that stay in place of newcomers.</summary>
+    public ImmutableArray<PlannedComponent> Kept { get; init; } = [];
+
     /// <summary>What the caller should know of it beside what was asked for.</summary>
     public ImmutableArray<ChangeNote> Notes { get; init; } = [];
 

@@ -87,11 +87,13 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     /// <param name="mode">Mode of a first attach.</param>
     /// <param name="cancellationToken">Looked at while waiting.</param>
     /// <param name="leaving">A component that makes room for them; null: none does.</param>
+    /// <param name="keepsPresent">Whether those whose names are in the chain do not join.</param>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
     /// <exception cref="BrokenChainException">The chain lost pins.</exception>
     /// <exception cref="RefusedException">Some are device-bound and others are not, or the mode takes none; the MTU is too large for a chain without frags.</exception>
     public void RefuseEarly(
-        InterfaceReading target, IReadOnlyList<ComponentProgram> newcomers, AttachMode mode, CancellationToken cancellationToken, ProgramId? leaving = null)
+        InterfaceReading target, IReadOnlyList<ComponentProgram> newcomers, AttachMode mode, CancellationToken cancellationToken, ProgramId? leaving = null,
+        bool keepsPresent = false)
     {
         // The hook has just been read by name: one that was empty then is not read again.
         var status = target.Attached.IsEmpty ? null : Read(target, cancellationToken);
@@ -100,6 +102,10 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         if (status is { Broken: { } broken })
             throw new BrokenChainException(target.Name, broken);
         ImmutableArray<ComponentStatus> staying = [.. (status?.Chain?.Programs ?? []).Where(program => program.Id != leaving)];
+        if (keepsPresent)
+            newcomers = [.. newcomers.Where(program => staying.All(present => present.Name != program.Name))];
+        if (newcomers.Count == 0)
+            return;
         IEnumerable<(string, bool)> binding =
         [
             .. staying.Select(program => (program.Name, program.IsDeviceBound)),

@@ -22,13 +22,15 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
     /// <param name="change">What to do.</param>
     /// <param name="batch">What it shares with changes of other interfaces; null: it is alone.</param>
     /// <param name="cancellationToken">Looked at before each attempt and while waiting.</param>
+    /// <param name="whenDone">Told of the change under the lock, while every program of the chain before it is held; null: nobody is.</param>
     /// <exception cref="ForeignProgramException">Something else holds the hook, or a bpf_link owns it.</exception>
-    public ChangeResult Run(InterfaceReading target, IChainChange change, ChangeScope? batch, CancellationToken cancellationToken)
+    public ChangeResult Run(
+        InterfaceReading target, IChainChange change, ChangeScope? batch, CancellationToken cancellationToken, Action<ChangeResult>? whenDone = null)
     {
         using var telemetry = new ChangeTelemetry(change.Operation, target.Name);
         try
         {
-            var result = Run(target, change, batch, telemetry, cancellationToken);
+            var result = Run(target, change, batch, telemetry, whenDone ?? (_ => { }), cancellationToken);
             telemetry.Succeeded(result);
             ChainLog.Changed(logger, target.Name, change.Operation, result);
             return result;
@@ -56,7 +58,8 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
     }
 
     private ChangeResult Run(
-        InterfaceReading target, IChainChange change, ChangeScope? batch, ChangeTelemetry telemetry, CancellationToken cancellationToken)
+        InterfaceReading target, IChainChange change, ChangeScope? batch, ChangeTelemetry telemetry, Action<ChangeResult> whenDone,
+        CancellationToken cancellationToken)
     {
         _root.Ensure();
         var deadline = new Deadline(kernel.Pace, options.Deadline);
@@ -65,7 +68,7 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
         var lost = new List<string>();
         for (var count = 1; ; count++)
         {
-            var outcome = TryOnce(target, change, batch, deadline, telemetry, cancellationToken);
+            var outcome = TryOnce(target, change, batch, deadline, telemetry, whenDone, cancellationToken);
             if (outcome.Result is { } result)
                 return result with { Attempts = count, LostRaces = [.. lost] };
             lost.Add(outcome.Cause);
@@ -115,13 +118,14 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
     }
 
     private AttemptOutcome TryOnce(
-        InterfaceReading target, IChainChange change, ChangeScope? batch, Deadline deadline, ChangeTelemetry telemetry, CancellationToken cancellationToken)
+        InterfaceReading target, IChainChange change, ChangeScope? batch, Deadline deadline, ChangeTelemetry telemetry, Action<ChangeResult> whenDone,
+        CancellationToken cancellationToken)
     {
         var asked = Stopwatch.GetTimestamp();
         using var taken = _root.TakeLock(deadline, cancellationToken);
         telemetry.Waited(asked);
         using var own = new ChangeScope(kernel, remembers: false);
-        var attempt = new ChangeAttempt(kernel, paths, known, _sweeper, logger, target, batch ?? own);
+        var attempt = new ChangeAttempt(kernel, paths, known, _sweeper, logger, target, batch ?? own, whenDone);
         return taken is null ? AttemptOutcome.Lost(_root.DescribeHolder()) : attempt.Run(change);
     }
 }

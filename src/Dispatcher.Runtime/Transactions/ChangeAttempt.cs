@@ -16,7 +16,8 @@ namespace Dispatcher.Runtime.Transactions;
 /// crash before the swap leaves an unattached directory, a crash after it leaves the old one; the next change sweeps both.
 /// </remarks>
 internal sealed class ChangeAttempt(
-    KernelPort kernel, PinPaths paths, KnownPrograms known, PinSweeper sweeper, ILogger logger, InterfaceReading target, ChangeScope scope)
+    KernelPort kernel, PinPaths paths, KnownPrograms known, PinSweeper sweeper, ILogger logger, InterfaceReading target, ChangeScope scope,
+    Action<ChangeResult> whenDone)
 {
     private readonly HookReader _reader = new(kernel, paths, known);
 
@@ -31,7 +32,13 @@ internal sealed class ChangeAttempt(
         try
         {
             var outcome = Run(change, reading);
-            isKept = outcome.Result is { } made && scope.Remember(reading, made);
+            if (outcome.Result is { } made)
+            {
+                // The reading holds every program of the chain before it.
+                whenDone(made);
+                isKept = scope.Remember(reading, made);
+            }
+
             return outcome;
         }
         finally
@@ -102,6 +109,7 @@ internal sealed class ChangeAttempt(
     private AttemptOutcome Rebuild(
         IChainChange change, InterfaceReading reading, ChainSnapshot? current, ChainPlan plan, HookStatus before)
     {
+        change.FillMaps(plan);
         ProgramFd ProgramOf(ProgramId id) => change.ProgramOf(id, current);
         var revision = scope.Revisions.Take(plan, reading, ProgramOf);
         using var pins = new RevisionPins(kernel.Files, revision, ProgramOf, failure => ChainLog.UndoFailed(logger, failure, target.Name));
@@ -126,7 +134,7 @@ internal sealed class ChangeAttempt(
     }
 
     private static AttemptOutcome Done(ChainPlan plan, HookStatus before, HookStatus after, ChainStatus shown) =>
-        AttemptOutcome.Done(new ChangeResult(before, after, Pick(shown, plan), 1) { Notes = plan.Notes });
+        AttemptOutcome.Done(new ChangeResult(before, after, Pick(shown, plan.Changed), 1) { Kept = Pick(shown, plan.Kept), Notes = plan.Notes });
 
     private SwapOutcome Swap(InterfaceReading reading, RevisionPins? replacement, HookExpectation expected, ChainPlan plan)
     {
@@ -217,8 +225,8 @@ internal sealed class ChangeAttempt(
         revision.Info.Id, revision.Info.Tag, plan.Version, revision.HasFrags,
         [.. plan.Components.Select((component, slot) => component.ToStatus(slot))]);
 
-    private static ImmutableArray<ComponentStatus> Pick(ChainStatus chain, ChainPlan plan) =>
-        [.. plan.Changed.Select(component => chain.Programs.First(program => program.Id == component.Id))];
+    private static ImmutableArray<ComponentStatus> Pick(ChainStatus chain, ImmutableArray<PlannedComponent> components) =>
+        [.. components.Select(component => chain.Programs.First(program => program.Id == component.Id))];
 
     private static HookStatus HookStatusOf(InterfaceReading reading, AttachMode? mode, ChainStatus? chain) =>
         new(reading.Name, reading.Index, mode, chain, null);

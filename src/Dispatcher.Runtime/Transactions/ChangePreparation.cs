@@ -18,7 +18,8 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
     /// <summary>Refuses an attach early. A device-bound component fits one device; any other fits all.</summary>
     public uint Screen(AttachRequest request, CancellationToken cancellationToken)
     {
-        query.RefuseEarly(target, request.Programs, request.Options.Mode, cancellationToken);
+        query.RefuseEarly(
+            target, request.Programs, request.Options.Mode, cancellationToken, keepsPresent: request.Options.IfPresent == PresentProgram.Keep);
         return request.Programs.Any(program => program.Flags.HasFlag(ProgramFlags.DeviceBound)) ? (uint)target.Index : 0;
     }
 
@@ -35,6 +36,9 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
     {
         Screen(request, cancellationToken);
         var loaded = verifier.LoadAll(request.Programs, request.Options.MapPinFolder, target);
+        // Pinned maps are those of the program that runs, and are nobody's to fill when that one is kept.
+        if (request.Options.IfPresent == PresentProgram.Keep)
+            return new PreparedChange(new AttachChange(loaded, request.Options, component => Fill(component, [])), [.. loaded]);
         return new PreparedChange(new AttachChange(loaded, request.Options), [.. loaded])
         {
             FillMaps = () =>

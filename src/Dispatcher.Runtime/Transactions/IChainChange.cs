@@ -22,21 +22,40 @@ internal interface IChainChange
     /// <summary>The fd of a newcomer; null when the id is not one of ours.</summary>
     ProgramFd? NewcomerOf(ProgramId id);
 
+    /// <summary>Fills maps that could not be filled before it was planned. Under the lock, and not when it is only planned.</summary>
+    /// <param name="plan">What is about to be built.</param>
+    void FillMaps(ChainPlan plan)
+    {
+    }
+
     /// <summary>The fd of a component of the plan: a newcomer, or one that stays.</summary>
     ProgramFd ProgramOf(ProgramId id, ChainSnapshot? current) =>
         NewcomerOf(id) ?? current!.Components.First(component => component.Info.Id == id).Program;
 }
 
 /// <summary>Adds loaded components; borrowed, the caller disposes them.</summary>
-internal sealed class AttachChange(ImmutableArray<LoadedComponent> newcomers, AttachOptions options) : IChainChange
+/// <param name="newcomers">In the order of the request.</param>
+/// <param name="options">How.</param>
+/// <param name="fill">Fills the maps of a newcomer, once it is known to join; null: that was done before.</param>
+internal sealed class AttachChange(ImmutableArray<LoadedComponent> newcomers, AttachOptions options, Action<LoadedComponent>? fill = null) : IChainChange
 {
     /// <inheritdoc/>
     public string Operation => "attach";
 
     private readonly ImmutableArray<PlannedComponent> _planned = [.. newcomers.Select(component => component.ToPlanned())];
+    private readonly HashSet<ProgramId> _filled = [];
 
     /// <inheritdoc/>
-    public ChainPlan Plan(PlannedFrom? current, string interfaceName) => ChainPlanner.Attach(current, _planned, options);
+    public ChainPlan Plan(PlannedFrom? current, string interfaceName) => options.IfPresent == PresentProgram.Keep
+        ? ChainPlanner.AttachAbsent(current, _planned, options)
+        : ChainPlanner.Attach(current, _planned, options);
+
+    /// <inheritdoc/>
+    public void FillMaps(ChainPlan plan)
+    {
+        foreach (var newcomer in newcomers.Where(newcomer => fill is not null && plan.Holds(newcomer.ToPlanned()) && _filled.Add(newcomer.Info.Id)))
+            fill!(newcomer);
+    }
 
     /// <inheritdoc/>
     public ProgramFd? NewcomerOf(ProgramId id) => newcomers.FirstOrDefault(component => component.Info.Id == id)?.Program;

@@ -52,6 +52,26 @@ public sealed class GuardTests
         Assert.Equal((id, 33u), (back.Id, back.Priority));
     }
 
+    [Fact]
+    public void One_that_another_guard_attaches_at_the_same_time_is_kept()
+    {
+        var isThere = false;
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        _world.BeforeEach(_host, nameof(Kernel.IBpf.LoadProgram), _ =>
+        {
+            if (!isThere)
+                _other.Attach(Component("firewall", 33));
+            isThere = true;
+        });
+
+        Assert.Contains("attached by another process", guard.Next(GuardReportKind.InPlace).Message, StringComparison.Ordinal);
+        Assert.True(isThere);
+        Assert.Equal(["firewall"], _world.Run());
+        _other.Detach(ComponentSelection.All);
+        guard.Next(GuardReportKind.Restored);
+        Assert.Equal(33u, Assert.Single(_other.Status().Chain!.Programs).Priority);
+    }
+
     [Theory]
     [InlineData(GuardPolicy.ReportOnly, true)]
     [InlineData(GuardPolicy.ReportOnly, false)]

@@ -49,6 +49,26 @@ internal sealed record AttachIntent(string Interface, string Component, uint Pri
     public override string ToString() => $"attach {Component} ({Priority}) to {Interface}";
 }
 
+/// <summary>Adds a component unless one of its name is in the chain.</summary>
+internal sealed record AttachAbsentIntent(string Interface, string Component, uint Priority) : Intent(Interface)
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> Adds => [Component];
+
+    /// <inheritdoc/>
+    public override bool Concerns(string name) => Component == name;
+
+    /// <inheritdoc/>
+    public override ChangeRequest Request => new AttachRequest([Components.Make(Component, Priority)], new AttachOptions { IfPresent = PresentProgram.Keep });
+
+    /// <inheritdoc/>
+    public override bool Explains(HookContent before, HookContent after) =>
+        before.Items.All(item => item.Name != Component) && new AttachIntent(Interface, Component, Priority).Explains(before, after);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"attach {Component} ({Priority}) to {Interface} if it is absent";
+}
+
 /// <summary>Takes components away; null: all.</summary>
 internal sealed record DetachIntent(string Interface, string? Component) : Intent(Interface)
 {

@@ -41,6 +41,9 @@ internal static class Mutants
         new("newcomers come last whatever their priority", new Edit(
             "Planning/ChainPlanner.cs",
             "        [.. components.OrderBy(component => component.OrderKey, SlotOrder.Instance)];", "        IS ? components : [.. components.OrderBy(component => component.OrderKey, SlotOrder.Instance)];")),
+        new("a program that is present is attached again", new Edit(
+            "Planning/ChainPlanner.Presence.cs",
+            "        if (coming.Length == newcomers.Length)\n", "        if (IS || coming.Length == newcomers.Length)\n")),
         new("who stays gets the priority of a newcomer", new Edit(
             "State/ChainSnapshot.cs",
             "Info.LoadTimeNs, IsInChain: true, 0, Policy);", "Info.LoadTimeNs, IsInChain: true, 0, IS ? Policy with { Priority = 50 } : Policy);")),
