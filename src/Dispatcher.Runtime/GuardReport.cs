@@ -17,7 +17,7 @@ public enum GuardReportKind
     /// <summary>Another process put a new version of a program in its place; that one is guarded from now on.</summary>
     Superseded,
 
-    /// <summary>An attempt to attach failed; another one follows if the budget allows.</summary>
+    /// <summary>An attempt to attach failed, and another one follows if the budget allows; or what the guard was to do when it was stopped.</summary>
     Failed,
 
     /// <summary>Something else holds the hook, or the chain lost pins: nothing is done about it until that changes.</summary>
@@ -25,6 +25,9 @@ public enum GuardReportKind
 
     /// <summary>The attempts of the window are used up: the guard ends, and what is there stays.</summary>
     GaveUp,
+
+    /// <summary>The guard was stopped, and took its programs out: see <see cref="XdpGuardOptions.DetachWhenStopped"/>.</summary>
+    Detached,
 }
 
 /// <summary>A report of a guard.</summary>

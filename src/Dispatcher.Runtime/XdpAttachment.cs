@@ -149,6 +149,9 @@ public sealed class XdpAttachment : IDisposable
         return found;
     }
 
+    /// <summary>Name of the interface now.</summary>
+    internal string CurrentName() => (_kernel.Hook.Read(_target.Index) ?? throw State.GoneInterface.Describe(_kernel, _target)).Name;
+
     // Who was disposed meanwhile holds nothing.
     private void Hold(ProgramFd fd)
     {
@@ -182,6 +185,4 @@ public sealed class XdpAttachment : IDisposable
 
         return maps;
     }
-
-    private string CurrentName() => (_kernel.Hook.Read(_target.Index) ?? throw State.GoneInterface.Describe(_kernel, _target)).Name;
 }

@@ -11,7 +11,9 @@ namespace Dispatcher.Runtime;
 /// <summary>Keeps wanted programs in the chain of one interface by a stated policy, and never fights over it.</summary>
 /// <remarks>
 /// A program that somebody took out is attached again as it is: the same program with its maps. Others' programs stay where they are, and what holds
-/// the hook without being a chain is left alone. A guard that ends detaches nothing.
+/// the hook without being a chain is left alone. A guard that ends detaches nothing, unless <see cref="XdpGuardOptions.DetachWhenStopped"/> says so.
+/// To remove a guarded program for good, stop its guard first (the chain runs on), then detach: a guard that runs takes a detach for an eviction and
+/// attaches the program again.
 /// </remarks>
 public sealed class XdpGuard
 {
@@ -33,7 +35,11 @@ public sealed class XdpGuard
         _dispatcher = dispatcher;
         _options = options;
         _budget = new GuardBudget(options.MostAttempts, options.Window);
+        Stopped = report => Listeners.Tell(() => options.Reported?.Invoke(report));
     }
+
+    /// <summary>Told what came of <see cref="XdpGuardOptions.DetachWhenStopped"/>: then nobody reads reports any more.</summary>
+    internal Action<GuardReport> Stopped { get; init; }
 
     /// <summary>Guards, and reports what it finds and does. One reader; it is ended by cancelling, by throwing, or by giving up: then the last report says so.</summary>
     /// <exception cref="NotFoundException">While reading: no such interface when it begins.</exception>
@@ -60,7 +66,49 @@ public sealed class XdpGuard
         }
         finally
         {
+            if (_options.DetachWhenStopped && cancellationToken.IsCancellationRequested)
+                await DetachAsync().ConfigureAwait(false);
             LetGo();
+        }
+    }
+
+    // When somebody takes one of them out meanwhile the others still go. There is one fewer each time, so it comes to an end.
+    private async Task DetachAsync()
+    {
+        ImmutableArray<ComponentProgram> held = [.. _options.Programs.Where(program => _held.ContainsKey(program.Name))];
+        try
+        {
+            for (var most = held.Length; most > 0; most--)
+            {
+                if (await TryDetachAsync(held).ConfigureAwait(false) is not { } detached)
+                    continue;
+                if (!detached.IsEmpty)
+                    Stopped(Report(GuardReportKind.Detached, $"the guard was stopped, and detached: {Names(detached)}", detached));
+                return;
+            }
+        }
+        catch (DispatcherException failure)
+        {
+            Stopped(Report(GuardReportKind.Failed, $"{Names(held)} cannot be detached: {failure.Message}", held) with { Failure = failure });
+        }
+    }
+
+    // Null: one of them has gone from the chain between the look and the detach.
+    private async Task<ImmutableArray<ComponentProgram>?> TryDetachAsync(ImmutableArray<ComponentProgram> held)
+    {
+        var hook = await _dispatcher.GetStatusAsync(_held[held[0].Name].CurrentName(), CancellationToken.None).ConfigureAwait(false);
+        ImmutableArray<ComponentProgram> there = [.. held.Where(program => _held[program.Name].FindIn(hook) is not null)];
+        if (there.IsEmpty)
+            return there;
+        try
+        {
+            var selection = ComponentSelection.ById([.. there.Select(program => _held[program.Name].Id)]);
+            await _dispatcher.DetachAsync(hook.InterfaceName, selection, CancellationToken.None).ConfigureAwait(false);
+            return there;
+        }
+        catch (NotFoundException)
+        {
+            return null;
         }
     }
 

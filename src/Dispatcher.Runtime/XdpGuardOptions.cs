@@ -37,7 +37,20 @@ public sealed class XdpGuardOptions
     /// <summary>Pause before another attempt after one that failed. Default: 1 s.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Told of every report of a guard that runs as a hosted service, beside the log; null: nobody is.</summary>
+    /// <summary>
+    /// Whether a guard that is stopped, by the token of <see cref="XdpGuard.RunAsync"/> or by its host, detaches the programs that it holds, in one step
+    /// and within the deadline of the dispatcher; what comes of it is reported, and a failure does not disturb the end. Default: no, they run on.
+    /// </summary>
+    /// <remarks>
+    /// It holds what it found in the chain, too, and what another process put in the place of its own: leave it off where a newer process takes over while
+    /// this one stops. A process that is killed detaches nothing. Another guard of the same program puts it back.
+    /// </remarks>
+    public bool DetachWhenStopped { get; set; }
+
+    /// <summary>
+    /// Told of every report of a guard that runs as a hosted service, beside the log, and by every guard of what came of <see cref="DetachWhenStopped"/>;
+    /// null: nobody is.
+    /// </summary>
     public Action<GuardReport>? Reported { get; set; }
 
     /// <summary>See <see cref="WatchOptions.LookInterval"/>.</summary>

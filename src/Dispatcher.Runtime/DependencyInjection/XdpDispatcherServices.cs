@@ -60,6 +60,10 @@ public static class XdpDispatcherServices
     /// <param name="services">The host's services; <see cref="AddXdpDispatcher(IServiceCollection, Action{XdpDispatcherOptions}?)"/> is called for them if it was not.</param>
     /// <param name="configure">Names interface, programs and policy. Called once when the host starts.</param>
     /// <returns>The same services, to go on with.</returns>
+    /// <remarks>
+    /// While the host runs, a detach of a guarded program by anybody is undone. To remove it, stop the host first (the chain runs on), then detach; or set
+    /// <see cref="XdpGuardOptions.DetachWhenStopped"/>. Detaching takes a part of the host's time to stop.
+    /// </remarks>
     public static IServiceCollection AddXdpGuard(this IServiceCollection services, Action<XdpGuardOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);

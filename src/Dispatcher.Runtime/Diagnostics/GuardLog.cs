@@ -22,7 +22,7 @@ internal static partial class GuardLog
     {
         switch (report.Kind)
         {
-            case GuardReportKind.InPlace or GuardReportKind.Restored or GuardReportKind.Superseded:
+            case GuardReportKind.InPlace or GuardReportKind.Restored or GuardReportKind.Superseded or GuardReportKind.Detached:
                 Found(logger, interfaceName, report.Message);
                 break;
             case GuardReportKind.GaveUp:

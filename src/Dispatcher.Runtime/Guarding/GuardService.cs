@@ -18,19 +18,23 @@ internal sealed class GuardService(XdpDispatcher dispatcher, XdpGuardOptions opt
     {
         try
         {
-            await foreach (var report in new XdpGuard(dispatcher, options).RunAsync(stoppingToken).ConfigureAwait(false))
-            {
-                GuardLog.Report(_logger, options.InterfaceName, report);
-                Listeners.Tell(() => options.Reported?.Invoke(report));
-            }
+            var guard = new XdpGuard(dispatcher, options) { Stopped = Tell };
+            await foreach (var report in guard.RunAsync(stoppingToken).ConfigureAwait(false))
+                Tell(report);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The host stops: the chain stays as it is.
+            // The host stops: the guard has done what its options say.
         }
         catch (DispatcherException failure)
         {
             GuardLog.Ended(_logger, options.InterfaceName, failure.Message);
         }
+    }
+
+    private void Tell(GuardReport report)
+    {
+        GuardLog.Report(_logger, options.InterfaceName, report);
+        Listeners.Tell(() => options.Reported?.Invoke(report));
     }
 }

@@ -261,6 +261,67 @@ public sealed class GuardTests
         Assert.Contains(_host.LogLines, line => line.StartsWith("eth9: the guard ended, and the chain is watched no more: There is no interface 'eth9'", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_that_is_stopped_takes_its_programs_out_where_it_is_asked_to(bool detaches)
+    {
+        _other.Attach(Component("ids", 10), Component("firewall", 20));
+        var (options, told) = (Options(GuardPolicy.WhenMissing, "firewall", "second", "third"), new List<string>());
+        (options.DetachWhenStopped, options.Reported) = (detaches, report => told.Add($"{report.Kind}: {report.Message}"));
+        using var stop = new CancellationTokenSource();
+        await using var reports = new XdpGuard(_host.Library, options).RunAsync(stop.Token).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await reports.MoveNextAsync());
+        Assert.Equal(["ids", "firewall", "second", "third"], _world.Run());
+        // One of them goes between the look at the chain and the detach.
+        _world.Before(_host, nameof(Kernel.IBpfFs.TryLock), _ => _other.Detach(ComponentSelection.ByName("third")));
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await reports.MoveNextAsync());
+
+        Assert.Equal(detaches ? ["ids"] : ["ids", "firewall", "second", "third"], _world.Run());
+        Assert.Equal(detaches ? ["Detached: the guard was stopped, and detached: firewall, second"] : [], told);
+        ChainCheck.AssertNothingHeld(_host);
+    }
+
+    [Fact]
+    public async Task A_reader_that_is_stopped_between_two_reports_ends_it_in_the_same_way()
+    {
+        var options = Options(GuardPolicy.WhenMissing, "firewall");
+        options.DetachWhenStopped = true;
+        using var stop = new CancellationTokenSource();
+        await foreach (var report in new XdpGuard(_host.Library, options).RunAsync(stop.Token))
+        {
+            await stop.CancelAsync();
+            break;
+        }
+
+        Assert.True(_other.Status().IsEmpty);
+        ChainCheck.AssertNothingHeld(_host);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_taken_out_is_reported_and_the_guard_ends_as_it_was_told_to()
+    {
+        var (options, told) = (Options(GuardPolicy.WhenMissing, "firewall"), new List<GuardReport>());
+        (options.DetachWhenStopped, options.Reported) = (true, told.Add);
+        using var stop = new CancellationTokenSource();
+        await using var reports = new XdpGuard(_host.Library, options).RunAsync(stop.Token).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await reports.MoveNextAsync());
+        var brute = _world.Kernel.StartProcess("brute");
+        using var program = LoadPlain(brute);
+        _world.Before(_host, nameof(Kernel.IXdpHook.Swap), _ => brute.ForceHook(_world.Nic, program));
+
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await reports.MoveNextAsync());
+
+        var failed = Assert.Single(told);
+        Assert.Equal((GuardReportKind.Failed, typeof(ForeignProgramException)), (failed.Kind, failed.Failure!.GetType()));
+        Assert.StartsWith("firewall cannot be detached: eth0 is held by program", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(["stranger"], _world.Run());
+        ChainCheck.AssertNothingHeld(_host);
+    }
+
     private async Task Serve(XdpGuardOptions options)
     {
         using var service = new GuardService(_host.Library, options, _host);
