@@ -48,6 +48,18 @@ public sealed class XdpGuardOptions
     public bool DetachWhenStopped { get; set; }
 
     /// <summary>
+    /// Of a guard that runs as a hosted service: whether the host stops when the guard ends by itself, because it gave up, or because the chain cannot be
+    /// read or the interface is not there when it begins. The exit code of the process becomes 1 if none was set. Default: no, the host runs on without its guard, and
+    /// the log says so.
+    /// </summary>
+    /// <remarks>
+    /// What is in the chain stays there. Under systemd with <c>Restart=on-failure</c> the product starts again, and its guard with all of its attempts: the
+    /// bound of <see cref="MostAttempts"/> holds for each start, so bound the starts as well (<c>RestartSec</c>, <c>StartLimitBurst</c>), or two products that
+    /// evict each other fight through their service managers.
+    /// </remarks>
+    public bool StopHostWhenEnded { get; set; }
+
+    /// <summary>
     /// Told of every report of a guard that runs as a hosted service, beside the log, and by every guard of what came of <see cref="DetachWhenStopped"/>;
     /// null: nobody is.
     /// </summary>

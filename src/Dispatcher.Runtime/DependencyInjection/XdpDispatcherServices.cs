@@ -82,7 +82,8 @@ public static class XdpDispatcherServices
             if (new XdpGuardOptionsValidator().Validate(null, options) is { Failed: true } refused)
                 throw new OptionsValidationException(Unnamed, typeof(XdpGuardOptions), refused.Failures);
             return new GuardService(
-                provider.GetRequiredService<XdpDispatcher>(), options, provider.GetService<ILogger<XdpGuard>>() ?? NullLogger<XdpGuard>.Instance);
+                provider.GetRequiredService<XdpDispatcher>(), options, provider.GetService<ILogger<XdpGuard>>() ?? NullLogger<XdpGuard>.Instance,
+                provider.GetService<IHostApplicationLifetime>());
         });
         return services;
     }

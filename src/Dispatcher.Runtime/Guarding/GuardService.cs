@@ -9,7 +9,9 @@ namespace Dispatcher.Runtime.Guarding;
 /// <param name="dispatcher">Attaches, and watches.</param>
 /// <param name="options">What belongs in the chain.</param>
 /// <param name="logger">Told of every report.</param>
-internal sealed class GuardService(XdpDispatcher dispatcher, XdpGuardOptions options, ILogger logger) : BackgroundService
+/// <param name="lifetime">Of the host; null: there is none to stop.</param>
+internal sealed class GuardService(XdpDispatcher dispatcher, XdpGuardOptions options, ILogger logger, IHostApplicationLifetime? lifetime = null)
+    : BackgroundService
 {
     private readonly SteadyLogger _logger = new(logger);
 
@@ -21,6 +23,7 @@ internal sealed class GuardService(XdpDispatcher dispatcher, XdpGuardOptions opt
             var guard = new XdpGuard(dispatcher, options) { Stopped = Tell };
             await foreach (var report in guard.RunAsync(stoppingToken).ConfigureAwait(false))
                 Tell(report);
+            StopHost();
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -29,7 +32,17 @@ internal sealed class GuardService(XdpDispatcher dispatcher, XdpGuardOptions opt
         catch (DispatcherException failure)
         {
             GuardLog.Ended(_logger, options.InterfaceName, failure.Message);
+            StopHost();
         }
+    }
+
+    private void StopHost()
+    {
+        if (!options.StopHostWhenEnded)
+            return;
+        if (Environment.ExitCode == 0)
+            Environment.ExitCode = 1;
+        lifetime?.StopApplication();
     }
 
     private void Tell(GuardReport report)

@@ -70,6 +70,31 @@ public sealed class XdpDispatcherServicesTests
         Assert.Contains("Deadline is longer than nothing", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Options_of_a_guard_can_be_bound_from_configuration()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Guard:InterfaceName"] = "eth1",
+            ["Guard:Policy"] = "WhenEmpty",
+            ["Guard:DetachWhenStopped"] = "true",
+            ["Guard:StopHostWhenEnded"] = "true",
+            ["Guard:Attach:Mode"] = "Skb",
+        }).Build();
+        XdpGuardOptions? bound = null;
+        using var services = new ServiceCollection().AddXdpGuard(options =>
+        {
+            configuration.GetSection("Guard").Bind(options);
+            options.Programs.Add(Simulation.World.Component("firewall"));
+            bound = options;
+        }).BuildServiceProvider();
+
+        Assert.Single(services.GetServices<IHostedService>());
+        Assert.Equal(
+            ("eth1", GuardPolicy.WhenEmpty, true, true, AttachMode.Skb, new XdpGuardOptions().Window),
+            (bound!.InterfaceName, bound.Policy, bound.DetachWhenStopped, bound.StopHostWhenEnded, bound.Attach.Mode, bound.Window));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("..")]

@@ -1,7 +1,10 @@
 using Dispatcher.Runtime.Guarding;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using static Dispatcher.Runtime.Tests.Simulation.World;
+using Host = Dispatcher.Runtime.Tests.Simulation.Host;
 
 namespace Dispatcher.Runtime.Tests.Guarding;
 
@@ -322,9 +325,33 @@ public sealed class GuardTests
         ChainCheck.AssertNothingHeld(_host);
     }
 
-    private async Task Serve(XdpGuardOptions options)
+    [Theory]
+    [InlineData(NicName, true)]
+    [InlineData(NicName, false)]
+    [InlineData("eth9", true)]
+    [InlineData("eth9", false)]
+    public async Task A_guard_that_ends_by_itself_stops_its_host_where_it_is_asked_to(string interfaceName, bool stops)
     {
-        using var service = new GuardService(_host.Library, options, _host);
+        _other.Attach([.. Enumerable.Range(0, 10).Select(number => Component($"p{number}"))]);
+        var options = Options(GuardPolicy.WhenMissing, "firewall");
+        (options.InterfaceName, options.MostAttempts, options.StopHostWhenEnded) = (interfaceName, 1, stops);
+        using var host = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(null).Build();
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        var exitCode = Environment.ExitCode;
+        try
+        {
+            await Serve(options, lifetime);
+            Assert.Equal((stops, stops ? 1 : exitCode), (lifetime.ApplicationStopping.IsCancellationRequested, Environment.ExitCode));
+        }
+        finally
+        {
+            Environment.ExitCode = exitCode;
+        }
+    }
+
+    private async Task Serve(XdpGuardOptions options, IHostApplicationLifetime? lifetime = null)
+    {
+        using var service = new GuardService(_host.Library, options, _host, lifetime);
         await service.StartAsync(TestContext.Current.CancellationToken);
         await service.ExecuteTask!;
     }
