@@ -5,7 +5,7 @@ namespace Dispatcher.Runtime;
 /// <summary>What happened to a hook or to its interface.</summary>
 public enum ChainEventKind
 {
-    /// <summary>Nothing happened: this is what is there when the watch begins.</summary>
+    /// <summary>Nothing happened: this is what is there when the watch begins. It is in <see cref="ChainEvent.After"/>; nobody joined or left.</summary>
     Observed,
 
     /// <summary>A chain is on a hook that held none.</summary>
@@ -55,7 +55,10 @@ public sealed record ChainEvent(
     /// <summary>Of an interface that moved: where to. Null: it did not.</summary>
     public MovedInterface? MovedTo { get; init; }
 
-    /// <summary>Components that are in the chain and were not before. Empty as well when the hook was not seen whole before.</summary>
+    /// <summary>
+    /// Components that are in the chain and were not before. Empty as well when the hook was not seen whole before, as in the first event of a watch
+    /// (<see cref="ChainEventKind.Observed"/>): what is there then is in <see cref="After"/>.
+    /// </summary>
     public ImmutableArray<ComponentStatus> Joined => Before is { Broken: null } && After is { Broken: null } ? Missing(After, from: Before) : [];
 
     /// <summary>

@@ -28,6 +28,20 @@ public sealed partial class XdpDispatcher
     /// <see cref="WatchOptions.LookInterval"/>. It changes nothing, and takes the lock only to be sure that a chain is broken.
     /// Kernel: RTNLGRP_LINK.
     /// </remarks>
+    /// <example>
+    /// What is there and what changes are told apart; whoever wants only the state reads <see cref="ChainEvent.After"/> of every event.
+    /// <code>
+    /// await foreach (var change in dispatcher.WatchAsync("eth0"))
+    /// {
+    ///     if (change.Kind == ChainEventKind.Observed)
+    ///         Console.WriteLine($"there: {string.Join(", ", change.After?.Chain?.Programs.Select(program =&gt; program.Name) ?? [])}");
+    ///     foreach (var program in change.Joined)
+    ///         Console.WriteLine($"joined: {program.Name}");
+    ///     foreach (var program in change.Left)
+    ///         Console.WriteLine($"left: {program.Name}");
+    /// }
+    /// </code>
+    /// </example>
     public IAsyncEnumerable<ChainEvent> WatchAsync(
         string? interfaceName = null, WatchOptions? options = null, CancellationToken cancellationToken = default)
     {
