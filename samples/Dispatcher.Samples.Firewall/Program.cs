@@ -31,7 +31,7 @@ try
     }
 
     await host.Services.GetRequiredService<XdpDispatcher>().DetachAsync(options.Interface, ComponentSelection.ByName(program.Name));
-    Console.WriteLine($"removed {program.Name} from {options.Interface}");
+    Console.WriteLine($"removed {program.Name} from {options.Interface}; a xdp-firewall that still runs there puts it back: stop it first");
     return 0;
 }
 catch (Exception failure) when (failure is DispatcherException or FormatException)

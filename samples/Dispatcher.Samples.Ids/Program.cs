@@ -45,7 +45,7 @@ try
     }
 
     await host.Services.GetRequiredService<XdpDispatcher>().DetachAsync(options.Interface, ComponentSelection.ByName(program.Name));
-    Console.WriteLine($"removed {program.Name} from {options.Interface}");
+    Console.WriteLine($"removed {program.Name} from {options.Interface}; a xdp-ids that still runs there puts it back: stop it first");
     return 0;
 }
 catch (DispatcherException failure)
