@@ -43,6 +43,25 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void A_program_that_is_on_some_of_them_is_kept_there_and_joins_the_others_once_its_maps_are_full()
+    {
+        _world.Start().Attach(Component("counter", 33));
+        var (host, fillings) = (_world.Start(), 0);
+        var counter = ElfComponentTests.FromElf("counter") with { FillMaps = _ => fillings++ };
+        var request = new AttachRequest([counter], new AttachOptions { IfPresent = PresentProgram.Keep });
+
+        var result = Apply(host, request);
+
+        Assert.True(result.Succeeded);
+        Assert.Equal([1, 0, 0, 0], result.Interfaces.Select(outcome => outcome.Result!.Kept.Length));
+        Assert.Equal([0, 1, 1, 1], result.Interfaces.Select(outcome => outcome.Result!.Programs.Length));
+        AssertCarry("counter");
+        Assert.All(Apply(host, request).Interfaces, outcome => Assert.Equal(ChangeNoteKind.NothingToDo, Assert.Single(outcome.Result!.Notes).Kind));
+        Assert.Equal(1, fillings);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
     public void A_change_of_one_interface_concerns_that_one_only()
     {
         Apply(_world.Start(), new AttachRequest([Component("a", 10), Component("b", 20)]));
