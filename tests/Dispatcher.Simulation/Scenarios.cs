@@ -75,6 +75,8 @@ internal static class Scenarios
             ("brute empties the second", Part.Brute, new DetachIntent(Second, null)),
             ("brute takes the second", Part.Brute, new AttachIntent(Second, "brute", 15)),
         }
+        // Half as many schedules as all the others together.
+        where chain.IsEmpty || ours.Each is DetachIntent || other.Intent is not BatchIntent
         select new Scenario(
             $"{chain.Length} on two: {ours.Word} | {other.Word}", chain,
             [new Role("left", Part.Ours, [BatchIntent.On(2, ours.Each, isAllOrNone: true)]), new Role("right", other.Part, [other.Intent])])

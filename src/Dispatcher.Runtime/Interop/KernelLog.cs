@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Dispatcher.Runtime.Interop;
 
-/// <summary>A zeroed native buffer that the kernel writes a log into.</summary>
+/// <summary>A native buffer that the kernel writes a log into, ended by a NUL.</summary>
+/// <remarks>Not zeroed: of a large buffer that is nearly always empty that would be most of the time of an attach.</remarks>
 internal sealed unsafe class KernelLog : IDisposable
 {
     internal const int DefaultSizeBytes = 64 * 1024;
@@ -13,7 +14,8 @@ internal sealed unsafe class KernelLog : IDisposable
     public KernelLog(int sizeBytes = DefaultSizeBytes)
     {
         SizeBytes = sizeBytes;
-        Start = (byte*)NativeMemory.AllocZeroed((nuint)sizeBytes);
+        Start = (byte*)NativeMemory.Alloc((nuint)sizeBytes);
+        (Start[0], Start[sizeBytes - 1]) = (0, 0);
     }
 
     /// <summary>First byte, valid until disposed.</summary>
