@@ -78,7 +78,8 @@ internal static class ObjectFile
     // libbpf's programs: functions in executable sections that have contents, in the order of sections and of places in them.
     private static List<ElfSymbol> ProgramsIn(ElfObject elf)
     {
-        var places = elf.Sections.Index().ToDictionary(section => section.Item, section => section.Index, ReferenceEqualityComparer.Instance);
+        var places = elf.Sections.Index().ToDictionary<(int Index, ElfSection Item), ElfSection, int>(
+            section => section.Item, section => section.Index, ReferenceEqualityComparer.Instance);
         return
         [
             .. elf.Symbols
