@@ -4,6 +4,7 @@
  *
  *	load FILE	xdp_dispatcher of an object, which nothing is attached to
  *	open ID		a program in the kernel
+ *	close HANDLE	lets go of it
  *	run HANDLE N	answers with the processor time of N runs in nanoseconds, without what it takes to begin
  *
  * load and open answer with a handle, the sizes, the translated instructions and the value of the only map, in hex.
@@ -15,13 +16,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 enum { MAX_HANDLES = 256, MAX_CODE = 1 << 16, MAX_VALUE = 4096 };
 
+/* Fds of programs; 0: free. */
 static int handles[MAX_HANDLES];
-static int handle_count;
 
 static void print_hex(const char *name, const unsigned char *bytes, size_t size)
 {
@@ -56,12 +58,16 @@ static void describe(int program)
 		.xlated_prog_insns = (unsigned long)code, .xlated_prog_len = sizeof(code), .nr_map_ids = 1, .map_ids = (unsigned long)&map_id,
 	};
 
-	if (program < 0 || handle_count == MAX_HANDLES || bpf_obj_get_info_by_fd(program, &info, &size)) {
+	int handle = 0;
+
+	while (handle < MAX_HANDLES && handles[handle])
+		handle++;
+	if (program < 0 || handle == MAX_HANDLES || bpf_obj_get_info_by_fd(program, &info, &size)) {
 		fail("reading the program");
 		return;
 	}
-	handles[handle_count] = program;
-	printf("ok handle=%d xlated=%u jited=%u", handle_count++, info.xlated_prog_len, info.jited_prog_len);
+	handles[handle] = program;
+	printf("ok handle=%d xlated=%u jited=%u", handle, info.xlated_prog_len, info.jited_prog_len);
 	print_hex("code", code, info.xlated_prog_len);
 	if (map_id)
 		print_config(map_id);
@@ -88,7 +94,23 @@ static void load(const char *file)
 		fail("loading the object");
 		return;
 	}
-	describe(bpf_program__fd(entry));
+	describe(dup(bpf_program__fd(entry)));
+	bpf_object__close(object);
+}
+
+static int program_of(int handle)
+{
+	return handle >= 0 && handle < MAX_HANDLES && handles[handle] ? handles[handle] : -1;
+}
+
+static void let_go(int handle)
+{
+	if (program_of(handle) < 0 || close(handles[handle])) {
+		fail("closing");
+		return;
+	}
+	handles[handle] = 0;
+	printf("ok\n");
 }
 
 static long long now_ns(void)
@@ -119,7 +141,7 @@ static long long time_runs(int program, int repeat, unsigned int *verdict)
 static void run(int handle, int repeat)
 {
 	unsigned int verdict = 0;
-	int program = handle >= 0 && handle < handle_count ? handles[handle] : -1;
+	int program = program_of(handle);
 	long long begin = time_runs(program, 2, &verdict), all = time_runs(program, repeat + 2, &verdict);
 
 	if (begin < 0 || all < 0)
@@ -147,6 +169,8 @@ int main(void)
 			load(word);
 		else if (sscanf(line, "open %d", &handle) == 1)
 			describe(bpf_prog_get_fd_by_id(handle));
+		else if (sscanf(line, "close %d", &handle) == 1)
+			let_go(handle);
 		else if (sscanf(line, "run %d %d", &handle, &repeat) == 2)
 			run(handle, repeat);
 		else

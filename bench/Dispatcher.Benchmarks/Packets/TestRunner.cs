@@ -23,6 +23,9 @@ internal sealed class TestRunner(Bench bench) : IDisposable
             : throw new InvalidOperationException($"The verdict of {program.Handle} is {answer["verdict"]} and not XDP_PASS.");
     }
 
+    /// <summary>Lets go of a program.</summary>
+    public void Close(RunnableProgram program) => _process.Ask($"close {program.Handle}");
+
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
 
