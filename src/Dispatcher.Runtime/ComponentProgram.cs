@@ -1,6 +1,7 @@
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Components;
+using Dispatcher.Runtime.Planning;
 
 namespace Dispatcher.Runtime;
 
@@ -46,6 +47,9 @@ public sealed record ComponentProgram
 
     /// <summary>The raw instructions; null: it is in an object.</summary>
     internal BytecodeSource? Bytecode { get; init; }
+
+    /// <summary>As planning sees it before the kernel has it: what only the kernel knows is 0.</summary>
+    internal PlannedComponent ToPlanned() => new(default, Name, default, 0, IsInChain: false, InstructionCount, new Slot(Priority, Actions, Flags));
 
     /// <summary>Takes a program out of an ELF object that clang made.</summary>
     /// <param name="path">Path of the object file.</param>

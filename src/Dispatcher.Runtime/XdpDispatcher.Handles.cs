@@ -76,7 +76,7 @@ public sealed partial class XdpDispatcher
     {
         try
         {
-            return _query.ReadChain(target, cancellationToken);
+            return _query.ReadFreshChain(target, cancellationToken);
         }
         catch (Exception failure) when (failure is ForeignProgramException or BrokenChainException)
         {
@@ -89,7 +89,7 @@ public sealed partial class XdpDispatcher
 
     private XdpAttachment? Find(InterfaceReading target, ComponentSelection selection, CancellationToken cancellationToken)
     {
-        using var chain = _query.ReadChain(target, cancellationToken);
+        using var chain = _query.ReadFreshChain(target, cancellationToken);
         if (chain is null || !chain.ToStatus().Programs.Any(selection.Means))
             return null;
         var (fd, program) = State.ChainQuery.OpenOne(_kernel, target, chain, selection);

@@ -71,7 +71,7 @@ public sealed partial class XdpDispatcher
         () =>
         {
             var target = _query.FindInterface(interfaceName);
-            using var chain = _query.ReadChain(target, cancellationToken)
+            using var chain = _query.ReadFreshChain(target, cancellationToken)
                 ?? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(target.Name)}; 'xdp-dispatch load' attaches one.");
             return new ChainCopy(_kernel, target.Name, chain);
         },

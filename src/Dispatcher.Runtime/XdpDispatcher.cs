@@ -93,7 +93,7 @@ public sealed partial class XdpDispatcher
             () =>
             {
                 var target = _query.FindInterface(interfaceName);
-                var status = _query.Read(target, cancellationToken) ?? throw GoneInterface.Describe(_kernel, target);
+                var status = _query.ReadFresh(target, cancellationToken) ?? throw GoneInterface.Describe(_kernel, target);
                 return status.Foreign is { } foreign
                     ? status with { Foreign = foreign with { Holder = _holders.Find(status.InterfaceName, foreign) } }
                     : status;

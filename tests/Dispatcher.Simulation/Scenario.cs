@@ -47,23 +47,21 @@ internal sealed record Scenario(string Name, ImmutableArray<string> Chain, Immut
         kernel.Behaviours[Firewall] = packet => packet[0] == 1 ? (uint)XdpAction.Drop : (uint)XdpAction.Pass;
         kernel.BpfFs.MakeDirectory("/sys/fs/bpf/xdp");
         var names = Enumerable.Range(0, Interfaces).Select(number => kernel.Network.Add($"eth{number}").Name).ToList();
-        foreach (var together in IsShared ? [names] : names.Select(name => new List<string> { name }))
+        if (!Chain.IsEmpty)
         {
-            foreach (var (place, component) in Chain.Index())
-            {
-                var process = kernel.StartProcess("before");
-                Attach(OurActor.Library(process), together, Components.Make(component, (uint)(10 * (place + 1))));
-                process.Kill();
-            }
+            var process = kernel.StartProcess("before");
+            foreach (var together in IsShared ? [names] : names.Select(name => new List<string> { name }))
+                Attach(OurActor.Library(process), together, [.. Chain.Select((component, place) => Components.Make(component, (uint)(10 * (place + 1))))]);
+            process.Kill();
         }
 
         kernel.Settle();
         return kernel;
     }
 
-    private void Attach(XdpDispatcher library, IReadOnlyList<string> names, ComponentProgram component)
+    private void Attach(XdpDispatcher library, IReadOnlyList<string> names, IReadOnlyList<ComponentProgram> components)
     {
-        var request = new AttachRequest([component], new AttachOptions { Protocol = Version });
+        var request = new AttachRequest(components, new AttachOptions { Protocol = Version });
         if (library.ApplyToAll(names, request, new BatchOptions(), CancellationToken.None).FirstFailure is { } failure)
             throw new Checkers.ViolationException($"an attach with nobody else about fails: {failure.Message}") { Checker = nameof(Arrange) };
     }

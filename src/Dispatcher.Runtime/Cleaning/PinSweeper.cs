@@ -19,8 +19,8 @@ internal sealed class PinSweeper(KernelPort kernel, PinPaths paths, TimeSpan gra
     private static readonly ImmutableHashSet<string> KnownPins =
     [
         .. from slot in Enumerable.Range(0, DispatcherLimits.MaxSlots)
-           from pin in (string[])[PinPaths.LinkPin("", slot), PinPaths.ProgramPin("", slot)]
-           select pin[1..],
+           from name in (string[])[PinPaths.LinkName(slot), PinPaths.ProgramName(slot)]
+           select name,
     ];
 
     /// <summary>The directories that there are, by name.</summary>

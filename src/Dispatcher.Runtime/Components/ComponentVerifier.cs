@@ -8,15 +8,13 @@ using Dispatcher.Runtime.Transactions;
 
 namespace Dispatcher.Runtime.Components;
 
-/// <summary>Loads components against a private dispatcher, before any lock is taken.</summary>
+/// <summary>Loads components against a dispatcher that is on no hook, before any lock is taken.</summary>
 /// <remarks>
 /// The kernel verifies an EXT program against a target at load, and attaches it elsewhere later (kernel 5.10). So a
 /// slow verification holds nobody up, a retry never verifies again, and a refusal happens before anything is touched.
-/// The private dispatcher goes away with its last fd, at the latest when the component is attached to the real one.
 /// </remarks>
 internal sealed class ComponentVerifier(KernelPort kernel)
 {
-    // Two slots, so that the first is a stub: the only slot of a dispatcher is its entry function.
     private static readonly DispatcherSpec TargetSpec = new(DispatcherVersion.V2, [Slot.Default, Slot.Default]);
 
     // A component inherits the binding of the dispatcher that it is loaded against, and fits no other device afterwards.
@@ -27,13 +25,14 @@ internal sealed class ComponentVerifier(KernelPort kernel)
     /// <param name="programs">All of them device-bound, or none.</param>
     /// <param name="mapPinFolder">See <see cref="AttachOptions.MapPinFolder"/>.</param>
     /// <param name="nic">Whose chain they are to join.</param>
+    /// <param name="expected">Dispatcher of the chain that they are expected to make; null: any.</param>
     /// <param name="chooseMaps">Which maps they take over; null: none.</param>
     /// <exception cref="ComponentException">One makes tail calls, and there is no folder to keep their targets in.</exception>
     /// <exception cref="VerifierException">The kernel refused one.</exception>
     /// <exception cref="UnsupportedKernelException">The kernel has no EXT programs, does not allow them here, or binds none to devices.</exception>
     /// <exception cref="RefusedException">The driver cannot have programs bound to it.</exception>
-    public ImmutableArray<LoadedComponent> LoadAll(
-        IReadOnlyList<ComponentProgram> programs, string? mapPinFolder, InterfaceReading nic, ChooseMaps? chooseMaps = null)
+    public VerifiedComponents LoadAll(
+        IReadOnlyList<ComponentProgram> programs, string? mapPinFolder, InterfaceReading nic, DispatcherSpec? expected = null, ChooseMaps? chooseMaps = null)
     {
         if (mapPinFolder is null && programs.FirstOrDefault(program => program.MakesTailCalls) is { } caller)
         {
@@ -42,19 +41,20 @@ internal sealed class ComponentVerifier(KernelPort kernel)
                 + "so it must be pinned: name a folder on a BPF file system for it (--pin-path, or AttachOptions.MapPinFolder).");
         }
 
+        var isBound = programs.Any(program => program.Flags.HasFlag(ProgramFlags.DeviceBound));
+        var spare = SpareDispatcher.LoadFor(kernel, expected ?? (isBound ? BoundTargetSpec : TargetSpec), nic);
         var loaded = ImmutableArray.CreateBuilder<LoadedComponent>(programs.Count);
         try
         {
-            var isBound = programs.Any(program => program.Flags.HasFlag(ProgramFlags.DeviceBound));
-            using var target = DispatcherLoader.LoadFor(kernel, isBound ? BoundTargetSpec : TargetSpec, nic);
             foreach (var program in programs)
-                loaded.Add(Load(program, target, mapPinFolder, chooseMaps));
-            return loaded.MoveToImmutable();
+                loaded.Add(Load(program, spare.Dispatcher, mapPinFolder, chooseMaps));
+            return new VerifiedComponents(loaded.MoveToImmutable(), spare);
         }
         catch
         {
             foreach (var component in loaded)
                 component.Dispose();
+            spare.Dispose();
             throw;
         }
     }

@@ -1,9 +1,23 @@
 using System.Collections.Immutable;
-using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Planning;
+using Dispatcher.Runtime.Transactions;
 
 namespace Dispatcher.Runtime.Components;
+
+/// <summary>Newcomers, and the dispatcher that they were verified against.</summary>
+/// <param name="Components">In the order of the request; owned.</param>
+/// <param name="Spare">Owned.</param>
+internal sealed record VerifiedComponents(ImmutableArray<LoadedComponent> Components, SpareDispatcher Spare) : IDisposable
+{
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var component in Components)
+            component.Dispose();
+        Spare.Dispose();
+    }
+}
 
 /// <summary>A newcomer, verified by the kernel and not in any chain yet.</summary>
 /// <param name="Program">EXT program; owned.</param>
@@ -14,9 +28,7 @@ internal sealed record LoadedComponent(
     ProgramFd Program, ProgramInfo Info, ComponentProgram Source, ImmutableSortedDictionary<string, MapFd> Maps) : IDisposable
 {
     /// <summary>As planning sees it.</summary>
-    public PlannedComponent ToPlanned() => new(
-        Info.Id, Source.Name, Info.Tag, Info.LoadTimeNs, IsInChain: false, Source.InstructionCount,
-        new Slot(Source.Priority, Source.Actions, Source.Flags));
+    public PlannedComponent ToPlanned() => Source.ToPlanned() with { Id = Info.Id, Tag = Info.Tag, LoadTimeNs = Info.LoadTimeNs };
 
     /// <inheritdoc/>
     public void Dispose()

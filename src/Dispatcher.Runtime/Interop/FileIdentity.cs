@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Dispatcher.Runtime.Interop;
 
@@ -14,6 +16,7 @@ internal readonly unsafe record struct FileIdentity(uint DeviceMajor, uint Devic
     private const int DontSync = 0x4000;
     private const uint BasicStats = 0x7ff;
     private const string AnonymousInode = "anon_inode:";
+    private const int MaxKindBytes = 128;
 
     /// <summary>Whether both are one file, whenever it was changed.</summary>
     public bool IsSameFile(FileIdentity other) =>
@@ -45,15 +48,8 @@ internal readonly unsafe record struct FileIdentity(uint DeviceMajor, uint Devic
     public static string? KindOf(OwnedFd fd)
     {
         using var lease = new FdLease(fd);
-        try
-        {
-            return File.ResolveLinkTarget($"/proc/self/fd/{lease.Number}", returnFinalTarget: false)?.Name is { } name
-                ? name.Replace(AnonymousInode, string.Empty, StringComparison.Ordinal).Trim('[', ']')
-                : null;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
+        var target = stackalloc byte[MaxKindBytes];
+        var length = (int)Libc.ReadLink(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{lease.Number}"), target, MaxKindBytes);
+        return length > 0 ? Encoding.UTF8.GetString(target, length).Replace(AnonymousInode, string.Empty, StringComparison.Ordinal).Trim('[', ']') : null;
     }
 }

@@ -9,7 +9,7 @@ namespace Dispatcher.Runtime.Interop;
 internal sealed unsafe partial class LinuxBpf(NetworkNamespace? network = null) : IBpf
 {
     private const int MaxMapIds = 64;
-    private const int FirstBtfReadBytes = 64 * 1024;
+    private const int FirstBtfReadBytes = 8 * 1024;
 
     /// <inheritdoc/>
     public ProgramFd? OpenProgram(ProgramId id) =>
@@ -89,20 +89,24 @@ internal sealed unsafe partial class LinuxBpf(NetworkNamespace? network = null) 
     /// <inheritdoc/>
     public byte[] ReadBtf(BtfFd btf)
     {
-        var bytes = new byte[FirstBtfReadBytes];
-        while (true)
-        {
-            uint size;
-            fixed (byte* start = bytes)
-            {
-                var info = new BtfInfoLayout { Btf = (ulong)start, BtfSize = (uint)bytes.Length };
-                ReadInfo(btf, ref info, "BTF");
-                size = info.BtfSize;
-            }
+        Span<byte> first = stackalloc byte[FirstBtfReadBytes];
+        var size = ReadBtf(btf, first);
+        if (size <= first.Length)
+            return first[..size].ToArray();
+        // The kernel never changes it.
+        var whole = new byte[size];
+        ReadBtf(btf, whole);
+        return whole;
+    }
 
-            if (size <= bytes.Length)
-                return bytes.AsSpan(0, (int)size).ToArray();
-            bytes = new byte[size];
+    // The size of all of it; as much as fits is read.
+    private static int ReadBtf(BtfFd btf, Span<byte> bytes)
+    {
+        fixed (byte* start = bytes)
+        {
+            var info = new BtfInfoLayout { Btf = (ulong)start, BtfSize = (uint)bytes.Length };
+            ReadInfo(btf, ref info, "BTF");
+            return (int)info.BtfSize;
         }
     }
 

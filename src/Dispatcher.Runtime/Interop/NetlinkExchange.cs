@@ -1,11 +1,17 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime.Interop;
 
-/// <summary>One request over a socket of its own, and all that the kernel answers to it.</summary>
-internal static class NetlinkExchange
+/// <summary>Requests to rtnetlink, and all that the kernel answers to each. Safe to use from several threads.</summary>
+/// <remarks>
+/// A socket carries one request at a time, so no two threads share an answer, and is used again once its answer was read to the end.
+/// It stays in the network namespace where it was made.
+/// </remarks>
+/// <param name="network">Where to ask, borrowed; null: in the network namespace of the thread that asks first.</param>
+internal sealed class NetlinkExchange(NetworkNamespace? network)
 {
     internal const uint Sequence = 1;
 
@@ -13,19 +19,18 @@ internal static class NetlinkExchange
     private const int MaxBufferBytes = 4 * 1024 * 1024;
     private const int MaxRepeats = 32;
 
+    private NetlinkSocket? _idle;
+
     /// <summary>Sends a request and reads until its acknowledgement or, for a dump, until its end.</summary>
-    /// <param name="network">Where to ask; null: in the network namespace of the calling thread.</param>
     /// <param name="operation">For errors.</param>
     /// <param name="request">A whole message with <see cref="Sequence"/>; a question, which may be asked again.</param>
     /// <returns>Links that were answered, and the acknowledgement.</returns>
-    public static LinkAnswer Ask(NetworkNamespace? network, string operation, ReadOnlySpan<byte> request)
+    public LinkAnswer Ask(string operation, ReadOnlySpan<byte> request)
     {
         var bufferBytes = FirstBufferBytes;
         for (var repeat = 0; repeat < MaxRepeats; repeat++)
         {
-            using var socket = network?.OpenSocket() ?? new NetlinkSocket();
-            socket.Send(request);
-            var answer = Collect(operation, socket, new byte[bufferBytes]);
+            var answer = Exchange(operation, request, bufferBytes);
             if (answer.NeededBytes > bufferBytes && bufferBytes < MaxBufferBytes)
                 bufferBytes = Math.Min(Math.Max(answer.NeededBytes, 2 * bufferBytes), MaxBufferBytes);
             else if (!answer.IsInterrupted)
@@ -36,11 +41,26 @@ internal static class NetlinkExchange
     }
 
     /// <summary>Sends a request that changes something, once, and reads its acknowledgement.</summary>
-    public static NetlinkAck Tell(NetworkNamespace? network, string operation, ReadOnlySpan<byte> request)
+    public NetlinkAck Tell(string operation, ReadOnlySpan<byte> request) => Exchange(operation, request, FirstBufferBytes).Ack;
+
+    private LinkAnswer Exchange(string operation, ReadOnlySpan<byte> request, int bufferBytes)
     {
-        using var socket = network?.OpenSocket() ?? new NetlinkSocket();
-        socket.Send(request);
-        return Collect(operation, socket, new byte[FirstBufferBytes]).Ack;
+        var socket = Interlocked.Exchange(ref _idle, null) ?? network?.OpenSocket() ?? new NetlinkSocket();
+        var buffer = ArrayPool<byte>.Shared.Rent(bufferBytes);
+        try
+        {
+            socket.Send(request);
+            var answer = Collect(operation, socket, buffer);
+            // Of an answer that was cut, more may follow.
+            if (answer.NeededBytes == 0 && Interlocked.CompareExchange(ref _idle, socket, null) is null)
+                socket = null;
+            return answer;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            socket?.Dispose();
+        }
     }
 
     private static LinkAnswer Collect(string operation, NetlinkSocket socket, byte[] buffer)

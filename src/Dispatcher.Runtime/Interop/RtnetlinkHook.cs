@@ -6,16 +6,15 @@ using Dispatcher.Runtime.Kernel;
 namespace Dispatcher.Runtime.Interop;
 
 /// <summary>The XDP hook over rtnetlink.</summary>
-/// <remarks>
-/// Each call opens a socket of its own, so two threads never share an answer.
-/// </remarks>
-/// <param name="network">Where the interfaces are, borrowed; null: in the network namespace of the calling thread.</param>
+/// <param name="network">Where the interfaces are, borrowed; null: in the network namespace of the thread that calls first.</param>
 internal sealed class RtnetlinkHook(NetworkNamespace? network = null) : IXdpHook
 {
     private const int RequestBytes = 256;
     private const int MaxShortNameBytes = 15;
     private const int MaxNameBytes = 127;
     private static readonly Version FirstWithExpectation = new(5, 7);
+
+    private readonly NetlinkExchange _exchange = new(network);
 
     /// <inheritdoc/>
     public InterfaceReading? Read(int ifindex)
@@ -44,7 +43,7 @@ internal sealed class RtnetlinkHook(NetworkNamespace? network = null) : IXdpHook
         var writer = Question(stackalloc byte[RequestBytes], Netlink.NLM_F_ACK, peer.Index);
         if (peer.NamespaceId is { } id)
             writer.Write(Netlink.IFLA_TARGET_NETNSID, id);
-        var answer = NetlinkExchange.Ask(network, $"RTM_GETLINK of interface {peer.Index} at the other end", writer.Finish());
+        var answer = _exchange.Ask($"RTM_GETLINK of interface {peer.Index} at the other end", writer.Finish());
         return answer.Ack.Errno == 0 && answer.Links is [var link] ? link : null;
     }
 
@@ -53,7 +52,7 @@ internal sealed class RtnetlinkHook(NetworkNamespace? network = null) : IXdpHook
     {
         const string Operation = "RTM_GETLINK of all interfaces";
         var writer = Question(stackalloc byte[RequestBytes], Netlink.NLM_F_DUMP, ifindex: 0);
-        var answer = NetlinkExchange.Ask(network, Operation, writer.Finish());
+        var answer = _exchange.Ask(Operation, writer.Finish());
         return answer.Ack.Errno == 0
             ? answer.Links
             : throw new KernelException(Operation, answer.Ack.Errno, answer.Ack.KernelText);
@@ -84,7 +83,7 @@ internal sealed class RtnetlinkHook(NetworkNamespace? network = null) : IXdpHook
 
         writer.EndNest(nest);
         var operation = $"RTM_SETLINK IFLA_XDP ({(replacement is null ? "detach" : "attach")}, {Name(mode)}) on interface {ifindex}";
-        var ack = NetlinkExchange.Tell(network, operation, writer.Finish());
+        var ack = _exchange.Tell(operation, writer.Finish());
         return ack.Errno switch
         {
             0 => new SwapOutcome(SwapResult.Swapped, ack.KernelText),
@@ -98,7 +97,7 @@ internal sealed class RtnetlinkHook(NetworkNamespace? network = null) : IXdpHook
 
     private InterfaceReading? ReadOne(string operation, ReadOnlySpan<byte> request)
     {
-        var answer = NetlinkExchange.Ask(network, operation, request);
+        var answer = _exchange.Ask(operation, request);
         return answer.Ack.Errno switch
         {
             0 when answer.Links is [var link] => link,

@@ -24,8 +24,9 @@ internal static partial class ChainPlanner
                 Actions = options.Actions ?? leaving.Policy.Actions,
             },
         };
-        var fitted = VersionRules.Fit(Sort([.. current.Components.Select(component => component.Id == old ? coming : component)]), current.Version);
-        RefuseBinding(fitted, current.Mode);
+        var all = Sort([.. current.Components.Select(component => component.Id == old ? coming : component)]);
+        RefuseBinding(all, current.Mode);
+        var fitted = VersionRules.Fit(all, current.Version);
         var (before, after) = (SlotOf(current.Components, old), SlotOf(fitted, coming.Id));
         IEnumerable<ChangeNote> moved = before == after
             ? []

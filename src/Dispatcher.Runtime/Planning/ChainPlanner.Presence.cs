@@ -6,21 +6,17 @@ namespace Dispatcher.Runtime.Planning;
 /// <content>Changes that look at what is in the chain already.</content>
 internal static partial class ChainPlanner
 {
-    /// <summary>Adds those components whose names are not in the chain; what has one of the names stays as it is.</summary>
-    /// <param name="current">The chain on the NIC; null: the hook is empty.</param>
-    /// <param name="newcomers">Loaded components, in the order of the request.</param>
-    /// <param name="options">Wishes for mode and version of what joins.</param>
-    /// <exception cref="RefusedException">As <see cref="Attach"/>, of what joins.</exception>
-    public static ChainPlan AttachAbsent(PlannedFrom? current, ImmutableArray<PlannedComponent> newcomers, AttachOptions options)
+    // Adds those whose names are not in the chain; what has one of the names stays as it is.
+    private static ChainPlan AttachAbsent(PlannedFrom? current, ImmutableArray<PlannedComponent> newcomers, AttachOptions options)
     {
         var byName = (current?.Components ?? []).ToLookup(component => component.Name);
         ImmutableArray<PlannedComponent> coming = [.. newcomers.Where(newcomer => !byName.Contains(newcomer.Name))];
         if (coming.Length == newcomers.Length)
-            return Attach(current, newcomers, options);
+            return AttachAll(current, newcomers, options);
         ImmutableArray<PlannedComponent> kept = [.. newcomers.Except(coming).Select(newcomer => byName[newcomer.Name].First()).Distinct()];
         var plan = coming.IsEmpty
             ? new ChainPlan(current!.Version, current.Mode, current.Components, []) { ChangesNothing = true }
-            : Attach(current, coming, options);
+            : AttachAll(current, coming, options);
         return plan with { Kept = kept, Notes = [.. kept.Select(component => NoteOf(component, plan)), .. plan.Notes] };
     }
 

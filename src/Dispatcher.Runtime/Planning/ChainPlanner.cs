@@ -10,9 +10,12 @@ internal static partial class ChainPlanner
     /// <summary>Adds components.</summary>
     /// <param name="current">The chain on the NIC; null: the hook is empty.</param>
     /// <param name="newcomers">Loaded components, in the order of the request.</param>
-    /// <param name="options">Wishes for mode and version.</param>
+    /// <param name="options">Wishes for mode and version, and what becomes of those whose names are in the chain.</param>
     /// <exception cref="RefusedException">An eleventh program, another mode, a version that cannot express it, or a mix of device-bound programs and others.</exception>
-    public static ChainPlan Attach(PlannedFrom? current, ImmutableArray<PlannedComponent> newcomers, AttachOptions options)
+    public static ChainPlan Attach(PlannedFrom? current, ImmutableArray<PlannedComponent> newcomers, AttachOptions options) =>
+        options.IfPresent == PresentProgram.Keep ? AttachAbsent(current, newcomers, options) : AttachAll(current, newcomers, options);
+
+    private static ChainPlan AttachAll(PlannedFrom? current, ImmutableArray<PlannedComponent> newcomers, AttachOptions options)
     {
         var total = (current?.Components.Length ?? 0) + newcomers.Length;
         if (total > DispatcherLimits.MaxSlots)
@@ -22,11 +25,11 @@ internal static partial class ChainPlanner
                 + "Nothing was changed; unload one first ('xdp-dispatch status' lists them).");
         }
 
-        ImmutableArray<PlannedComponent> all = [.. current?.Components ?? [], .. newcomers];
-        var version = VersionRules.ForAttach(current, all, options.Protocol);
-        var fitted = VersionRules.Fit(Sort(all), version);
+        var all = Sort([.. current?.Components ?? [], .. newcomers]);
         var mode = ModeFor(current, options.Mode);
-        RefuseBinding(fitted, mode);
+        RefuseBinding(all, mode);
+        var version = VersionRules.ForAttach(current, all, options.Protocol);
+        var fitted = VersionRules.Fit(all, version);
         return new ChainPlan(version, mode, fitted, newcomers)
         {
             Notes = [.. VersionRules.NotesOf(Sort(newcomers), version), .. FragsNotes.OfMixed(fitted), .. PolicyNotes.Of(current?.Components ?? [], fitted)],

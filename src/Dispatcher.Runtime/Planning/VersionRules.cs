@@ -97,5 +97,7 @@ internal static class VersionRules
         return string.Join(" and ", words);
     }
 
-    private static string Describe(PlannedComponent component) => $"program {component.Id} '{Printable.Escape(component.Name)}'";
+    // What is not loaded yet has no id.
+    private static string Describe(PlannedComponent component) =>
+        component.Id == default ? $"program '{Printable.Escape(component.Name)}'" : $"program {component.Id} '{Printable.Escape(component.Name)}'";
 }

@@ -1,10 +1,7 @@
-using System.Collections.Immutable;
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Metadata;
-using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
-using Dispatcher.Runtime.Planning;
 using Dispatcher.Runtime.Transactions;
 
 namespace Dispatcher.Runtime.State;
@@ -25,6 +22,8 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     }
 
     /// <summary>Reads a hook until no race is lost. Null: the interface has gone.</summary>
+    /// <param name="target">Which; it may have been found long ago.</param>
+    /// <param name="cancellationToken">Looked at while waiting.</param>
     /// <exception cref="ContentionException">It went on changing until the deadline.</exception>
     public HookStatus? Read(InterfaceReading target, CancellationToken cancellationToken)
     {
@@ -37,9 +36,13 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
     /// <exception cref="BrokenChainException">The chain lost pins.</exception>
     /// <exception cref="ContentionException">It went on changing until the deadline.</exception>
-    public ChainSnapshot? ReadChain(InterfaceReading target, CancellationToken cancellationToken)
+    public ChainSnapshot? ReadChain(InterfaceReading target, CancellationToken cancellationToken) => ChainOf(target, ReadSettled(target, cancellationToken));
+
+    /// <summary>As <see cref="ReadChain"/>, of an interface that has just been found: its hook is not read again.</summary>
+    public ChainSnapshot? ReadFreshChain(InterfaceReading target, CancellationToken cancellationToken) => ChainOf(target, SettleFresh(target, cancellationToken));
+
+    private ChainSnapshot? ChainOf(InterfaceReading target, HookReading reading)
     {
-        var reading = ReadSettled(target, cancellationToken);
         if (reading is HookReading.Chain chain)
             return chain.Snapshot;
         using (reading)
@@ -60,85 +63,21 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         var all = new List<HookStatus>();
         foreach (var target in kernel.Hook.ReadAll().OrderBy(reading => reading.Index))
         {
-            if (target.Attached.IsEmpty)
-                all.Add(new HookStatus(target.Name, target.Index, null, null, null));
-            else if (ReadFresh(target, cancellationToken) is { } status)
+            if (ReadFresh(target, cancellationToken) is { } status)
                 all.Add(status);
         }
 
         return all;
     }
 
-    // Of an interface that has just been read.
-    private HookStatus? ReadFresh(InterfaceReading target, CancellationToken cancellationToken)
+    /// <summary>As <see cref="Read"/>, of an interface that has just been found: its hook is not read again.</summary>
+    public HookStatus? ReadFresh(InterfaceReading target, CancellationToken cancellationToken)
     {
-        using (var reading = _reader.Read(target))
-        {
-            if (reading is HookReading.Chain or HookReading.Foreign)
-                return StatusOf(reading);
-        }
-
-        return Read(target, cancellationToken);
+        using var reading = SettleFresh(target, cancellationToken);
+        return StatusOf(reading);
     }
 
-    /// <summary>Says early, before components are verified, that an attach will be refused.</summary>
-    /// <param name="target">The interface as it was found by name.</param>
-    /// <param name="newcomers">Components that are to join.</param>
-    /// <param name="mode">Mode of a first attach.</param>
-    /// <param name="cancellationToken">Looked at while waiting.</param>
-    /// <param name="leaving">A component that makes room for them; null: none does.</param>
-    /// <param name="keepsPresent">Whether those whose names are in the chain do not join.</param>
-    /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
-    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
-    /// <exception cref="RefusedException">Some are device-bound and others are not, or the mode takes none; the MTU is too large for a chain without frags.</exception>
-    public void RefuseEarly(
-        InterfaceReading target, IReadOnlyList<ComponentProgram> newcomers, AttachMode mode, CancellationToken cancellationToken, ProgramId? leaving = null,
-        bool keepsPresent = false)
-    {
-        // The hook has just been read by name: one that was empty then is not read again.
-        var status = target.Attached.IsEmpty ? null : Read(target, cancellationToken);
-        if (status is { Foreign: { } foreign })
-            throw new ForeignProgramException(target.Name, foreign);
-        if (status is { Broken: { } broken })
-            throw new BrokenChainException(target.Name, broken);
-        ImmutableArray<ComponentStatus> staying = [.. (status?.Chain?.Programs ?? []).Where(program => program.Id != leaving)];
-        if (keepsPresent)
-            newcomers = [.. newcomers.Where(program => staying.All(present => present.Name != program.Name))];
-        if (newcomers.Count == 0)
-            return;
-        IEnumerable<(string, bool)> binding =
-        [
-            .. staying.Select(program => (program.Name, program.IsDeviceBound)),
-            .. newcomers.Select(program => (program.Name, program.Flags.HasFlag(ProgramFlags.DeviceBound))),
-        ];
-        if (DeviceBinding.Refuse(binding, status?.Mode ?? mode) is { } unfit)
-            throw unfit;
-        ImmutableArray<string> withoutFrags =
-        [
-            .. staying.Where(program => !program.HasFrags).Select(program => program.Name),
-            .. newcomers.Where(program => !program.Flags.HasFlag(ProgramFlags.Frags)).Select(program => program.Name),
-        ];
-        if (BufferLimit.Predict(target, kernel.Hook.ReadPeer, status?.Mode ?? mode, withoutFrags) is { } refused)
-            throw refused;
-    }
-
-    /// <summary>Opens one component of a chain, so that neither it nor its id can go away.</summary>
-    /// <param name="target">The interface as it was found by name.</param>
-    /// <param name="selection">Exactly one component.</param>
-    /// <param name="cancellationToken">Looked at while waiting.</param>
-    /// <exception cref="NotFoundException">Nothing attached, or no such component in the chain.</exception>
-    /// <exception cref="RefusedException">The selection means several.</exception>
-    /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
-    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
-    public OpenedComponent OpenComponent(InterfaceReading target, ComponentSelection selection, CancellationToken cancellationToken)
-    {
-        using var chain = ReadChain(target, cancellationToken)
-            ?? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(target.Name)}; there is nothing to choose from.");
-        var (fd, program) = OpenOne(kernel, target, chain, selection);
-        return new OpenedComponent(fd, chain.Components[program.Slot].Info);
-    }
-
-    /// <summary>Opens one component of an open chain.</summary>
+    /// <summary>Opens one component of an open chain, so that neither it nor its id can go away.</summary>
     /// <exception cref="NotFoundException">No such component in the chain.</exception>
     /// <exception cref="RefusedException">The selection means several.</exception>
     public static (ProgramFd Fd, ComponentStatus Program) OpenOne(KernelPort kernel, InterfaceReading target, ChainSnapshot chain, ComponentSelection selection)
@@ -192,6 +131,15 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
 
     private string DescribeNamespace() =>
         options.NetworkNamespace is { } network ? $"the network namespace '{Printable.Escape(network)}'" : "this network namespace";
+
+    private HookReading SettleFresh(InterfaceReading target, CancellationToken cancellationToken)
+    {
+        var reading = _reader.Read(target);
+        if (reading is HookReading.Empty or HookReading.Chain or HookReading.Foreign)
+            return reading;
+        reading.Dispose();
+        return ReadSettled(target, cancellationToken);
+    }
 
     private HookReading ReadSettled(InterfaceReading target, CancellationToken cancellationToken)
     {

@@ -32,12 +32,16 @@ internal sealed class PinPaths(string bpfFsPath)
     }
 
     /// <summary>Pin of a component's program.</summary>
-    public static string ProgramPin(string directory, int slot) =>
-        string.Create(CultureInfo.InvariantCulture, $"{directory}/prog{slot}-prog");
+    public static string ProgramPin(string directory, int slot) => $"{directory}/{ProgramName(slot)}";
 
     /// <summary>Pin of the link that holds a component in its slot.</summary>
-    public static string LinkPin(string directory, int slot) =>
-        string.Create(CultureInfo.InvariantCulture, $"{directory}/prog{slot}-link");
+    public static string LinkPin(string directory, int slot) => $"{directory}/{LinkName(slot)}";
+
+    /// <summary>Name of a component's pin in the directory.</summary>
+    public static string ProgramName(int slot) => string.Create(CultureInfo.InvariantCulture, $"prog{slot}-prog");
+
+    /// <summary>Name of a link's pin in the directory.</summary>
+    public static string LinkName(int slot) => string.Create(CultureInfo.InvariantCulture, $"prog{slot}-link");
 }
 
 /// <summary>A dispatcher's directory of pins, as its name says.</summary>

@@ -111,7 +111,7 @@ internal sealed class ChangeAttempt(
     {
         change.FillMaps(plan);
         ProgramFd ProgramOf(ProgramId id) => change.ProgramOf(id, current);
-        var revision = scope.Revisions.Take(plan, reading, ProgramOf);
+        var revision = scope.Revisions.Take(plan, reading, ProgramOf, change.Spare);
         using var pins = new RevisionPins(kernel.Files, revision, ProgramOf, failure => ChainLog.UndoFailed(logger, failure, target.Name));
         if (!pins.TryPin(paths.DirectoryOf(reading.Index, revision.Info.Id)))
             return AttemptOutcome.Lost($"another process changed the pins of dispatcher {revision.Info.Id} while they were made");

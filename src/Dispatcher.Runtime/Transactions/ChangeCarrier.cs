@@ -21,23 +21,23 @@ internal sealed class ChangeCarrier(KernelPort kernel, ChainQuery query, XdpDisp
     public T Carry<T>(
         InterfaceReading target, ChangeRequest request, Func<InterfaceReading, PreparedChange, T> carryOut, CancellationToken cancellationToken)
     {
-        var preparation = PreparationFor(target);
         var deadline = new Deadline(kernel.Pace, options.Deadline);
         while (true)
         {
-            using var prepared = request.Prepare(preparation, cancellationToken);
+            using var prepared = request.Prepare(PreparationFor(target), cancellationToken);
             try
             {
                 return carryOut(target, prepared);
             }
             catch (NotFoundException) when (prepared.GoesByName is not null)
             {
-                if (deadline.HasPassed || kernel.Hook.Read(target.Index) is null || IsInChain(target, prepared.GoesByName.Value, cancellationToken))
+                if (deadline.HasPassed || kernel.Hook.Read(target.Index) is not { } now || IsInChain(now, prepared.GoesByName.Value, cancellationToken))
                     throw;
+                target = now;
             }
         }
     }
 
     private bool IsInChain(InterfaceReading target, ProgramId component, CancellationToken cancellationToken) =>
-        query.Read(target, cancellationToken)?.Chain?.Programs.Any(program => program.Id == component) ?? false;
+        query.ReadFresh(target, cancellationToken)?.Chain?.Programs.Any(program => program.Id == component) ?? false;
 }

@@ -4,6 +4,7 @@ using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Components;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Maps;
+using Dispatcher.Runtime.Planning;
 using Dispatcher.Runtime.State;
 
 namespace Dispatcher.Runtime.Transactions;
@@ -18,32 +19,30 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
     /// <summary>Refuses an attach early. A device-bound component fits one device; any other fits all.</summary>
     public uint Screen(AttachRequest request, CancellationToken cancellationToken)
     {
-        query.RefuseEarly(
-            target, request.Programs, request.Options.Mode, cancellationToken, keepsPresent: request.Options.IfPresent == PresentProgram.Keep);
+        Foresee(request, cancellationToken);
         return request.Programs.Any(program => program.Flags.HasFlag(ProgramFlags.DeviceBound)) ? (uint)target.Index : 0;
     }
 
     /// <summary>Refuses a replacement early. It takes over maps of the component that goes, so it is for that one.</summary>
     public uint Screen(ReplaceRequest request, CancellationToken cancellationToken)
     {
-        using var old = query.OpenComponent(target, request.Selection, cancellationToken);
-        query.RefuseEarly(target, [request.Replacement], AttachMode.Unspecified, cancellationToken, old.Info.Id);
+        using var old = Foresee(request, cancellationToken).Old;
         return old.Info.Id.Value;
     }
 
     /// <summary>See <see cref="AttachRequest"/>.</summary>
     public PreparedChange Attach(AttachRequest request, CancellationToken cancellationToken)
     {
-        Screen(request, cancellationToken);
-        var loaded = verifier.LoadAll(request.Programs, request.Options.MapPinFolder, target);
+        var expected = Foresee(request, cancellationToken);
+        var verified = verifier.LoadAll(request.Programs, request.Options.MapPinFolder, target, expected);
         // Pinned maps are those of the program that runs, and are nobody's to fill when that one is kept.
         if (request.Options.IfPresent == PresentProgram.Keep)
-            return new PreparedChange(new AttachChange(loaded, request.Options, component => Fill(component, [])), [.. loaded]);
-        return new PreparedChange(new AttachChange(loaded, request.Options), [.. loaded])
+            return new PreparedChange(new AttachChange(verified, request.Options, component => Fill(component, [])), verified);
+        return new PreparedChange(new AttachChange(verified, request.Options), verified)
         {
             FillMaps = () =>
             {
-                foreach (var component in loaded)
+                foreach (var component in verified.Components)
                     Fill(component, []);
             },
         };
@@ -52,17 +51,16 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
     /// <summary>See <see cref="ReplaceRequest"/>.</summary>
     public PreparedChange Replace(ReplaceRequest request, CancellationToken cancellationToken)
     {
-        var old = query.OpenComponent(target, request.Selection, cancellationToken);
+        var (old, expected) = Foresee(request, cancellationToken);
         try
         {
-            query.RefuseEarly(target, [request.Replacement], AttachMode.Unspecified, cancellationToken, old.Info.Id);
             using var maps = new MapTakeover(kernel.Bpf, old.Info, request.Replacement, request.Options);
-            var loaded = verifier.LoadAll([request.Replacement], request.Options.MapPinFolder, target, maps.Choose)[0];
-            return new PreparedChange(new ReplaceChange(loaded, old.Info.Id, request.Options), loaded, old)
+            var verified = verifier.LoadAll([request.Replacement], request.Options.MapPinFolder, target, expected, maps.Choose);
+            return new PreparedChange(new ReplaceChange(verified, old.Info.Id, request.Options), verified, old)
             {
                 GoesByName = request.Selection.Name is null ? null : old.Info.Id,
                 Notes = [.. maps.Left.Select(NoteOfLeftMap)],
-                FillMaps = () => Fill(loaded, maps.Taken),
+                FillMaps = () => Fill(verified.Components[0], maps.Taken),
             };
         }
         catch
@@ -78,19 +76,52 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
         var seen = request.LastSeen;
         var flags = (seen.HasFrags ? ProgramFlags.Frags : ProgramFlags.None) | (seen.IsDeviceBound ? ProgramFlags.DeviceBound : ProgramFlags.None);
         var source = new ComponentProgram(seen.Name, 0) { Priority = seen.Priority, Actions = seen.Actions, Flags = flags };
-        query.RefuseEarly(target, [source], request.Mode, cancellationToken, leaving: seen.Id);
         // The caller holds it open, so it is there.
         var fd = kernel.Bpf.OpenProgram(seen.Id)!;
         try
         {
             var loaded = new LoadedComponent(fd, kernel.Bpf.GetInfo(fd), source, ImmutableSortedDictionary<string, MapFd>.Empty);
-            return new PreparedChange(new ReattachChange(loaded, request.Mode), loaded);
+            var change = new ReattachChange(loaded, request.Mode);
+            using var chain = query.ReadFreshChain(target, cancellationToken);
+            Foresee(change.Plan(chain?.ToPlanned(), target.Name));
+            return new PreparedChange(change, loaded);
         }
         catch
         {
             fd.Dispose();
             throw;
         }
+    }
+
+    private DispatcherSpec? Foresee(AttachRequest request, CancellationToken cancellationToken)
+    {
+        using var chain = query.ReadFreshChain(target, cancellationToken);
+        return Foresee(ChainPlanner.Attach(chain?.ToPlanned(), [.. request.Programs.Select(program => program.ToPlanned())], request.Options));
+    }
+
+    private (OpenedComponent Old, DispatcherSpec? Expected) Foresee(ReplaceRequest request, CancellationToken cancellationToken)
+    {
+        using var chain = query.ReadFreshChain(target, cancellationToken)
+            ?? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(target.Name)}; there is nothing to choose from.");
+        var (fd, program) = ChainQuery.OpenOne(kernel, target, chain, request.Selection);
+        try
+        {
+            var expected = Foresee(ChainPlanner.Replace(chain.ToPlanned(), program.Id, request.Replacement.ToPlanned(), request.Options));
+            return (new OpenedComponent(fd, chain.Components[program.Slot].Info), expected);
+        }
+        catch
+        {
+            fd.Dispose();
+            throw;
+        }
+    }
+
+    // The dispatcher of a plan that is made of the chain as it is now; null: it needs none. What the kernel is known to refuse is refused here.
+    private DispatcherSpec? Foresee(ChainPlan plan)
+    {
+        if (plan.ChangesNothing)
+            return null;
+        return BufferLimit.Predict(target, kernel.Hook.ReadPeer, plan.Mode, plan.WithoutFrags) is { } refused ? throw refused : plan.ToSpec();
     }
 
     private void Fill(LoadedComponent component, ImmutableHashSet<string> takenOver)

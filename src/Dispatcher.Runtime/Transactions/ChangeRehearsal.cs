@@ -25,7 +25,7 @@ internal sealed class ChangeRehearsal(KernelPort kernel, ChainQuery query)
             return new ChangePreview(before, Describe(plan, before.Chain, before.Chain!.HasFrags), plan.Notes) { ChangesNothing = true };
 
         // The kernel's answers about dispatcher and links are part of it; disposing the revision takes all of it back.
-        using var revision = Revision.Build(kernel, plan, target, id => change.ProgramOf(id, current));
+        using var revision = Revision.Build(kernel, plan, target, id => change.ProgramOf(id, current), change.Spare);
         return new ChangePreview(before, Describe(plan, before.Chain, revision.HasFrags), plan.AsBuilt(revision.HasFrags).Notes);
     }
 

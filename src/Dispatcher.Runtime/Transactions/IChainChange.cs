@@ -22,6 +22,9 @@ internal interface IChainChange
     /// <summary>The fd of a newcomer; null when the id is not one of ours.</summary>
     ProgramFd? NewcomerOf(ProgramId id);
 
+    /// <summary>A dispatcher that may be the one to build; null: none was made beforehand.</summary>
+    SpareDispatcher? Spare => null;
+
     /// <summary>Fills maps that could not be filled before it was planned. Under the lock, and not when it is only planned.</summary>
     /// <param name="plan">What is about to be built.</param>
     void FillMaps(ChainPlan plan)
@@ -34,31 +37,32 @@ internal interface IChainChange
 }
 
 /// <summary>Adds loaded components; borrowed, the caller disposes them.</summary>
-/// <param name="newcomers">In the order of the request.</param>
+/// <param name="verified">The components, in the order of the request.</param>
 /// <param name="options">How.</param>
 /// <param name="fill">Fills the maps of a newcomer, once it is known to join; null: that was done before.</param>
-internal sealed class AttachChange(ImmutableArray<LoadedComponent> newcomers, AttachOptions options, Action<LoadedComponent>? fill = null) : IChainChange
+internal sealed class AttachChange(VerifiedComponents verified, AttachOptions options, Action<LoadedComponent>? fill = null) : IChainChange
 {
     /// <inheritdoc/>
     public string Operation => "attach";
 
-    private readonly ImmutableArray<PlannedComponent> _planned = [.. newcomers.Select(component => component.ToPlanned())];
+    private readonly ImmutableArray<PlannedComponent> _planned = [.. verified.Components.Select(component => component.ToPlanned())];
     private readonly HashSet<ProgramId> _filled = [];
 
     /// <inheritdoc/>
-    public ChainPlan Plan(PlannedFrom? current, string interfaceName) => options.IfPresent == PresentProgram.Keep
-        ? ChainPlanner.AttachAbsent(current, _planned, options)
-        : ChainPlanner.Attach(current, _planned, options);
+    public SpareDispatcher Spare => verified.Spare;
+
+    /// <inheritdoc/>
+    public ChainPlan Plan(PlannedFrom? current, string interfaceName) => ChainPlanner.Attach(current, _planned, options);
 
     /// <inheritdoc/>
     public void FillMaps(ChainPlan plan)
     {
-        foreach (var newcomer in newcomers.Where(newcomer => fill is not null && plan.Holds(newcomer.ToPlanned()) && _filled.Add(newcomer.Info.Id)))
+        foreach (var newcomer in verified.Components.Where(newcomer => fill is not null && plan.Holds(newcomer.ToPlanned()) && _filled.Add(newcomer.Info.Id)))
             fill!(newcomer);
     }
 
     /// <inheritdoc/>
-    public ProgramFd? NewcomerOf(ProgramId id) => newcomers.FirstOrDefault(component => component.Info.Id == id)?.Program;
+    public ProgramFd? NewcomerOf(ProgramId id) => verified.Components.FirstOrDefault(component => component.Info.Id == id)?.Program;
 }
 
 /// <summary>Removes components.</summary>

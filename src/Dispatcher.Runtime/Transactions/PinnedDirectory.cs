@@ -24,6 +24,10 @@ internal static class PinnedDirectory
         return made;
     }
 
+    /// <summary>Whether every slot is pinned there: one look.</summary>
+    public static bool IsComplete(IBpfFs files, string directory, int slots) => files.List(directory) is { } names
+        && Enumerable.Range(0, slots).All(slot => names.Contains(PinPaths.LinkName(slot)) && names.Contains(PinPaths.ProgramName(slot)));
+
     /// <summary>Removes every pin in the directory and the directory itself. Nothing there is no error.</summary>
     /// <remarks>The caller holds fds of links that must not be freed late.</remarks>
     /// <exception cref="KernelException">A pin could not be removed; the others are gone.</exception>

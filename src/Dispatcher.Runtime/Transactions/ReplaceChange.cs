@@ -6,12 +6,18 @@ using Dispatcher.Runtime.Planning;
 namespace Dispatcher.Runtime.Transactions;
 
 /// <summary>Exchanges one component for a loaded one; borrowed, the caller disposes it.</summary>
-internal sealed class ReplaceChange(LoadedComponent replacement, ProgramId old, ReplaceOptions options) : IChainChange
+/// <param name="verified">What comes: one.</param>
+/// <param name="old">What goes.</param>
+/// <param name="options">What is kept.</param>
+internal sealed class ReplaceChange(VerifiedComponents verified, ProgramId old, ReplaceOptions options) : IChainChange
 {
     /// <inheritdoc/>
     public string Operation => "replace";
 
-    private readonly PlannedComponent _planned = replacement.ToPlanned();
+    private readonly PlannedComponent _planned = verified.Components[0].ToPlanned();
+
+    /// <inheritdoc/>
+    public SpareDispatcher Spare => verified.Spare;
 
     /// <inheritdoc/>
     public ChainPlan Plan(PlannedFrom? current, string interfaceName) => current is null
@@ -19,7 +25,7 @@ internal sealed class ReplaceChange(LoadedComponent replacement, ProgramId old, 
         : ChainPlanner.Replace(current, old, _planned, options);
 
     /// <inheritdoc/>
-    public ProgramFd? NewcomerOf(ProgramId id) => replacement.Info.Id == id ? replacement.Program : null;
+    public ProgramFd? NewcomerOf(ProgramId id) => verified.Components[0].Info.Id == id ? verified.Components[0].Program : null;
 }
 
 /// <summary>Gives components another policy.</summary>

@@ -40,10 +40,12 @@ internal sealed class Revision : IDisposable
     /// <param name="plan">A plan that does not empty the hook.</param>
     /// <param name="target">Interface of the hook.</param>
     /// <param name="programOf">The fd of each component in the plan; borrowed, for this call only.</param>
-    public static Revision Build(KernelPort kernel, ChainPlan plan, InterfaceReading target, Func<ProgramId, ProgramFd> programOf)
+    /// <param name="spare">Taken if it is the dispatcher of the plan; null: there is none.</param>
+    public static Revision Build(KernelPort kernel, ChainPlan plan, InterfaceReading target, Func<ProgramId, ProgramFd> programOf, SpareDispatcher? spare)
     {
         var occupants = ImmutableArray.CreateBuilder<Occupant>(plan.Components.Length);
-        var dispatcher = DispatcherLoader.LoadFor(kernel, plan.ToSpec(), target);
+        var spec = plan.ToSpec();
+        var dispatcher = spare?.TakeFor(spec, target) ?? DispatcherLoader.LoadFor(kernel, spec, target);
         try
         {
             for (var slot = 0; slot < plan.Components.Length; slot++)

@@ -41,7 +41,11 @@ internal sealed class RevisionPins(
     }
 
     /// <summary>Pins again what somebody took away between our pin and our swap.</summary>
-    public void Restore() => PinMissing();
+    public void Restore()
+    {
+        if (!PinnedDirectory.IsComplete(files, _directory!, revision.Occupants.Length))
+            PinMissing();
+    }
 
     /// <summary>From here on the chain is on the NIC: disposing leaves the pins.</summary>
     public void Keep()

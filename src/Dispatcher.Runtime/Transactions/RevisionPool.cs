@@ -12,13 +12,13 @@ internal sealed class RevisionPool(KernelPort kernel) : IDisposable
 
     /// <summary>The revision of a plan, built unless there is one that has the same components in the same slots by the same policy.</summary>
     /// <inheritdoc cref="Revision.Build"/>
-    public Revision Take(ChainPlan plan, InterfaceReading target, Func<ProgramId, ProgramFd> programOf)
+    public Revision Take(ChainPlan plan, InterfaceReading target, Func<ProgramId, ProgramFd> programOf, SpareDispatcher? spare)
     {
         var key = KeyOf(plan, target);
         if (_built.TryGetValue(key, out var revision))
             return revision;
         DropUnused();
-        return _built[key] = Revision.Build(kernel, plan, target, programOf);
+        return _built[key] = Revision.Build(kernel, plan, target, programOf, spare);
     }
 
     /// <summary>The revision with a dispatcher that was taken from here.</summary>

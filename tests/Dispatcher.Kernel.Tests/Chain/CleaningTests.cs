@@ -126,19 +126,13 @@ public sealed class CleaningTests
     private Revision Pinned(HookStatus status, ChainFixture chain)
     {
         var nic = _port.Hook.Read(status.InterfaceIndex)!;
-        var loaded = new ComponentVerifier(_port).LoadAll([Returning("lost", XdpAction.Pass)], null, nic);
-        try
-        {
-            var plan = ChainPlanner.Attach(null, [.. loaded.Select(item => item.ToPlanned())], new AttachOptions());
-            var revision = Revision.Build(_port, plan, nic, _ => loaded[0].Program);
-            using var pins = new RevisionPins(_port.Files, revision, _ => loaded[0].Program, failure => Assert.Fail(failure.Message));
-            Assert.True(pins.TryPin(new PinPaths(chain.BpfFsPath).DirectoryOf(status.InterfaceIndex, revision.Info.Id)));
-            pins.Keep();
-            return revision;
-        }
-        finally
-        {
-            loaded[0].Dispose();
-        }
+        using var verified = new ComponentVerifier(_port).LoadAll([Returning("lost", XdpAction.Pass)], null, nic);
+        var newcomer = verified.Components[0];
+        var plan = ChainPlanner.Attach(null, [newcomer.ToPlanned()], new AttachOptions());
+        var revision = Revision.Build(_port, plan, nic, _ => newcomer.Program, verified.Spare);
+        using var pins = new RevisionPins(_port.Files, revision, _ => newcomer.Program, failure => Assert.Fail(failure.Message));
+        Assert.True(pins.TryPin(new PinPaths(chain.BpfFsPath).DirectoryOf(status.InterfaceIndex, revision.Info.Id)));
+        pins.Keep();
+        return revision;
     }
 }

@@ -156,6 +156,6 @@ public sealed class NetlinkAnswerTests
         if (expected is not null)
             writer.Write(Netlink.IFLA_XDP_EXPECTED_FD, expectedLease.Number);
         writer.EndNest(nest);
-        return NetlinkExchange.Tell(null, "raw", writer.Finish());
+        return new NetlinkExchange(null).Tell("raw", writer.Finish());
     }
 }

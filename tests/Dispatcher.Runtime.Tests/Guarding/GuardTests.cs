@@ -159,7 +159,6 @@ public sealed class GuardTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    [InlineData(4)]
     public void A_stranger_that_comes_while_it_looks_for_a_successor_does_not_end_it(int read)
     {
         _other.Attach(Component("firewall"));

@@ -39,16 +39,28 @@ public sealed class VersionPlanTests
     }
 
     [Theory]
-    [InlineData(null, DispatcherVersion.V1)]
-    [InlineData(null, DispatcherVersion.V2)]
-    [InlineData(DispatcherVersion.V1, null)]
-    [InlineData(DispatcherVersion.V2, null)]
+    [InlineData(DispatcherVersion.V1)]
+    [InlineData(DispatcherVersion.V2)]
     [Rule("P-121", "P-142")]
-    public void A_device_bound_program_needs_version_3(DispatcherVersion? there, DispatcherVersion? asked)
+    public void A_device_bound_program_needs_version_3(DispatcherVersion asked)
     {
-        var current = there is { } version ? Chain(InChain("old")) with { Version = version } : null;
-        var refused = Assert.Throws<RefusedException>(() => Attach(current, Newcomer("n", flags: ProgramFlags.DeviceBound | ProgramFlags.Frags), asked));
-        Assert.Contains($"'n' is device-bound, which protocol version {(int)(there ?? asked)!} cannot say. Nothing was changed", refused.Message, StringComparison.Ordinal);
+        var newcomer = Newcomer("n", flags: ProgramFlags.DeviceBound | ProgramFlags.Frags);
+        var refused = Assert.Throws<RefusedException>(() => Attach(null, newcomer, asked));
+        Assert.Contains($"program {newcomer.Id} 'n' is device-bound, which protocol version {(int)asked} cannot say. Nothing was changed", refused.Message, StringComparison.Ordinal);
+
+        var early = Assert.Throws<RefusedException>(() => Attach(null, newcomer with { Id = default }, asked));
+        Assert.StartsWith("program 'n' is device-bound", early.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(DispatcherVersion.V1)]
+    [InlineData(DispatcherVersion.V2)]
+    [Rule("P-121")]
+    public void A_device_bound_program_joins_no_chain_of_a_lower_version(DispatcherVersion there)
+    {
+        var current = Chain(InChain("old")) with { Version = there };
+        var refused = Assert.Throws<RefusedException>(() => Attach(current, Newcomer("n", flags: ProgramFlags.DeviceBound), null));
+        Assert.Contains("n is device-bound, old is not", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

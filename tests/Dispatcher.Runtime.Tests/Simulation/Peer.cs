@@ -27,14 +27,16 @@ internal sealed class Peer
         _world = world;
         _process = world.Kernel.StartProcess("peer");
         var kernel = _process.Port;
-        var loaded = new ComponentVerifier(kernel).LoadAll([component], null, world.Nic.Read());
+        var verified = new ComponentVerifier(kernel).LoadAll([component], null, world.Nic.Read());
+        verified.Spare.Dispose();
+        var loaded = verified.Components;
         var reading = new HookReader(kernel, _paths, new KnownPrograms()).Read(world.Nic.Index);
         var snapshot = (reading as HookReading.Chain)?.Snapshot;
         var from = snapshot is null ? null : new PlannedFrom(snapshot.Config.Version, snapshot.Mode,
             [.. snapshot.Components.Select(old => new PlannedComponent(old.Info.Id, old.Name, old.Info.Tag, old.Info.LoadTimeNs, true, 0, old.Policy))]);
         var plan = ChainPlanner.Attach(from, [.. loaded.Select(item => item.ToPlanned())], new AttachOptions());
         ProgramFd ProgramOf(ProgramId id) => loaded.FirstOrDefault(item => item.Info.Id == id)?.Program ?? snapshot!.Components.First(old => old.Info.Id == id).Program;
-        _revision = Revision.Build(kernel, plan, world.Nic.Read(), ProgramOf);
+        _revision = Revision.Build(kernel, plan, world.Nic.Read(), ProgramOf, null);
         var pins = new RevisionPins(kernel.Files, _revision, ProgramOf, failure => Assert.Fail(failure.Message));
         if (!kernel.Files.IsBpfFs(_paths.Root))
             kernel.Files.MakeDirectory(_paths.Root);

@@ -205,7 +205,6 @@ public sealed class RaceTests
     [Theory]
     [InlineData(nameof(IXdpHook.Swap), 0)]
     [InlineData(nameof(IXdpHook.Read), 1)]
-    [InlineData(nameof(IXdpHook.Read), 2)]
     public void An_interface_that_goes_away_is_told_and_nothing_is_left(string operation, int skip)
     {
         _world.Prepare(Component("old"));
@@ -222,8 +221,14 @@ public sealed class RaceTests
     [Fact]
     public void Status_of_an_interface_that_goes_away_is_not_found()
     {
+        _world.Prepare(Component("old"));
         var host = _world.Start();
-        _world.Before(host, nameof(IXdpHook.Read), _ => _world.Kernel.Network.Remove(_world.Nic), skip: 1);
+        var cleaner = _world.Kernel.StartProcess("cleaner");
+        _world.Before(host, nameof(IBpf.OpenProgram), _ =>
+        {
+            _world.Kernel.Network.Remove(_world.Nic);
+            cleaner.SweepAway(PinRoot);
+        });
 
         Assert.Throws<NotFoundException>(() => host.Status());
     }

@@ -67,7 +67,9 @@ internal sealed class LibxdpRival(SimProcess process, Ledger ledger, Func<Strand
 
     private void Attach(AttachIntent intent, InterfaceReading target)
     {
-        var loaded = new ComponentVerifier(_kernel).LoadAll([Components.Make(intent.Component, intent.Priority)], null, target);
+        var verified = new ComponentVerifier(_kernel).LoadAll([Components.Make(intent.Component, intent.Priority)], null, target);
+        verified.Spare.Dispose();
+        var loaded = verified.Components;
         try
         {
             while (!Change(target, loaded, intent))
@@ -113,7 +115,7 @@ internal sealed class LibxdpRival(SimProcess process, Ledger ledger, Func<Strand
             : ChainPlanner.Detach(from!, ComponentSelection.ByName(((DetachIntent)intent).Component!));
         ProgramFd ProgramOf(ProgramId id) =>
             newcomers?.FirstOrDefault(item => item.Info.Id == id)?.Program ?? snapshot!.Components.First(old => old.Info.Id == id).Program;
-        using var revision = Revision.Build(_kernel, plan, target, ProgramOf);
+        using var revision = Revision.Build(_kernel, plan, target, ProgramOf, null);
         using var pins = new RevisionPins(_kernel.Files, revision, ProgramOf, _ => { });
         UnderLock(() =>
         {

@@ -16,6 +16,9 @@ internal sealed class Exhaustive(bool isSymmetric) : ISchedule
     public IReadOnlyList<int> Choices => [.. _path.Select(decision => decision.Chosen)];
 
     /// <inheritdoc/>
+    public bool IsRepeating => _position < _path.Count;
+
+    /// <inheritdoc/>
     public Step? Choose(Run run, IReadOnlyList<Step> options)
     {
         if (_position == _path.Count)

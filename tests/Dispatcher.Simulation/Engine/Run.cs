@@ -52,7 +52,7 @@ internal sealed class Run : IDisposable
     /// <summary>Sees every swap that took effect.</summary>
     public Action<SimProcess, SimCall>? OnSwap { get; set; }
 
-    /// <summary>Looks at the machine before every call that others can notice.</summary>
+    /// <summary>Looks at the machine before every call that others can notice, unless this moment was looked at in a run before.</summary>
     public Action? OnLook { get; set; }
 
     /// <summary>What a checker or the code itself threw, or null.</summary>
@@ -207,7 +207,7 @@ internal sealed class Run : IDisposable
         Calls++;
         strand.Pending = call;
         strand.History = strand.History.With(call.Operation + call.Arguments);
-        if (Engine.Calls.IsShared(call) && !_isAborted)
+        if (Engine.Calls.IsShared(call) && !_isAborted && !_schedule.IsRepeating)
             Look();
         Await(strand, call);
     }

@@ -44,4 +44,7 @@ internal interface ISchedule
     /// <param name="run">The run, all of whose strands stand still.</param>
     /// <param name="options">Not empty; the first lets the strand go on that went last, when it can.</param>
     Step? Choose(Run run, IReadOnlyList<Step> options);
+
+    /// <summary>Whether a run before this one came through the same moment.</summary>
+    bool IsRepeating => false;
 }

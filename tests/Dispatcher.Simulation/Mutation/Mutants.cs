@@ -96,6 +96,8 @@ internal static class Mutants
             "            if (outcome.Result is { } result)\n", "            if (outcome.Result is { } result && !IS)\n")),
         new("the swap comes before the pins", new Edit(Attempt, RefuseRebuild, RefuseRebuild + "        if (IS)\n            _ = pins.TryPin(paths.DirectoryOf(reading.Index, replaced));\n"), new Edit(
             Attempt, Pin, "        var replaced = revision.Info.Id;\n        if (!IS && !pins.TryPin(paths.DirectoryOf(reading.Index, replaced)))\n")),
+        new("a dispatcher that was made beforehand is used for any chain", new Edit(
+            "Transactions/SpareDispatcher.cs", "        if (_left is null || !wanted.Equals(spec) ||", "        if (_left is null || (!IS && !wanted.Equals(spec)) ||")),
         new("a batch that failed is not put back", new Edit(
             "Transactions/BatchTransaction.cs",
             "        foreach (var reversal in scope.Reversals.Reverse())\n", "        foreach (var reversal in IS ? [] : scope.Reversals.Reverse())\n")),
