@@ -25,12 +25,15 @@ public sealed record AttachRequest : ChangeRequest
     /// <summary>Names what is to join.</summary>
     /// <param name="programs">1 to 10 components.</param>
     /// <param name="options">Null: the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No program, or an option that has no such value.</exception>
     public AttachRequest(IReadOnlyList<ComponentProgram> programs, AttachOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(programs);
         ArgumentOutOfRangeException.ThrowIfZero(programs.Count, nameof(programs));
         Programs = [.. programs];
         Options = options ?? new AttachOptions();
+        if (!Enum.IsDefined(Options.IfPresent))
+            throw new ArgumentOutOfRangeException(nameof(options), Options.IfPresent, $"There is no {nameof(PresentProgram)} of this value.");
     }
 
     /// <summary>The components.</summary>

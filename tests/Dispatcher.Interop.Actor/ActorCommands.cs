@@ -47,7 +47,7 @@ internal sealed class ActorCommands
         var moment = long.Parse(nanoseconds, CultureInfo.InvariantCulture);
         var left = TimeSpan.FromTicks((moment - Stopwatch.GetTimestamp()) * TimeSpan.TicksPerSecond / Stopwatch.Frequency);
         if (left > TimeSpan.Zero)
-            Thread.Sleep(left);
+            await Task.Delay(left);
         return await CarryOutAsync(rest);
     }
 

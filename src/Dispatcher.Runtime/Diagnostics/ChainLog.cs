@@ -27,6 +27,13 @@ internal static partial class ChainLog
     [LoggerMessage(7, LogLevel.Information, "{InterfaceName}: put back as it was before the batch, which failed elsewhere: {IsDone}")]
     public static partial void PutBack(ILogger logger, string interfaceName, bool isDone);
 
+    /// <summary>What was swept, and what was left and why.</summary>
+    public static void Swept(ILogger logger, string interfaceName, IEnumerable<SweptDirectory> swept)
+    {
+        foreach (var each in swept)
+            Swept(logger, interfaceName, each.Path, each.Verdict, each.Reason);
+    }
+
     /// <summary>A change was made, or found to be made already.</summary>
     public static void Changed(ILogger logger, string interfaceName, string operation, ChangeResult result)
     {

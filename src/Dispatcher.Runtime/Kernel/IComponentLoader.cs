@@ -7,7 +7,7 @@ namespace Dispatcher.Runtime.Kernel;
 /// <param name="ObjectName">What to call it in messages, usually its path.</param>
 /// <param name="FunctionName">The program to load; the others in the object are left out.</param>
 /// <param name="MapPinFolder">Where maps that ask for pinning by name are pinned and found again; null: none.</param>
-/// <param name="Target">Private dispatcher, borrowed.</param>
+/// <param name="Target">Dispatcher on no hook, borrowed.</param>
 /// <param name="TargetFunction">Name of the stub in it.</param>
 internal sealed record ElfLoadRequest(
     ReadOnlyMemory<byte> Object, string ObjectName, string FunctionName, string? MapPinFolder, ProgramFd Target, string TargetFunction)

@@ -24,7 +24,7 @@ internal sealed class BatchTransaction(
     /// <param name="cancellationToken">What was changed by then is put back, or stays, as the options say.</param>
     public BatchResult Run(IReadOnlyList<string> interfaceNames, ChangeRequest request, BatchOptions options, CancellationToken cancellationToken)
     {
-        using var scope = new ChangeScope(kernel, remembers: options.OnFailure == BatchFailurePolicy.Undo);
+        using var scope = new ChangeScope(kernel, remembers: options.OnFailure == BatchFailurePolicy.Undo, sweepsAtEnd: true);
         using var ready = new PreparedChanges();
         var batch = new Batch([.. interfaceNames.Select(name => new BatchMember(name))], options, explain);
         try
@@ -44,6 +44,7 @@ internal sealed class BatchTransaction(
             throw;
         }
 
+        transaction.Sweep(scope);
         return batch.ToResult();
     }
 

@@ -57,6 +57,23 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
         return isDone;
     }
 
+    /// <summary>Sweeps what dead processes left for the interfaces of a batch. The changes are made: what fails here is told to the operator.</summary>
+    public void Sweep(ChangeScope batch)
+    {
+        if (batch.Changed.Count == 0)
+            return;
+        try
+        {
+            using var taken = _root.TakeLock(new Deadline(kernel.Pace, options.Deadline), CancellationToken.None);
+            if (taken is not null)
+                ChainLog.Swept(logger, "batch", _sweeper.SweepBeside(batch.Changed));
+        }
+        catch (DispatcherException failure)
+        {
+            ChainLog.FailedAfterSwap(logger, failure, "batch", "sweeping dead pins");
+        }
+    }
+
     private ChangeResult Run(
         InterfaceReading target, IChainChange change, ChangeScope? batch, ChangeTelemetry telemetry, Action<ChangeResult> whenDone,
         CancellationToken cancellationToken)
@@ -124,7 +141,7 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
         var asked = Stopwatch.GetTimestamp();
         using var taken = _root.TakeLock(deadline, cancellationToken);
         telemetry.Waited(asked);
-        using var own = new ChangeScope(kernel, remembers: false);
+        using var own = new ChangeScope(kernel);
         var attempt = new ChangeAttempt(kernel, paths, known, _sweeper, logger, target, batch ?? own, whenDone);
         return taken is null ? AttemptOutcome.Lost(_root.DescribeHolder()) : attempt.Run(change);
     }

@@ -198,12 +198,13 @@ internal sealed class ChangeAttempt(
         AfterSwap("removing the pins of the old chain", () => PinnedDirectory.Remove(kernel.Files, old.PinDirectory));
 
     // What processes that died left behind for this interface.
-    private void Sweep(InterfaceReading reading, ProgramId? attached) => AfterSwap("sweeping dead pins", () =>
+    private void Sweep(InterfaceReading reading, ProgramId? attached)
     {
-        var others = sweeper.FindDirectories().Where(found => found.InterfaceIndex == reading.Index && found.Dispatcher != attached);
-        foreach (var swept in sweeper.Sweep([.. others], dryRun: false))
-            ChainLog.Swept(logger, target.Name, swept.Path, swept.Verdict, swept.Reason);
-    });
+        if (scope.SweepsAtEnd)
+            scope.Changed[reading.Index] = attached;
+        else
+            AfterSwap("sweeping dead pins", () => ChainLog.Swept(logger, target.Name, sweeper.SweepBeside(new Dictionary<int, ProgramId?> { [reading.Index] = attached })));
+    }
 
     // The change is made: what fails now is told to the operator and swept later, but does not undo the success.
     private void AfterSwap(string step, Action action)

@@ -62,6 +62,30 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void What_dead_processes_left_is_swept_once_for_all_of_them()
+    {
+        foreach (var nic in (SimInterface[])[_nics[0], _nics[2]])
+        {
+            var died = _world.Start();
+            _world.Before(died, nameof(IXdpHook.Swap), call => call.Crash());
+            Assert.Throws<ProcessDiedException>(() => died.Library.Apply(nic.Name, new AttachRequest([Component("lost")]), CancellationToken.None));
+        }
+
+        _world.Kernel.OnCall = null;
+        _world.Kernel.Settle();
+        Assert.Equal(2, _world.Directories().Length);
+        var (host, lists) = (_world.Start(), 0);
+        _world.BeforeEach(host, nameof(IBpfFs.List), call => lists += call.Arguments == PinRoot ? 1 : 0);
+
+        Apply(host, new AttachRequest([Component("a")]));
+
+        Assert.Equal(1, lists);
+        AssertCarry("a");
+        Assert.Equal(Count, _world.Directories().Length);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
     public void A_change_of_one_interface_concerns_that_one_only()
     {
         Apply(_world.Start(), new AttachRequest([Component("a", 10), Component("b", 20)]));

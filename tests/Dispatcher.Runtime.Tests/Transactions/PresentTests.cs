@@ -175,6 +175,10 @@ public sealed class PresentTests
         ChainCheck.AssertNothingHeld(second);
     }
 
+    [Fact]
+    public void A_value_that_does_not_exist_is_refused_at_once() => Assert.Throws<ArgumentOutOfRangeException>(
+        () => new AttachRequest([Component("ours")], new AttachOptions { IfPresent = (PresentProgram)7 }));
+
     private static bool IsLocked(World world, Host looker)
     {
         if (!world.Kernel.BpfFs.IsOn(PinRoot))
