@@ -8,9 +8,9 @@ namespace Dispatcher.Runtime.Interop;
 /// <summary>Requests to rtnetlink, and all that the kernel answers to each. Safe to use from several threads.</summary>
 /// <remarks>
 /// A socket carries one request at a time, so no two threads share an answer, and is used again once its answer was read to the end.
-/// It stays in the network namespace where it was made.
+/// It stays in the network namespace where it was made; a thread may be in another one, so it is used again by its own thread only.
 /// </remarks>
-/// <param name="network">Where to ask, borrowed; null: in the network namespace of the thread that asks first.</param>
+/// <param name="network">Where to ask, borrowed; null: in the network namespace of the calling thread.</param>
 internal sealed class NetlinkExchange(NetworkNamespace? network)
 {
     internal const uint Sequence = 1;
@@ -19,7 +19,7 @@ internal sealed class NetlinkExchange(NetworkNamespace? network)
     private const int MaxBufferBytes = 4 * 1024 * 1024;
     private const int MaxRepeats = 32;
 
-    private NetlinkSocket? _idle;
+    private Idle? _idle;
 
     /// <summary>Sends a request and reads until its acknowledgement or, for a dump, until its end.</summary>
     /// <param name="operation">For errors.</param>
@@ -45,14 +45,14 @@ internal sealed class NetlinkExchange(NetworkNamespace? network)
 
     private LinkAnswer Exchange(string operation, ReadOnlySpan<byte> request, int bufferBytes)
     {
-        var socket = Interlocked.Exchange(ref _idle, null) ?? network?.OpenSocket() ?? new NetlinkSocket();
+        NetlinkSocket? socket = TakeIdle() ?? network?.OpenSocket() ?? new NetlinkSocket();
         var buffer = ArrayPool<byte>.Shared.Rent(bufferBytes);
         try
         {
             socket.Send(request);
             var answer = Collect(operation, socket, buffer);
             // Of an answer that was cut, more may follow.
-            if (answer.NeededBytes == 0 && Interlocked.CompareExchange(ref _idle, socket, null) is null)
+            if (answer.NeededBytes == 0 && Interlocked.CompareExchange(ref _idle, new Idle(socket, Thread.CurrentThread), null) is null)
                 socket = null;
             return answer;
         }
@@ -61,6 +61,16 @@ internal sealed class NetlinkExchange(NetworkNamespace? network)
             ArrayPool<byte>.Shared.Return(buffer);
             socket?.Dispose();
         }
+    }
+
+    private NetlinkSocket? TakeIdle()
+    {
+        if (Interlocked.Exchange(ref _idle, null) is not { } idle)
+            return null;
+        if (network is not null || idle.Thread == Thread.CurrentThread)
+            return idle.Socket;
+        idle.Socket.Dispose();
+        return null;
     }
 
     private static LinkAnswer Collect(string operation, NetlinkSocket socket, byte[] buffer)
@@ -108,6 +118,9 @@ internal sealed class NetlinkExchange(NetworkNamespace? network)
 
         return null;
     }
+
+    // Between two requests, with the thread that made it.
+    private sealed record Idle(NetlinkSocket Socket, Thread Thread);
 }
 
 /// <summary>Everything the kernel answered to one request about links.</summary>

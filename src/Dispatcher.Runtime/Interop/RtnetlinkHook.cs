@@ -6,7 +6,7 @@ using Dispatcher.Runtime.Kernel;
 namespace Dispatcher.Runtime.Interop;
 
 /// <summary>The XDP hook over rtnetlink.</summary>
-/// <param name="network">Where the interfaces are, borrowed; null: in the network namespace of the thread that calls first.</param>
+/// <param name="network">Where the interfaces are, borrowed; null: in the network namespace of the calling thread.</param>
 internal sealed class RtnetlinkHook(NetworkNamespace? network = null) : IXdpHook
 {
     private const int RequestBytes = 256;
