@@ -8,7 +8,6 @@ internal sealed class SwapsAlone : IDisposable
 {
     private static int _count;
 
-    private readonly Bench _bench;
     private readonly string[] _names;
     private readonly string[] _pins;
 
@@ -17,7 +16,6 @@ internal sealed class SwapsAlone : IDisposable
     /// <param name="names">The interfaces.</param>
     public SwapsAlone(Bench bench, string[] names)
     {
-        _bench = bench;
         _names = names;
         _pins = [.. Enumerable.Range(0, 2).Select(_ => string.Create(CultureInfo.InvariantCulture, $"/sys/fs/bpf/bench-{Environment.ProcessId}-{++_count}"))];
         foreach (var pin in _pins)
@@ -42,6 +40,6 @@ internal sealed class SwapsAlone : IDisposable
     private double Batch(string what)
     {
         var lines = string.Concat(_names.Select(name => $"link set dev {name} {what}\n"));
-        return new Command("ip", "-force", "-batch", _bench.Write("swaps", System.Text.Encoding.ASCII.GetBytes(lines))).Milliseconds();
+        return new Command("ip", "-force", "-batch", "-") { Input = lines }.Milliseconds();
     }
 }

@@ -10,6 +10,9 @@ internal sealed record Command(string Program, params IReadOnlyList<string> Argu
     /// <summary>Variables beside those of this process.</summary>
     public Dictionary<string, string> Environment { get; } = [];
 
+    /// <summary>What it reads.</summary>
+    public string Input { get; init; } = "";
+
     /// <summary>Runs it to its end.</summary>
     /// <returns>From before its start to after its end, and what it wrote.</returns>
     /// <exception cref="InvalidOperationException">It did not end with 0; the text has what it wrote.</exception>
@@ -18,6 +21,8 @@ internal sealed record Command(string Program, params IReadOnlyList<string> Argu
         var start = ToStart();
         var begin = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;
+        process.StandardInput.Write(Input);
+        process.StandardInput.Close();
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

@@ -9,6 +9,7 @@ internal sealed class LineProcess : IDisposable
 {
     private readonly Command _command;
     private readonly Process _process;
+    private string _said = "";
 
     /// <summary>Starts it and waits until it is ready.</summary>
     public LineProcess(Command command)
@@ -28,12 +29,26 @@ internal sealed class LineProcess : IDisposable
     /// <exception cref="InvalidOperationException">It failed, or the process ended.</exception>
     public IReadOnlyDictionary<string, string> Ask(string command)
     {
+        Say(command);
+        return Hear();
+    }
+
+    /// <summary>Says a command; <see cref="Hear"/> has the answer.</summary>
+    public void Say(string command)
+    {
+        _said = command;
         _process.StandardInput.WriteLine(command);
         _process.StandardInput.Flush();
-        var answer = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{_command} ended over '{command}'.");
+    }
+
+    /// <summary>Waits for the answer to what was said.</summary>
+    /// <exception cref="InvalidOperationException">It failed, or the process ended.</exception>
+    public IReadOnlyDictionary<string, string> Hear()
+    {
+        var answer = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"{_command} ended over '{_said}'.");
         return answer.StartsWith("ok", StringComparison.Ordinal)
             ? answer.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(word => word.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1])
-            : throw new InvalidOperationException($"{_command} answers '{command}' with: {answer}");
+            : throw new InvalidOperationException($"{_command} answers '{_said}' with: {answer}");
     }
 
     /// <summary>A number of an answer.</summary>

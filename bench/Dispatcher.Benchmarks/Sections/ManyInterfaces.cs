@@ -14,7 +14,7 @@ namespace Dispatcher.Benchmarks.Sections;
 internal sealed class ManyInterfaces : Section
 {
     private const int ChainLength = 2;
-    private static readonly int[] Counts = [1, 10, 100];
+    private static readonly int[] Counts = [1, 10, 100, 500];
 
     /// <inheritdoc/>
     public override string Name => "many";
@@ -30,13 +30,13 @@ internal sealed class ManyInterfaces : Section
 
     private List<Row> Run(Bench bench, int count)
     {
-        var nics = Enumerable.Range(0, count).Select(_ => new Nic()).ToList();
-        using var swaps = new SwapsAlone(bench, [.. nics.Select(nic => nic.Name)]);
+        using var nics = new Nics(count);
+        string[] names = [.. nics.Names];
+        using var swaps = new SwapsAlone(bench, names);
         var peers = bench.Peers.Select(peer => (peer, Actor: new LineProcess(bench.PeerActor(peer)))).ToList();
         try
         {
-            string[] names = [.. nics.Select(nic => nic.Name)];
-            return [.. Contest.Run(Title, count < 100 ? bench.Rounds(5) : 3,
+            return [.. Contest.Run(Title, count switch { < 100 => bench.Rounds(5), 100 => 3, _ => 1 },
             [
                 new Contender(Role.Ours, "xdp-dispatch", () => Ours(bench, names)),
                 .. peers.Select(each => new Contender(Role.Peer, each.peer.Name, () => Theirs(bench, each.peer, each.Actor, names))),
@@ -46,7 +46,6 @@ internal sealed class ManyInterfaces : Section
         finally
         {
             peers.ForEach(each => each.Actor.Dispose());
-            nics.ForEach(nic => nic.Dispose());
         }
     }
 
