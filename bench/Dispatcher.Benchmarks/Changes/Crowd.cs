@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Dispatcher.Benchmarks.Measuring;
 using Dispatcher.Benchmarks.Peers;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Changes;
 
@@ -8,7 +9,7 @@ namespace Dispatcher.Benchmarks.Changes;
 /// <param name="role">Ours or a peer.</param>
 /// <param name="name">For the head of a column.</param>
 /// <param name="command">What to start.</param>
-internal sealed class Crowd(Role role, string name, Command command) : IDisposable
+internal sealed class Crowd(Role role, string name, ToolRequest command) : IDisposable
 {
     private readonly List<LineProcess> _processes = [];
 
@@ -22,7 +23,8 @@ internal sealed class Crowd(Role role, string name, Command command) : IDisposab
     public void GrowTo(int count)
     {
         while (_processes.Count < count)
-            _processes.Add(new LineProcess(command));
+            _processes.Add(command.Start());
+        _processes.ForEach(process => process.WaitUntilReady());
     }
 
     /// <summary>So many of them attach and detach one component each, without pause, on an interface that is made for this.</summary>
@@ -37,7 +39,7 @@ internal sealed class Crowd(Role role, string name, Command command) : IDisposab
         var moment = Stopwatch.GetTimestamp() + Stopwatch.Frequency * (10 + count) / 20;
         foreach (var process in chosen)
             process.Say($"at {moment} churn {nic.Name} {(int)duration.TotalMilliseconds} {path}");
-        return [.. chosen.Select(process => ChurnAnswer.Of(process.Hear()))];
+        return [.. chosen.Select(process => ChurnAnswer.Of(process.Hear().OrFail()))];
     }
 
     /// <inheritdoc/>
@@ -54,11 +56,11 @@ internal sealed class Crowd(Role role, string name, Command command) : IDisposab
 internal sealed record ChurnAnswer(long Changes, long? Attempts, long Full, IReadOnlyDictionary<string, int> Errors, double LongestMs, double TotalMs)
 {
     /// <summary>Reads an answer to <c>churn</c>.</summary>
-    public static ChurnAnswer Of(IReadOnlyDictionary<string, string> answer) => new(
-        LineProcess.Number(answer, "changes"),
-        answer.ContainsKey("attempts") ? LineProcess.Number(answer, "attempts") : null,
-        LineProcess.Number(answer, "full"),
-        answer["errors"].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split(':')).ToDictionary(pair => pair[0], pair => int.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture)),
-        LineProcess.Number(answer, "longest") / 1e6,
-        LineProcess.Number(answer, "ns") / 1e6);
+    public static ChurnAnswer Of(LineAnswer answer) => new(
+        answer.Number("changes"),
+        answer.Values.ContainsKey("attempts") ? answer.Number("attempts") : null,
+        answer.Number("full"),
+        answer.Value("errors").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split(':')).ToDictionary(pair => pair[0], pair => int.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture)),
+        answer.Number("longest") / 1e6,
+        answer.Number("ns") / 1e6);
 }

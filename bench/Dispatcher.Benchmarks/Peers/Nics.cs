@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Peers;
 
@@ -31,5 +33,5 @@ internal sealed class Nics : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Ip([$"link del group {_ownGroup}"]);
 
-    private static void Ip(IEnumerable<string> lines) => new Command("ip", "-batch", "-") { Input = string.Join('\n', lines) + "\n" }.Run();
+    private static void Ip(IEnumerable<string> lines) => new ToolRequest("ip", "-batch", "-") { Input = Encoding.ASCII.GetBytes(string.Join('\n', lines) + "\n") }.Run();
 }

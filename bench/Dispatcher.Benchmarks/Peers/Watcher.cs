@@ -1,15 +1,16 @@
 using System.Diagnostics;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Peers;
 
 /// <summary>A process that writes a line per event.</summary>
 internal sealed class Watcher : IDisposable
 {
-    private readonly Command _command;
+    private readonly ToolRequest _command;
     private readonly Process _process;
 
     /// <summary>Starts it.</summary>
-    public Watcher(Command command)
+    public Watcher(ToolRequest command)
     {
         _command = command;
         var start = command.ToStart();

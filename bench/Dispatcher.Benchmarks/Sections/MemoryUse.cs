@@ -1,6 +1,7 @@
 using Dispatcher.Benchmarks.Measuring;
 using Dispatcher.Benchmarks.Peers;
 using Dispatcher.Compiler.Model;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Sections;
 
@@ -29,11 +30,11 @@ internal sealed class MemoryUse : Section
         .. Allocated(bench),
     ];
 
-    private static IEnumerable<Figure> Resident(Bench bench, Command command)
+    private static IEnumerable<Figure> Resident(Bench bench, ToolRequest command)
     {
         using var nic = new Nic();
-        using var application = new LineProcess(command);
-        application.Ask($"attach {nic.Name} native - {bench.PassObject}");
+        using var application = command.Start();
+        application.Ask($"attach {nic.Name} native - {bench.PassObject}").OrFail();
         Thread.Sleep(Idle);
         var memory = ProcessMemory.Of(application.ProcessId);
         yield return new Figure(new Subject("resident, all", "KiB"), memory.Rss);
@@ -44,7 +45,7 @@ internal sealed class MemoryUse : Section
     private List<Row> Allocated(Bench bench)
     {
         using var nic = new Nic();
-        using var application = new LineProcess(bench.OurActor());
+        using var application = bench.OurActor().Start();
         return [.. Contest.Run(Title, bench.Rounds(5), [new Contender(Role.Ours, "ours", () => UpAndDown(bench, nic, application))])];
     }
 
@@ -53,17 +54,17 @@ internal sealed class MemoryUse : Section
         var ids = new Stack<string>();
         for (var length = 1; length <= DispatcherLimits.MaxSlots; length++)
         {
-            var answer = application.Ask($"attach {nic.Name} native - {bench.PassObject}");
-            ids.Push(answer["ids"]);
+            var answer = application.Ask($"attach {nic.Name} native - {bench.PassObject}").OrFail();
+            ids.Push(answer.Value("ids"));
             if (Bench.ChainLengths.Contains(length))
-                yield return new Figure(new Subject("allocated, attach the k-th", "bytes", length), LineProcess.Number(answer, "allocated"));
+                yield return new Figure(new Subject("allocated, attach the k-th", "bytes", length), answer.Number("allocated"));
         }
 
         for (var length = DispatcherLimits.MaxSlots; length > 0; length--)
         {
-            var answer = application.Ask($"detach {nic.Name} {ids.Pop()}");
+            var answer = application.Ask($"detach {nic.Name} {ids.Pop()}").OrFail();
             if (Bench.ChainLengths.Contains(length))
-                yield return new Figure(new Subject("allocated, detach one of k", "bytes", length), LineProcess.Number(answer, "allocated"));
+                yield return new Figure(new Subject("allocated, detach one of k", "bytes", length), answer.Number("allocated"));
         }
     }
 }

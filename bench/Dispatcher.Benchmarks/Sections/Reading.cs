@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.NetworkInformation;
 using Dispatcher.Benchmarks.Measuring;
 using Dispatcher.Benchmarks.Peers;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Sections;
 
@@ -34,13 +35,13 @@ internal sealed class Reading : Section
         // Both ends have a chain, so these are all interfaces that there are.
         using var nics = new Nics(count / 2);
         string[] names = [.. nics.Names, .. nics.FarNames];
-        new Command(bench.Tool, "load", string.Join(',', names), bench.PassObject, "-m", "native").Run();
+        new ToolRequest(bench.Tool, "load", string.Join(',', names), bench.PassObject, "-m", "native").Run();
         List<Row> rows = [.. Status(bench, names, "ours"), .. Watch(bench, names)];
-        new Command(bench.Tool, "unload", string.Join(',', names), "--all").Run();
+        new ToolRequest(bench.Tool, "unload", string.Join(',', names), "--all").Run();
 
-        using var actor = new LineProcess(bench.PeerActor(bench.Peers[0]));
+        using var actor = bench.PeerActor(bench.Peers[0]).Start();
         foreach (var name in names)
-            actor.Ask($"attach {name} native - {bench.PassObject}");
+            actor.Ask($"attach {name} native - {bench.PassObject}").OrFail();
         return [.. rows, .. Status(bench, names, bench.Peers[0].Name)];
     }
 
@@ -49,20 +50,20 @@ internal sealed class Reading : Section
         var subject = new Subject($"status of {Interfaces(names)}, chains made by {maker}", "ms");
         return Contest.Run(Title, 3,
         [
-            new Contender(Role.Ours, "xdp-dispatch", subject, () => new Command(bench.Tool, "status").Milliseconds()),
+            new Contender(Role.Ours, "xdp-dispatch", subject, () => new ToolRequest(bench.Tool, "status").Milliseconds()),
             .. bench.Peers.Select(peer => new Contender(Role.Peer, peer.Name, subject, () => peer.Command("xdp-loader", "status").Milliseconds())),
         ]);
     }
 
     private IEnumerable<Row> Watch(Bench bench, string[] names)
     {
-        using var actor = new LineProcess(bench.OurActor());
+        using var actor = bench.OurActor().Start();
         return [.. Contest.Run(Title, 3, [new Contender(Role.Ours, "xdp-dispatch", () => WatchOnce(bench, names, actor))])];
     }
 
     private static IEnumerable<Figure> WatchOnce(Bench bench, string[] names, LineProcess actor)
     {
-        using (var idle = new Watcher(new Command(bench.Tool, "watch", "--json")))
+        using (var idle = new Watcher(new ToolRequest(bench.Tool, "watch", "--json")))
         {
             idle.Read(AllInterfaces);
             var begin = idle.ProcessorTime;
@@ -72,15 +73,15 @@ internal sealed class Reading : Section
         }
 
         // One at a time: several at once may be told as one.
-        using var watcher = new Watcher(new Command(bench.Tool, "watch", "--json", "--interval", NoLook));
+        using var watcher = new Watcher(new ToolRequest(bench.Tool, "watch", "--json", "--interval", NoLook));
         watcher.Read(AllInterfaces);
         var start = watcher.ProcessorTime;
         var changed = names.Where((_, index) => index % 10 == 0).ToList();
         foreach (var name in changed)
         {
-            var id = actor.Ask($"attach {name} - - {bench.PassObject}")["ids"];
+            var id = actor.Ask($"attach {name} - - {bench.PassObject}").OrFail().Value("ids");
             watcher.Read(1);
-            actor.Ask($"detach {name} {id}");
+            actor.Ask($"detach {name} {id}").OrFail();
             watcher.Read(1);
         }
 

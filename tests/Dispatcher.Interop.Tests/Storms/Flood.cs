@@ -35,7 +35,7 @@ internal sealed class Flood : IDisposable
     {
         var answer = _sender.Ask("stop");
         var now = ReadDrops();
-        return ((long)answer.Number("first") + answer.Number("second"), now.Since(_before));
+        return (answer.Number("first") + answer.Number("second"), now.Since(_before));
     }
 
     public void Dispose() => _sender.Dispose();
