@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Dispatcher.Benchmarks.Measuring;
 using Dispatcher.Benchmarks.Peers;
 using Dispatcher.Testing;
@@ -60,7 +61,7 @@ internal sealed record ChurnAnswer(long Changes, long? Attempts, long Full, IRea
         answer.Number("changes"),
         answer.Values.ContainsKey("attempts") ? answer.Number("attempts") : null,
         answer.Number("full"),
-        answer.Value("errors").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split(':')).ToDictionary(pair => pair[0], pair => int.Parse(pair[1], System.Globalization.CultureInfo.InvariantCulture)),
+        answer.Value("errors").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split(':')).ToDictionary(pair => pair[0], pair => int.Parse(pair[1], CultureInfo.InvariantCulture)),
         answer.Number("longest") / 1e6,
         answer.Number("ns") / 1e6);
 }
