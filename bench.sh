@@ -3,7 +3,8 @@
 #
 #   ./bench.sh [options]
 #
-#   --only SECTION   packet, change, command, many or generation; may be repeated; default: all
+#   --only SECTION   packet, change, command, many, writers, reading, memory or generation; may be repeated;
+#                    default: all
 #   --quick          few rounds: shows that it works; the figures are rough
 #   --json FILE      the same as JSON (bench/README.md has the shape)
 #   --svg FILE       a plot of what grows with the chain
@@ -67,7 +68,7 @@ if needed Host; then
 fi
 if needed Vm; then
   step "measuring in a VM (kernel $kernel)"
-  "$REPO/eng/vm.sh" --kernel "$kernel" --memory 2048 --cpus 1 --timeout "${XDP_VM_TIMEOUT:-1800}" --share "$results" \
+  "$REPO/eng/vm.sh" --kernel "$kernel" --memory 4096 --cpus 1 --timeout "${XDP_VM_TIMEOUT:-5400}" --share "$results" \
     -- "$harness" measure Vm "${measure[@]}" "$results/vm.json" "${only[@]}" || die "the benchmarks failed in the VM (see above)."
   parts+=("$results/vm.json")
 fi

@@ -2,6 +2,7 @@ using System.Globalization;
 using Dispatcher.Benchmarks.Peers;
 using Dispatcher.Compiler.Emit;
 using Dispatcher.Compiler.Model;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks;
 
@@ -27,7 +28,7 @@ internal sealed record Bench(string Artifacts, string Work, IReadOnlyList<Peer> 
         var copy = Path.Combine(Work, "artifacts");
         Directory.CreateDirectory(Path.Combine(copy, "bench"));
         foreach (var name in (string[])["xdp-dispatch", "interop", "bench/actor", "bench/testrun", "bench/limit"])
-            new Command("cp", "-a", Path.Combine(Artifacts, name), Path.Combine(copy, name)).Run();
+            new ToolRequest("cp", "-a", Path.Combine(Artifacts, name), Path.Combine(copy, name)).Run();
         foreach (var path in Directory.EnumerateFiles(Path.Combine(Artifacts, "bench"), "*.bpf.o"))
             File.Copy(path, Path.Combine(copy, "bench", Path.GetFileName(path)));
         return this with { Artifacts = copy, Peers = [.. Peers.Select(peer => peer.CopyTo(Work))] };
@@ -40,13 +41,13 @@ internal sealed record Bench(string Artifacts, string Work, IReadOnlyList<Peer> 
     public string DirectObject(int functions) => Path.Combine(Artifacts, "bench", string.Create(CultureInfo.InvariantCulture, $"direct-{functions}.bpf.o"));
 
     /// <summary>A program of bench/native.</summary>
-    public Command Native(string name, params IReadOnlyList<string> arguments) => new(Path.Combine(Artifacts, "bench", name), arguments);
+    public ToolRequest Native(string name, params IReadOnlyList<string> arguments) => new(Path.Combine(Artifacts, "bench", name), arguments);
 
     /// <summary>Our library behind the line protocol.</summary>
-    public Command OurActor() => new(Path.Combine(Artifacts, "bench", "actor", "Dispatcher.Interop.Actor"));
+    public ToolRequest OurActor() => new(Path.Combine(Artifacts, "bench", "actor", "Dispatcher.Interop.Actor"));
 
     /// <summary>libxdp behind the line protocol.</summary>
-    public Command PeerActor(Peer peer) => peer.Command("with-libxdp", Path.Combine(Artifacts, "interop", "libxdp-actor"));
+    public ToolRequest PeerActor(Peer peer) => peer.Command("with-libxdp", Path.Combine(Artifacts, "interop", "libxdp-actor"));
 
     /// <summary>What is to stand below the table: a heading and lines.</summary>
     public List<Note> Notes { get; } = [];

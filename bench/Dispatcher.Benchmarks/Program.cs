@@ -2,6 +2,7 @@ using Dispatcher.Benchmarks;
 using Dispatcher.Benchmarks.Peers;
 using Dispatcher.Benchmarks.Reports;
 using Dispatcher.Benchmarks.Sections;
+using Xunit.Sdk;
 
 // measure: one place's sections into a file. report: files of all places into table, JSON, plot and document. ./bench.sh calls both.
 switch (args)
@@ -36,7 +37,7 @@ static int Measure(Place place, string artifacts, string commit, bool isQuick, I
         new Report(Machine.Here(commit, isQuick, place == Place.Vm), [.. rows], [.. bench.Notes]).Write(result);
         return 0;
     }
-    catch (InvalidOperationException failure)
+    catch (Exception failure) when (failure is InvalidOperationException or XunitException)
     {
         Console.Error.WriteLine($"error: {failure.Message}");
         return 1;

@@ -12,12 +12,13 @@ interop_build() {
   quietly "$REPO/eng/peers" || die "the releases of libxdp cannot be had (see above)."
 }
 
-# interop_run KERNEL SECONDS CLASS...: runs test classes in a VM; leaves log and figures in INTEROP_FOLDER.
+# interop_run KERNEL SECONDS CLASS...: runs test classes in a VM, of INTEROP_CPUS processors if that is set; leaves log and
+# figures in INTEROP_FOLDER.
 interop_run() {
   local kernel=$1 seconds=$2 class filters=(); shift 2
   for class in "$@"; do filters+=(--filter-class "Dispatcher.Interop.Tests.$class"); done
   rm -rf "$INTEROP_FOLDER"
   mkdir -p "$INTEROP_FOLDER"
-  XDP_LONG_RUN=1 XDP_FIGURES=$INTEROP_FIGURES MUST_HAVE=Ext,Root "$REPO/eng/vm.sh" --kernel "$kernel" --memory 2048 --timeout "$seconds" --share "$INTEROP_FOLDER" \
+  XDP_LONG_RUN=1 XDP_FIGURES=$INTEROP_FIGURES MUST_HAVE=Ext,Root "$REPO/eng/vm.sh" --kernel "$kernel" --memory 2048 ${INTEROP_CPUS:+--cpus "$INTEROP_CPUS"} --timeout "$seconds" --share "$INTEROP_FOLDER" \
     -- "$REPO/artifacts/tests/Dispatcher.Interop.Tests" --no-progress --no-ansi --results-directory "$INTEROP_FOLDER" "${filters[@]}" >"$INTEROP_FOLDER/log" 2>&1
 }

@@ -30,6 +30,7 @@ internal sealed class ActorCommands
                 ["list", var name] => Listing.Of(await _dispatcher.GetStatusAsync(name)),
                 ["storm", var name, var milliseconds, var seed, var path] =>
                     await new Storm(_dispatcher, name, path, (int)Number(seed), _protocol).RunAsync(TimeSpan.FromMilliseconds(Number(milliseconds))),
+                ["churn", var name, var milliseconds, var path] => await new Churn(_dispatcher, name, path).RunAsync(TimeSpan.FromMilliseconds(Number(milliseconds))),
                 _ => "error errno=22 text=unknown command or too few words",
             };
         }
@@ -72,10 +73,12 @@ internal sealed class ActorCommands
 
     private static async Task<string> TimedAsync(Func<Task<ChangeResult>> call)
     {
+        var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var start = Stopwatch.GetTimestamp();
         var change = await call();
         var elapsedNs = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         return string.Create(
-            CultureInfo.InvariantCulture, $"ok attempts={change.Attempts} ns={elapsedNs:0} ids={string.Join(',', change.Programs.Select(program => program.Id))}");
+            CultureInfo.InvariantCulture, $"ok attempts={change.Attempts} ns={elapsedNs:0} allocated={allocated} ids={string.Join(',', change.Programs.Select(program => program.Id))}");
     }
 }

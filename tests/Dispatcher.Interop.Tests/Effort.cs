@@ -17,6 +17,9 @@ internal static class Effort
     /// <summary>Of the system calls of a change, every so many-th is one to be killed before.</summary>
     public static int KillStride { get; } = Read("XDP_STORM_STRIDE", 12);
 
+    /// <summary>Changes of a chain under a flood of packets.</summary>
+    public static int Swaps { get; } = Read("XDP_STORM_SWAPS", 20);
+
     /// <summary>Where chance starts; printed, so that a run can be repeated.</summary>
     public static int Seed { get; } = Read("XDP_STORM_SEED", Environment.TickCount & 0xffff);
 

@@ -19,6 +19,21 @@ public sealed record ToolRequest(string Name, params IReadOnlyList<string> Argum
 
     /// <summary>After this time the program is killed and the test fails.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>With all three streams for us; skips the test when the program is missing (fails in CI).</summary>
+    public ProcessStartInfo ToStart()
+    {
+        var start = new ProcessStartInfo(Tool.Require(Name), Arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = WorkingDirectory ?? "",
+        };
+        foreach (var (key, value) in Environment)
+            start.Environment[key] = value;
+        return start;
+    }
 }
 
 /// <summary>What an external program did.</summary>
@@ -26,7 +41,8 @@ public sealed record ToolRequest(string Name, params IReadOnlyList<string> Argum
 /// <param name="ExitCode">Its exit code.</param>
 /// <param name="OutputBytes">Standard output as bytes.</param>
 /// <param name="Error">Standard error.</param>
-public sealed record ToolResult(string CommandLine, int ExitCode, ReadOnlyMemory<byte> OutputBytes, string Error)
+/// <param name="Elapsed">From before its start to after its end.</param>
+public sealed record ToolResult(string CommandLine, int ExitCode, ReadOnlyMemory<byte> OutputBytes, string Error, TimeSpan Elapsed)
 {
     /// <summary>Standard output as text.</summary>
     public string Output { get; } = Encoding.UTF8.GetString(OutputBytes.Span);
@@ -63,17 +79,10 @@ public static class Tool
     /// <inheritdoc cref="Run(string, IReadOnlyList{string})"/>
     public static ToolResult Run(ToolRequest request)
     {
-        var start = new ProcessStartInfo(Require(request.Name), request.Arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = request.WorkingDirectory ?? "",
-        };
-        foreach (var (key, value) in request.Environment)
-            start.Environment[key] = value;
+        var start = request.ToStart();
         var commandLine = string.Join(' ', [request.Name, .. request.Arguments]);
 
+        var begin = Stopwatch.GetTimestamp();
         using var process = Process.Start(start)!;
         using var output = new MemoryStream();
         var outputDone = process.StandardOutput.BaseStream.CopyToAsync(output);
@@ -86,10 +95,11 @@ public static class Tool
             Assert.Fail($"still running after {request.Timeout.TotalSeconds} s, killed: {commandLine}");
         }
 
+        var elapsed = Stopwatch.GetElapsedTime(begin);
         // A child that it left behind may hold the pipes open: give up on it, not on the test.
         if (!Task.WaitAll([outputDone, errorDone], request.Timeout))
             Assert.Fail($"ended, but something it started keeps its output open: {commandLine}");
-        return new ToolResult(commandLine, process.ExitCode, output.ToArray(), errorDone.Result);
+        return new ToolResult(commandLine, process.ExitCode, output.ToArray(), errorDone.Result, elapsed);
     }
 
     private static void WriteInput(Process process, ReadOnlyMemory<byte>? input)

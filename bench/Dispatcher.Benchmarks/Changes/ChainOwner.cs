@@ -1,5 +1,6 @@
 using Dispatcher.Benchmarks.Measuring;
 using Dispatcher.Benchmarks.Peers;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Changes;
 
@@ -7,10 +8,10 @@ namespace Dispatcher.Benchmarks.Changes;
 /// <param name="role">Ours, a peer or the limit.</param>
 /// <param name="name">For the head of a column.</param>
 /// <param name="command">What to start.</param>
-internal sealed class ChainOwner(Role role, string name, Command command) : IDisposable
+internal sealed class ChainOwner(Role role, string name, ToolRequest command) : IDisposable
 {
     private readonly Nic _nic = new();
-    private readonly LineProcess _process = new(command);
+    private readonly LineProcess _process = command.Start();
 
     /// <summary>Ours, a peer or the limit.</summary>
     public Role Role { get; } = role;
@@ -40,8 +41,8 @@ internal sealed class ChainOwner(Role role, string name, Command command) : IDis
     /// <returns>Its program id, and what the call took in the process.</returns>
     public (long Id, TimeSpan Time) Attach(string path)
     {
-        var answer = _process.Ask($"attach {_nic.Name} native - {path}");
-        return (LineProcess.Number(answer, "ids"), TimeOf(answer));
+        var answer = _process.Ask($"attach {_nic.Name} native - {path}").OrFail();
+        return (answer.Number("ids"), TimeOf(answer));
     }
 
     /// <summary>Attaches several in one change.</summary>
@@ -49,15 +50,15 @@ internal sealed class ChainOwner(Role role, string name, Command command) : IDis
     public long AttachAll(string path, int count)
     {
         _process.Ask($"attach {_nic.Name} native - {string.Join(' ', Enumerable.Repeat(path, count))}");
-        return LineProcess.Number(_process.Ask($"list {_nic.Name}"), "dispatcher");
+        return _process.Ask($"list {_nic.Name}").OrFail().Number("dispatcher");
     }
 
     /// <summary>Detaches a component.</summary>
     /// <returns>What the call took in the process.</returns>
-    public TimeSpan Detach(long id) => TimeOf(_process.Ask($"detach {_nic.Name} {id}"));
+    public TimeSpan Detach(long id) => TimeOf(_process.Ask($"detach {_nic.Name} {id}").OrFail());
 
     /// <summary>Empties the chain.</summary>
-    public void DetachAll() => _process.Ask($"detach {_nic.Name} all");
+    public void DetachAll() => _process.Ask($"detach {_nic.Name} all").OrFail();
 
     /// <inheritdoc/>
     public void Dispose()
@@ -66,5 +67,5 @@ internal sealed class ChainOwner(Role role, string name, Command command) : IDis
         _nic.Dispose();
     }
 
-    private static TimeSpan TimeOf(IReadOnlyDictionary<string, string> answer) => TimeSpan.FromMicroseconds(LineProcess.Number(answer, "ns") / 1000.0);
+    private static TimeSpan TimeOf(LineAnswer answer) => TimeSpan.FromMicroseconds(answer.Number("ns") / 1000.0);
 }

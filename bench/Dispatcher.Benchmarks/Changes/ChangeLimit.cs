@@ -1,8 +1,8 @@
-using Dispatcher.Benchmarks.Peers;
 using Dispatcher.Compiler.Bpf;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Emit;
 using Dispatcher.Compiler.Model;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Changes;
 
@@ -13,7 +13,7 @@ internal static class ChangeLimit
 
     /// <summary>Writes a file per chain length.</summary>
     /// <returns>The program that takes them.</returns>
-    public static Command Prepare(Bench bench)
+    public static ToolRequest Prepare(Bench bench)
     {
         for (var components = 1; components <= DispatcherLimits.MaxSlots; components++)
             bench.Write($"dispatcher-{components}", Encode(Bench.Generate(components)));

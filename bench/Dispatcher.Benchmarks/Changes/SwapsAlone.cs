@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using Dispatcher.Benchmarks.Peers;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Changes;
 
@@ -8,7 +10,6 @@ internal sealed class SwapsAlone : IDisposable
 {
     private static int _count;
 
-    private readonly Bench _bench;
     private readonly string[] _names;
     private readonly string[] _pins;
 
@@ -17,11 +18,10 @@ internal sealed class SwapsAlone : IDisposable
     /// <param name="names">The interfaces.</param>
     public SwapsAlone(Bench bench, string[] names)
     {
-        _bench = bench;
         _names = names;
         _pins = [.. Enumerable.Range(0, 2).Select(_ => string.Create(CultureInfo.InvariantCulture, $"/sys/fs/bpf/bench-{Environment.ProcessId}-{++_count}"))];
         foreach (var pin in _pins)
-            new Command("bpftool", "prog", "load", bench.DirectObject(2), pin).Run();
+            new ToolRequest("bpftool", "prog", "load", bench.DirectObject(2), pin).Run();
     }
 
     /// <summary>Puts a program on every interface, over whatever is there.</summary>
@@ -42,6 +42,6 @@ internal sealed class SwapsAlone : IDisposable
     private double Batch(string what)
     {
         var lines = string.Concat(_names.Select(name => $"link set dev {name} {what}\n"));
-        return new Command("ip", "-force", "-batch", _bench.Write("swaps", System.Text.Encoding.ASCII.GetBytes(lines))).Milliseconds();
+        return new ToolRequest("ip", "-force", "-batch", "-") { Input = Encoding.ASCII.GetBytes(lines) }.Milliseconds();
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Dispatcher.Benchmarks.Peers;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Changes;
 
@@ -28,7 +29,7 @@ internal sealed partial class SystemCallTrace : IDisposable
     public SystemCallTrace(int processId)
     {
         if (!File.Exists($"{Folder}/trace"))
-            new Command("mount", "-t", "tracefs", "tracefs", Folder).Run();
+            new ToolRequest("mount", "-t", "tracefs", "tracefs", Folder).Run();
         Set("buffer_size_kb", "8192");
         Set("trace_clock", "mono");
         Set("options/event-fork", "1");

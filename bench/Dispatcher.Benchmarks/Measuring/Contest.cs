@@ -39,5 +39,5 @@ internal static class Contest
     }
 
     private static PeerFigure PeerOf(string name, ImmutableArray<double> ours, ImmutableArray<double> theirs) =>
-        new(name, Spread.Of(theirs).Median, Spread.Of([.. ours.Zip(theirs, (our, their) => our / their)]));
+        new(name, Spread.Of(theirs).Median, theirs.Contains(0) ? null : Spread.Of([.. ours.Zip(theirs, (our, their) => our / their)]));
 }

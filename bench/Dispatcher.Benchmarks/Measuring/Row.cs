@@ -17,5 +17,5 @@ internal sealed record Row(
 /// <summary>A peer in a row.</summary>
 /// <param name="Name">For example <c>libxdp 1.6.3</c>.</param>
 /// <param name="Value">Median.</param>
-/// <param name="Ratio">Ours over the peer's, round by round; below 1 we are ahead.</param>
-internal sealed record PeerFigure(string Name, double Value, Spread Ratio);
+/// <param name="Ratio">Ours over the peer's, round by round; below 1 we are ahead. Null where the peer's was 0.</param>
+internal sealed record PeerFigure(string Name, double Value, Spread? Ratio);

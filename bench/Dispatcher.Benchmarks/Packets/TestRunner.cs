@@ -1,40 +1,41 @@
 using Dispatcher.Benchmarks.Peers;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Packets;
 
 /// <summary>Programs in the kernel, run on one packet again and again (bench/native/testrun.c).</summary>
 internal sealed class TestRunner(Bench bench) : IDisposable
 {
-    private readonly LineProcess _process = new(bench.Native("testrun"));
+    private readonly LineProcess _process = bench.Native("testrun").Start();
 
     /// <summary>Loads the dispatcher of an object, with nothing attached to it.</summary>
-    public RunnableProgram Load(string path) => Read(_process.Ask($"load {path}"));
+    public RunnableProgram Load(string path) => Read(_process.Ask($"load {path}").OrFail());
 
     /// <summary>Opens a dispatcher that runs on an interface.</summary>
-    public RunnableProgram Open(long id) => Read(_process.Ask($"open {id}"));
+    public RunnableProgram Open(long id) => Read(_process.Ask($"open {id}").OrFail());
 
     /// <summary>Processor time of one run, in nanoseconds.</summary>
     /// <exception cref="InvalidOperationException">It does not let the packet pass.</exception>
     public double Run(RunnableProgram program, int repeat)
     {
-        var answer = _process.Ask($"run {program.Handle} {repeat}");
-        return answer["verdict"] == "2"
-            ? (double)LineProcess.Number(answer, "ns") / repeat
-            : throw new InvalidOperationException($"The verdict of {program.Handle} is {answer["verdict"]} and not XDP_PASS.");
+        var answer = _process.Ask($"run {program.Handle} {repeat}").OrFail();
+        return answer.Value("verdict") == "2"
+            ? (double)answer.Number("ns") / repeat
+            : throw new InvalidOperationException($"The verdict of {program.Handle} is {answer.Value("verdict")} and not XDP_PASS.");
     }
 
     /// <summary>Lets go of a program.</summary>
-    public void Close(RunnableProgram program) => _process.Ask($"close {program.Handle}");
+    public void Close(RunnableProgram program) => _process.Ask($"close {program.Handle}").OrFail();
 
     /// <inheritdoc/>
     public void Dispose() => _process.Dispose();
 
-    private static RunnableProgram Read(IReadOnlyDictionary<string, string> answer) => new(
-        LineProcess.Number(answer, "handle"),
-        (int)LineProcess.Number(answer, "xlated"),
-        (int)LineProcess.Number(answer, "jited"),
-        Convert.FromHexString(answer["code"]),
-        Convert.FromHexString(answer.GetValueOrDefault("config", "")));
+    private static RunnableProgram Read(LineAnswer answer) => new(
+        answer.Number("handle"),
+        (int)answer.Number("xlated"),
+        (int)answer.Number("jited"),
+        Convert.FromHexString(answer.Value("code")),
+        Convert.FromHexString(answer.Value("config")));
 }
 
 /// <summary>A program that can be run.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Peers;
 
@@ -26,15 +27,15 @@ internal sealed partial record Peer(string Version, string Folder, string Root)
     public Peer CopyTo(string folder)
     {
         var copy = Path.Combine(folder, $"libxdp-{Version}");
-        new Command("cp", "-a", Root, copy).Run();
+        new ToolRequest("cp", "-a", Root, copy).Run();
         return this with { Root = copy };
     }
 
     /// <summary>One of its commands, such as xdp-loader, without the shell that eng/peers puts around it.</summary>
-    public Command Command(string name, params IEnumerable<string> arguments)
+    public ToolRequest Command(string name, params IEnumerable<string> arguments)
     {
         var words = StartLine().Match(Script(name)).Groups[1].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return new Command(words[0], [.. words[1..], .. arguments]) { Environment = { ["LIBXDP_OBJECT_PATH"] = ObjectFolder } };
+        return new ToolRequest(words[0], [.. words[1..], .. arguments]) { Environment = new Dictionary<string, string?> { ["LIBXDP_OBJECT_PATH"] = ObjectFolder } };
     }
 
     private string Script(string name) => File.ReadAllText(Path.Combine(Folder, name)).Replace(OriginalRoot, Root, StringComparison.Ordinal);

@@ -41,7 +41,7 @@ internal sealed record Cells(string Title, ImmutableArray<string> Head, Immutabl
     };
 
     // A ratio that is tiny is told as one to so many.
-    private static string Ratio(Spread ratio) => ratio.High is > 0 and < 0.05 && ratio.Low > 0
+    private static string Ratio(Spread? ratio) => ratio is null ? "-" : ratio.High is > 0 and < 0.05 && ratio.Low > 0
         ? $"1/{Number(1 / ratio.Median)} (1/{Number(1 / ratio.High)}..1/{Number(1 / ratio.Low)})"
         : ratio.Low == ratio.High ? Two(ratio.Median) : $"{Two(ratio.Median)} ({Two(ratio.Low)}..{Two(ratio.High)})";
 

@@ -1,5 +1,6 @@
 using Dispatcher.Benchmarks.Measuring;
 using Dispatcher.Benchmarks.Peers;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Sections;
 
@@ -23,7 +24,7 @@ internal sealed class CommandInVm : Section
         {
             return Contest.Run(Title, bench.Rounds(12),
             [
-                new Contender(Role.Ours, "xdp-dispatch", () => Cycle(bench, nics[0], words => new Command(bench.Tool, words))),
+                new Contender(Role.Ours, "xdp-dispatch", () => Cycle(bench, nics[0], words => new ToolRequest(bench.Tool, words))),
                 .. bench.Peers.Select((peer, index) => new Contender(
                     Role.Peer, peer.Name, () => Cycle(bench, nics[index + 1], words => peer.Command("xdp-loader", words)))),
             ]);
@@ -35,7 +36,7 @@ internal sealed class CommandInVm : Section
     }
 
     // Both tools take the same words here.
-    private static IEnumerable<Figure> Cycle(Bench bench, Nic nic, Func<string[], Command> tool)
+    private static IEnumerable<Figure> Cycle(Bench bench, Nic nic, Func<string[], ToolRequest> tool)
     {
         var load = tool(["load", "-m", "native", nic.Name, bench.PassObject]);
         yield return new Figure(new Subject("load, first of the chain", "ms"), load.Milliseconds());

@@ -1,5 +1,6 @@
 using Dispatcher.Benchmarks.Measuring;
 using Dispatcher.Benchmarks.Peers;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Sections;
 
@@ -22,10 +23,10 @@ internal sealed class CommandOnHost : Section
         return
         [
             // xdp-loader takes asking for its version for a failure, so ours is alone here: what starting takes.
-            .. Contest.Run(Title, bench.Rounds(25), [new Contender(Role.Ours, "xdp-dispatch", new Subject("--version", "ms"), new Command(bench.Tool, "--version").Milliseconds)]),
+            .. Contest.Run(Title, bench.Rounds(25), [new Contender(Role.Ours, "xdp-dispatch", new Subject("--version", "ms"), new ToolRequest(bench.Tool, "--version").Milliseconds)]),
             .. Contest.Run(Title, bench.Rounds(25),
             [
-                new Contender(Role.Ours, "xdp-dispatch", status, new Command(bench.Tool, "status").Milliseconds),
+                new Contender(Role.Ours, "xdp-dispatch", status, new ToolRequest(bench.Tool, "status").Milliseconds),
                 .. bench.Peers.Select(peer => new Contender(Role.Peer, peer.Name, status, peer.Command("xdp-loader", "status").Milliseconds)),
             ]),
         ];

@@ -3,6 +3,7 @@ using Dispatcher.Benchmarks.Measuring;
 using Dispatcher.Benchmarks.Peers;
 using Dispatcher.Compiler.Emit;
 using Dispatcher.Compiler.Model;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Sections;
 
@@ -35,7 +36,7 @@ internal sealed class Generation : Section
         var time = new Subject($"time, {flavour}", "us", spec.Slots.Length);
         var memory = new Subject($"allocated, {flavour}", "bytes", spec.Slots.Length);
         var source = bench.Write($"twin-{flavour}-{spec.Slots.Length}.c", System.Text.Encoding.UTF8.GetBytes(DispatcherSource.Render(spec)));
-        var clang = new Command("clang", "-O2", "-g", "-target", "bpf", "-isystem", "/usr/include/x86_64-linux-gnu", "-c", source, "-o", source + ".o");
+        var clang = new ToolRequest("clang", "-O2", "-g", "-target", "bpf", "-isystem", "/usr/include/x86_64-linux-gnu", "-c", source, "-o", source + ".o");
         // Until the runtime has compiled it for the last time.
         for (var turn = 0; turn < WarmUpTurns; turn++)
             Generate(spec, time, memory);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dispatcher.Benchmarks.Changes;
 using Dispatcher.Benchmarks.Measuring;
 using Dispatcher.Benchmarks.Peers;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Sections;
 
@@ -14,7 +15,7 @@ namespace Dispatcher.Benchmarks.Sections;
 internal sealed class ManyInterfaces : Section
 {
     private const int ChainLength = 2;
-    private static readonly int[] Counts = [1, 10, 100];
+    private static readonly int[] Counts = [1, 10, 100, 500];
 
     /// <inheritdoc/>
     public override string Name => "many";
@@ -30,13 +31,13 @@ internal sealed class ManyInterfaces : Section
 
     private List<Row> Run(Bench bench, int count)
     {
-        var nics = Enumerable.Range(0, count).Select(_ => new Nic()).ToList();
-        using var swaps = new SwapsAlone(bench, [.. nics.Select(nic => nic.Name)]);
-        var peers = bench.Peers.Select(peer => (peer, Actor: new LineProcess(bench.PeerActor(peer)))).ToList();
+        using var nics = new Nics(count);
+        string[] names = [.. nics.Names];
+        using var swaps = new SwapsAlone(bench, names);
+        var peers = bench.Peers.Select(peer => (peer, Actor: bench.PeerActor(peer).Start())).ToList();
         try
         {
-            string[] names = [.. nics.Select(nic => nic.Name)];
-            return [.. Contest.Run(Title, count < 100 ? bench.Rounds(5) : 3,
+            return [.. Contest.Run(Title, count switch { < 100 => bench.Rounds(5), 100 => 3, _ => 1 },
             [
                 new Contender(Role.Ours, "xdp-dispatch", () => Ours(bench, names)),
                 .. peers.Select(each => new Contender(Role.Peer, each.peer.Name, () => Theirs(bench, each.peer, each.Actor, names))),
@@ -46,18 +47,17 @@ internal sealed class ManyInterfaces : Section
         finally
         {
             peers.ForEach(each => each.Actor.Dispose());
-            nics.ForEach(nic => nic.Dispose());
         }
     }
 
     private static IEnumerable<Figure> Ours(Bench bench, string[] names)
     {
         var all = string.Join(',', names);
-        yield return Of("load on all", names, new Command(bench.Tool, "load", all, bench.PassObject, bench.PassObject, "-m", "native").Milliseconds());
+        yield return Of("load on all", names, new ToolRequest(bench.Tool, "load", all, bench.PassObject, bench.PassObject, "-m", "native").Milliseconds());
         yield return Programs(bench, names);
-        yield return Of("status of all", names, new Command(bench.Tool, "status").Milliseconds());
-        yield return Of("add a third to all", names, new Command(bench.Tool, "load", all, bench.PassObject).Milliseconds());
-        yield return Of("empty all", names, new Command(bench.Tool, "unload", all, "--all").Milliseconds());
+        yield return Of("status of all", names, new ToolRequest(bench.Tool, "status").Milliseconds());
+        yield return Of("add a third to all", names, new ToolRequest(bench.Tool, "load", all, bench.PassObject).Milliseconds());
+        yield return Of("empty all", names, new ToolRequest(bench.Tool, "unload", all, "--all").Milliseconds());
     }
 
     private static IEnumerable<Figure> Theirs(Bench bench, Peer peer, LineProcess actor, string[] names)
@@ -78,12 +78,12 @@ internal sealed class ManyInterfaces : Section
     }
 
     private static double Sum(LineProcess actor, string[] names, Func<string, string> command) =>
-        names.Sum(name => LineProcess.Number(actor.Ask(command(name)), "ns") / 1e6);
+        names.Sum(name => actor.Ask(command(name)).OrFail().Number("ns") / 1e6);
 
     // Dispatchers and components that the chains hold, each once.
     private static Figure Programs(Bench bench, string[] names)
     {
-        using var hooks = JsonDocument.Parse(new Command(bench.Tool, "status", "--json").Run().Output);
+        using var hooks = JsonDocument.Parse(new ToolRequest(bench.Tool, "status", "--json").Run().Output);
         var chains = hooks.RootElement.EnumerateArray().Where(hook => names.Contains(hook.GetProperty("ifname").GetString())).ToList();
         var ids = chains.SelectMany(hook => hook.GetProperty("programs").EnumerateArray().Append(hook.GetProperty("dispatcher"))).Select(program => program.GetProperty("id").GetUInt32());
         return new Figure(SubjectOf("programs in the kernel", "programs", names), ids.Distinct().Count());

@@ -2,6 +2,7 @@ using Dispatcher.Benchmarks.Changes;
 using Dispatcher.Benchmarks.Measuring;
 using Dispatcher.Benchmarks.Packets;
 using Dispatcher.Compiler.Model;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Benchmarks.Sections;
 
@@ -64,14 +65,12 @@ internal sealed class PacketInVm : Section
     }
 
     // The newest libxdp takes the object that the environment names.
-    private static Peers.Command GenericActor(Bench bench)
+    private static ToolRequest GenericActor(Bench bench)
     {
         var peer = bench.Peers[^1];
         var version = StandIn.VersionOf(File.ReadAllBytes(Path.Combine(peer.ObjectFolder, "xdp-dispatcher.o")));
         var generated = Compiler.Emit.DispatcherGenerator.Generate(new DispatcherSpec(version, [], DispatcherFlavour.Generic));
         bench.Write("xdp-dispatcher.o", generated.WriteElf());
-        var command = bench.PeerActor(peer);
-        command.Environment["LIBXDP_OBJECT_PATH"] = bench.Work;
-        return command;
+        return bench.PeerActor(peer) with { Environment = new Dictionary<string, string?> { ["LIBXDP_OBJECT_PATH"] = bench.Work } };
     }
 }

@@ -17,7 +17,8 @@ internal abstract class Section
 {
     /// <summary>Every section, in the order of the table.</summary>
     public static IReadOnlyList<Section> All { get; } =
-        [new PacketOnHost(), new PacketInVm(), new ChangeInProcess(), new CommandOnHost(), new CommandInVm(), new ManyInterfaces(), new Generation()];
+        [new PacketOnHost(), new PacketInVm(), new ChangeInProcess(), new CommandOnHost(), new CommandInVm(), new ManyInterfaces(), new ManyWriters(), new Reading(),
+            new MemoryUse(), new Generation()];
 
     /// <summary>What <c>--only</c> calls it; two sections in different places may share it.</summary>
     public abstract string Name { get; }

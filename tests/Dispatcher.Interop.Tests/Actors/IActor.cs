@@ -1,3 +1,5 @@
+using Dispatcher.Testing;
+
 namespace Dispatcher.Interop.Tests.Actors;
 
 /// <summary>An application that shares hooks with others: ours, libxdp in process, or an xdp-loader.</summary>
@@ -9,13 +11,13 @@ internal interface IActor : IDisposable
     /// <summary>Attaches components of <c>bpf/</c> in one call.</summary>
     /// <param name="interfaceName">Interface in the actor's network namespace.</param>
     /// <param name="wish">Which components and how.</param>
-    ActorAnswer Attach(string interfaceName, AttachWish wish);
+    LineAnswer Attach(string interfaceName, AttachWish wish);
 
     /// <summary>Detaches programs by id; none named: all.</summary>
-    ActorAnswer Detach(string interfaceName, params uint[] ids);
+    LineAnswer Detach(string interfaceName, params uint[] ids);
 
     /// <summary>Lists the chain as this implementation reads it.</summary>
-    ActorAnswer List(string interfaceName);
+    LineAnswer List(string interfaceName);
 }
 
 /// <summary>What is to be attached.</summary>

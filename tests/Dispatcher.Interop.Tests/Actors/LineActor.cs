@@ -12,13 +12,13 @@ internal abstract class LineActor(string name, ToolRequest program) : LineProces
     public static long MomentIn(TimeSpan later) => Stopwatch.GetTimestamp() + (long)(later.TotalSeconds * Stopwatch.Frequency);
 
     /// <inheritdoc/>
-    public ActorAnswer Attach(string interfaceName, AttachWish wish) => Ask(AttachCommand(interfaceName, wish));
+    public LineAnswer Attach(string interfaceName, AttachWish wish) => Ask(AttachCommand(interfaceName, wish));
 
     /// <inheritdoc/>
-    public ActorAnswer Detach(string interfaceName, params uint[] ids) => Ask(DetachCommand(interfaceName, ids));
+    public LineAnswer Detach(string interfaceName, params uint[] ids) => Ask(DetachCommand(interfaceName, ids));
 
     /// <inheritdoc/>
-    public ActorAnswer List(string interfaceName) => Ask($"list {interfaceName}");
+    public LineAnswer List(string interfaceName) => Ask($"list {interfaceName}");
 
     /// <summary>The command that attaches.</summary>
     public static string AttachCommand(string interfaceName, AttachWish wish)

@@ -13,7 +13,7 @@ internal sealed class XdpLoaderActor(Peer peer, string bpfFsPath) : IActor
     public string Name => $"xdp-loader {peer.Release}";
 
     /// <inheritdoc/>
-    public ActorAnswer Attach(string interfaceName, AttachWish wish)
+    public LineAnswer Attach(string interfaceName, AttachWish wish)
     {
         var before = List(interfaceName).Programs;
         List<string> arguments = ["load"];
@@ -31,7 +31,7 @@ internal sealed class XdpLoaderActor(Peer peer, string bpfFsPath) : IActor
     }
 
     /// <inheritdoc/>
-    public ActorAnswer Detach(string interfaceName, params uint[] ids)
+    public LineAnswer Detach(string interfaceName, params uint[] ids)
     {
         if (ids.Length == 0)
             return Run(["unload", interfaceName, "--all"]);
@@ -40,7 +40,7 @@ internal sealed class XdpLoaderActor(Peer peer, string bpfFsPath) : IActor
     }
 
     /// <inheritdoc/>
-    public ActorAnswer List(string interfaceName)
+    public LineAnswer List(string interfaceName)
     {
         var answer = Run(["status", interfaceName]);
         if (!answer.IsDone)
@@ -51,21 +51,21 @@ internal sealed class XdpLoaderActor(Peer peer, string bpfFsPath) : IActor
     }
 
     /// <summary>Removes what it takes for leftovers.</summary>
-    public ActorAnswer Clean() => Run(["clean"]);
+    public LineAnswer Clean() => Run(["clean"]);
 
     /// <inheritdoc/>
     public void Dispose()
     {
     }
 
-    private ActorAnswer Run(IReadOnlyList<string> arguments)
+    private LineAnswer Run(IReadOnlyList<string> arguments)
     {
         var result = Tool.Run(new ToolRequest(peer.Command("xdp-loader"), arguments)
         {
             Environment = new Dictionary<string, string?> { ["LIBXDP_BPFFS"] = bpfFsPath },
         });
         return result.ExitCode == 0
-            ? ActorAnswer.Done with { Text = result.Output }
-            : ActorAnswer.Failed(0, (result.Error + result.Output).ReplaceLineEndings(" ").Trim());
+            ? LineAnswer.Done with { Text = result.Output }
+            : LineAnswer.Failed(0, (result.Error + result.Output).ReplaceLineEndings(" ").Trim());
     }
 }

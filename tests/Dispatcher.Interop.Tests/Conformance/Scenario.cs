@@ -1,3 +1,4 @@
+using Dispatcher.Testing;
 using System.Text.RegularExpressions;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Interop.Tests.Actors;
@@ -21,7 +22,7 @@ internal sealed partial record Scenario(string Name, bool IsCore, Func<Stage, IA
     /// <param name="answer">The refusal.</param>
     /// <param name="before">The hook before.</param>
     /// <param name="after">The hook after.</param>
-    public static string Refusal(ActorAnswer answer, IReadOnlyList<ListedProgram>? before, IReadOnlyList<ListedProgram>? after)
+    public static string Refusal(LineAnswer answer, IReadOnlyList<ListedProgram>? before, IReadOnlyList<ListedProgram>? after)
     {
         var errno = answer.Errno;
         if (errno == 0 && NegativeErrno().Match(answer.Text) is { Success: true } match)

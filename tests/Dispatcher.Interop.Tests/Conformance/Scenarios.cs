@@ -1,3 +1,4 @@
+using Dispatcher.Testing;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Interop.Tests.Actors;
 using Dispatcher.Runtime;
@@ -89,7 +90,7 @@ internal static class Scenarios
     }
 
     /// <summary>Judges a change: names and order, version, mode, and that who stays keeps id, priority and actions.</summary>
-    private static async Task<string> Change(Stage stage, DispatcherVersion version, string expected, Func<ActorAnswer> change)
+    private static async Task<string> Change(Stage stage, DispatcherVersion version, string expected, Func<LineAnswer> change)
     {
         var (before, mode) = (await stage.OurList(), (await stage.Status()).Mode);
         var answer = change();

@@ -1,3 +1,4 @@
+using Dispatcher.Testing;
 using Dispatcher.Interop.Tests.Actors;
 
 namespace Dispatcher.Interop.Tests.Races;
@@ -10,12 +11,12 @@ internal sealed class Crowd(IReadOnlyList<LineActor> actors) : IDisposable
     private static readonly TimeSpan Lead = TimeSpan.FromMilliseconds(150);
 
     /// <summary>All carry out one command.</summary>
-    public IReadOnlyList<ActorAnswer> AtOnce(string command) => AtOnce(_ => command);
+    public IReadOnlyList<LineAnswer> AtOnce(string command) => AtOnce(_ => command);
 
     /// <summary>Each carries out its own command.</summary>
     /// <param name="commandOf">The command of the actor of this index.</param>
     /// <returns>The answers, in the order of the actors.</returns>
-    public IReadOnlyList<ActorAnswer> AtOnce(Func<int, string> commandOf)
+    public IReadOnlyList<LineAnswer> AtOnce(Func<int, string> commandOf)
     {
         foreach (var actor in actors)
             actor.WaitUntilReady();

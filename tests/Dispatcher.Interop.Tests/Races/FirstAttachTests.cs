@@ -87,7 +87,7 @@ public sealed class FirstAttachTests
         Assert.True(succeeded < Others * Effort.Rounds, $"libxdp {peer.Release} lost no first attach: correct docs/interop.md.");
     }
 
-    private static async Task ChainIs(Stage stage, IEnumerable<ActorAnswer> succeeded)
+    private static async Task ChainIs(Stage stage, IEnumerable<LineAnswer> succeeded)
     {
         var expected = succeeded.SelectMany(answer => answer.Ids).Order();
         var list = await stage.OurList();

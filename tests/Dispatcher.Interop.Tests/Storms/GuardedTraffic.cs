@@ -53,15 +53,15 @@ internal sealed class GuardedTraffic : IDisposable
 
     /// <summary>Stops the packets: none that the firewall drops has come through, and none of the others is lost.</summary>
     /// <returns>How many were sent to each port.</returns>
-    public async Task<uint> StopAndJudge()
+    public async Task<long> StopAndJudge()
     {
         var sent = _sender.Ask("stop");
         var end = DateTime.UtcNow + Patience;
-        ActorAnswer received;
+        LineAnswer received;
         while ((received = _receiver.Ask("count")).Number("second") < sent.Number("second") && DateTime.UtcNow < end)
             await Task.Delay(50, Stage.Cancellation);
-        Assert.Equal((0u, sent.Number("second")), (received.Number("first"), received.Number("second")));
-        Assert.NotEqual(0u, sent.Number("first"));
+        Assert.Equal((0, sent.Number("second")), (received.Number("first"), received.Number("second")));
+        Assert.NotEqual(0, sent.Number("first"));
         return sent.Number("first");
     }
 

@@ -42,7 +42,7 @@ public sealed class StormTests
         }
     }
 
-    private static async Task Judge(Stage stage, Peer peer, IReadOnlyList<ActorAnswer> ours, ActorAnswer theirs)
+    private static async Task Judge(Stage stage, Peer peer, IReadOnlyList<LineAnswer> ours, LineAnswer theirs)
     {
         var (attempts, causes) = (new Histogram(), new Histogram());
         foreach (var answer in ours)
@@ -58,9 +58,9 @@ public sealed class StormTests
             + $"errno of attach {theirs.Value("attacherrors")}, of detach {theirs.Value("detacherrors")}");
 
         Assert.All(ours, answer => Assert.True(answer.Number("errors") == 0, answer.Text));
-        Assert.All(ours, answer => Assert.Equal(0u, answer.Number("notthere")));
-        Assert.Equal(0u, theirs.Number("lost"));
-        var expected = ours.Append(theirs).Select(answer => answer.Number("left")).Where(id => id != 0).Order();
+        Assert.All(ours, answer => Assert.Equal(0, answer.Number("notthere")));
+        Assert.Equal(0, theirs.Number("lost"));
+        var expected = ours.Append(theirs).Select(answer => (uint)answer.Number("left")).Where(id => id != 0).Order();
         var chain = (await stage.Status()).Chain;
         Assert.NotNull(chain);
         Assert.Equal(expected, chain.Programs.Select(program => program.Id.Value).Order());

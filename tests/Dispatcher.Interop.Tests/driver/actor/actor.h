@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-enum { MAX_WORDS = 32, MAX_PROGRAMS = 10, ANSWER_SIZE = 8192 };
+enum { MAX_WORDS = 32, MAX_PROGRAMS = 10, ANSWER_SIZE = 8192, ERRNO_COUNT = 134 };
 
 /* One command, cut into words. */
 struct command {
@@ -28,6 +28,9 @@ int answer_error(struct answer *answer, int error, const char *what);
 void warnings_keep(void);
 void warnings_forget(void);
 
+/* Of the monotonic clock. */
+long long now_ns(void);
+
 /* chain.c; each answers and returns 0 or a positive errno. */
 int chain_attach(const struct command *command, struct answer *answer);
 int chain_detach(const struct command *command, struct answer *answer);
@@ -37,7 +40,14 @@ int chain_clean(const struct command *command, struct answer *answer);
 /* storm.c */
 int storm_run(const struct command *command, struct answer *answer);
 
-/* chain.c, for the storm */
+/* storm.c; how often each of ERRNO_COUNT errnos came: counts one, and adds " name=ERRNO:COUNT,..." to the answer. */
+void count_errno(unsigned int *errors, int error);
+void add_errors(struct answer *answer, const char *name, const unsigned int *errors);
+
+/* churn.c */
+int churn_run(const struct command *command, struct answer *answer);
+
+/* chain.c, for storm and churn */
 int chain_add_one(int ifindex, const char *object, unsigned int *id);
 int chain_remove_one(int ifindex, unsigned int id);
 int chain_holds(int ifindex, unsigned int id);

@@ -88,7 +88,7 @@ static void wait_until(struct command *command)
 	memmove(command->words, command->words + 2, command->count * sizeof(command->words[0]));
 }
 
-static long long now_ns(void)
+long long now_ns(void)
 {
 	struct timespec time;
 
@@ -109,6 +109,7 @@ static void carry_out(struct command *command, struct answer *answer)
 		{ "list", 2, chain_list, false },
 		{ "clean", 2, chain_clean, false },
 		{ "storm", 5, storm_run, false },
+		{ "churn", 4, churn_run, false },
 	};
 	long long start;
 	size_t i;

@@ -5,11 +5,10 @@
 #include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 #include "actor.h"
 
-enum { ERRNO_COUNT = 134, LOOKS = 10, LOOK_PAUSE_US = 100000, QUIET_S = 5 };
+enum { LOOKS = 10, LOOK_PAUSE_US = 100000, QUIET_S = 5 };
 
 struct counts {
 	unsigned int attached, detached, lost;
@@ -19,18 +18,15 @@ struct counts {
 
 static long long now_ms(void)
 {
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000LL + time.tv_nsec / 1000000;
+	return now_ns() / 1000000;
 }
 
-static void count(unsigned int *errors, int error)
+void count_errno(unsigned int *errors, int error)
 {
 	errors[error > 0 && error < ERRNO_COUNT ? error : 0]++;
 }
 
-static void add_errors(struct answer *answer, const char *name, const unsigned int *errors)
+void add_errors(struct answer *answer, const char *name, const unsigned int *errors)
 {
 	const char *comma = "";
 	int i;
@@ -71,7 +67,7 @@ static int remove_for_sure(int ifindex, unsigned int id, long long end, struct c
 			counts->detached++;
 			return 0;
 		}
-		count(counts->detach_errors, error);
+		count_errno(counts->detach_errors, error);
 		counts->tried |= error != ESRCH;
 		usleep(1000 + rand() % 20000);
 	} while (now_ms() < end);
@@ -102,7 +98,7 @@ int storm_run(const struct command *command, struct answer *answer)
 	while (now_ms() < end) {
 		error = chain_add_one(ifindex, command->words[4], &id);
 		if (error) {
-			count(counts.attach_errors, error);
+			count_errno(counts.attach_errors, error);
 			usleep(rand() % 5000);
 			continue;
 		}

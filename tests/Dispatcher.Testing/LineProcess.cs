@@ -1,12 +1,11 @@
 using System.Diagnostics;
 using System.Text;
-using Dispatcher.Testing;
 
-namespace Dispatcher.Interop.Tests.Actors;
+namespace Dispatcher.Testing;
 
 /// <summary>A process that reads commands and writes answers, one line each; its first line is <c>ready</c>.</summary>
 /// <remarks>It starts at once and is waited for only when it is asked something, so that several can start side by side.</remarks>
-internal class LineProcess : IDisposable
+public class LineProcess : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
 
@@ -21,15 +20,7 @@ internal class LineProcess : IDisposable
     public LineProcess(string name, ToolRequest program)
     {
         Name = name;
-        var start = new ProcessStartInfo(Tool.Require(program.Name), program.Arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var (key, value) in program.Environment)
-            start.Environment[key] = value;
-        _process = Process.Start(start)!;
+        _process = Process.Start(program.ToStart())!;
         _process.ErrorDataReceived += (_, line) => _errors.AppendLine(line.Data);
         _process.BeginErrorReadLine();
     }
@@ -41,7 +32,7 @@ internal class LineProcess : IDisposable
     public int ProcessId => _process.Id;
 
     /// <summary>Says a command and waits for the answer.</summary>
-    public ActorAnswer Ask(string command)
+    public LineAnswer Ask(string command)
     {
         Say(command);
         return Hear();
@@ -56,10 +47,10 @@ internal class LineProcess : IDisposable
     }
 
     /// <summary>The answer to what was said.</summary>
-    public ActorAnswer Hear() => ActorAnswer.Read(ReadLine() ?? throw Ended());
+    public LineAnswer Hear() => LineAnswer.Read(ReadLine() ?? throw Ended());
 
     /// <summary>The answer to what was said, or null when it died instead.</summary>
-    public ActorAnswer? HearOrEnd() => ReadLine() is { } line ? ActorAnswer.Read(line) : null;
+    public LineAnswer? HearOrEnd() => ReadLine() is { } line ? LineAnswer.Read(line) : null;
 
     /// <summary>Waits until it reads commands.</summary>
     public void WaitUntilReady()
@@ -92,6 +83,7 @@ internal class LineProcess : IDisposable
         if (_isDisposed)
             return;
         _isDisposed = true;
+        GC.SuppressFinalize(this);
         if (!_process.HasExited)
         {
             _process.Kill();
