@@ -107,7 +107,7 @@ public sealed class ErrorTests
         var failure = new KernelException("BPF_PROG_LOAD xdp_dispatcher", 1);
         var user = await CliRun.Of(new RecordedHost { Failure = failure, IsRoot = false }, "status");
         var root = await CliRun.Of(new RecordedHost { Failure = failure, IsRoot = true }, "status");
-        Assert.Contains("run it as root, or give it CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON", user.Error, StringComparison.Ordinal);
+        Assert.Contains("run it as root, or give it CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON, CAP_SYS_ADMIN and CAP_DAC_OVERRIDE", user.Error, StringComparison.Ordinal);
         Assert.Contains("doctor", root.Error, StringComparison.Ordinal);
     }
 

@@ -48,5 +48,5 @@ internal static class HostHints
 
     private static string PermissionHint(IChainHost host) => host.IsRoot
         ? "the kernel refuses this even to root here (a container, lockdown, or a kernel without it); 'xdp-dispatch doctor' shows what is allowed"
-        : "run it as root, or give it CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON";
+        : "run it as root, or give it CAP_BPF, CAP_NET_ADMIN, CAP_PERFMON, CAP_SYS_ADMIN and CAP_DAC_OVERRIDE";
 }

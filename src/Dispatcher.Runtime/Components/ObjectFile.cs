@@ -56,7 +56,7 @@ internal static class ObjectFile
         }
         catch (MalformedObjectException malformed)
         {
-            throw new ComponentException($"'{label}' cannot be used: {malformed.Message} Compile it anew with clang -O2 -g -target bpf.", null, malformed);
+            throw new ComponentException($"'{label}' cannot be used: {malformed.Message} Compile it anew with clang -O2 -g -target bpf -mcpu=v3.", null, malformed);
         }
     }
 

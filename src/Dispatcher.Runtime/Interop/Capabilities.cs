@@ -9,6 +9,7 @@ internal static class Capabilities
 
     private static readonly Dictionary<string, int> Bits = new(StringComparer.Ordinal)
     {
+        ["CAP_DAC_OVERRIDE"] = 1,
         ["CAP_NET_ADMIN"] = 12,
         ["CAP_SYS_PTRACE"] = 19,
         ["CAP_SYS_ADMIN"] = 21,
