@@ -23,10 +23,12 @@ internal sealed class ActorCommands
             {
                 ["at", var nanoseconds, .. var rest] => await AtAsync(nanoseconds, rest),
                 ["protocol", var version] => SetProtocol(version),
-                ["attach", var name, var mode, var priority, .. var objects] => await TimedAsync(() => AttachAsync(name, mode, priority, objects)),
+                ["attach", var name, var mode, var priority, .. var objects] => await TimedAsync(() => _dispatcher.ApplyAsync(name, Request(mode, priority, objects))),
                 ["detach", var name, "all"] => await TimedAsync(() => _dispatcher.DetachAsync(name, ComponentSelection.All)),
                 ["detach", var name, .. var ids] => await TimedAsync(
                     () => _dispatcher.DetachAsync(name, ComponentSelection.ById([.. ids.Select(id => new ProgramId(Number(id)))]))),
+                ["attach-all", var names, var mode, var priority, .. var objects] => await TimedAsync(() => OnAllAsync(names, Request(mode, priority, objects))),
+                ["detach-all", var names] => await TimedAsync(() => OnAllAsync(names, new DetachRequest(ComponentSelection.All))),
                 ["list", var name] => Listing.Of(await _dispatcher.GetStatusAsync(name)),
                 ["storm", var name, var milliseconds, var seed, var path] =>
                     await new Storm(_dispatcher, name, path, (int)Number(seed), _protocol).RunAsync(TimeSpan.FromMilliseconds(Number(milliseconds))),
@@ -58,7 +60,7 @@ internal sealed class ActorCommands
         return "ok";
     }
 
-    private Task<ChangeResult> AttachAsync(string interfaceName, string mode, string priority, string[] objects)
+    private AttachRequest Request(string mode, string priority, string[] objects)
     {
         var options = new AttachOptions
         {
@@ -68,7 +70,14 @@ internal sealed class ActorCommands
         var programs = objects.Select(path => ComponentProgram.FromElfFile(path));
         if (priority != "-")
             programs = programs.Select(program => program with { Priority = Number(priority) });
-        return _dispatcher.AttachAsync(interfaceName, [.. programs], options);
+        return new AttachRequest([.. programs], options);
+    }
+
+    // One change of several interfaces, all or none; the answer tells of the first.
+    private async Task<ChangeResult> OnAllAsync(string names, ChangeRequest request)
+    {
+        var result = await _dispatcher.ApplyToAllAsync(names.Split(','), request);
+        return result.FirstFailure is { } failure ? throw failure : result.Interfaces[0].Result!;
     }
 
     private static async Task<string> TimedAsync(Func<Task<ChangeResult>> call)

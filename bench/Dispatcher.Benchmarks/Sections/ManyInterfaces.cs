@@ -9,7 +9,8 @@ namespace Dispatcher.Benchmarks.Sections;
 
 /// <summary>The same chain on many interfaces.</summary>
 /// <remarks>
-/// Ours is one command for all of them, from start to exit; libxdp stays loaded in a process and is asked for one interface after the other.
+/// Ours is one command for all of them, from start to exit, and one call of the library in a process that stays; libxdp is asked for one interface
+/// after the other, in a process that stays.
 /// The limit puts a program that is loaded already on each, and does nothing else.
 /// </remarks>
 internal sealed class ManyInterfaces : Section
@@ -34,12 +35,13 @@ internal sealed class ManyInterfaces : Section
         using var nics = new Nics(count);
         string[] names = [.. nics.Names];
         using var swaps = new SwapsAlone(bench, names);
+        using var library = bench.OurActor().Start();
         var peers = bench.Peers.Select(peer => (peer, Actor: bench.PeerActor(peer).Start())).ToList();
         try
         {
             return [.. Contest.Run(Title, count switch { < 100 => bench.Rounds(5), 100 => 3, _ => 1 },
             [
-                new Contender(Role.Ours, "xdp-dispatch", () => Ours(bench, names)),
+                new Contender(Role.Ours, "xdp-dispatch", () => Ours(bench, library, names)),
                 .. peers.Select(each => new Contender(Role.Peer, each.peer.Name, () => Theirs(bench, each.peer, each.Actor, names))),
                 new Contender(Role.Limit, "limit", () => Alone(swaps, names)),
             ])];
@@ -50,9 +52,13 @@ internal sealed class ManyInterfaces : Section
         }
     }
 
-    private static IEnumerable<Figure> Ours(Bench bench, string[] names)
+    private static IEnumerable<Figure> Ours(Bench bench, LineProcess library, string[] names)
     {
         var all = string.Join(',', names);
+        var objects = string.Join(' ', Enumerable.Repeat(bench.PassObject, ChainLength));
+        yield return Of("load on all, in a process that stays", names, MillisecondsOf(library, $"attach-all {all} native - {objects}"));
+        yield return Of("add a third to all, in a process that stays", names, MillisecondsOf(library, $"attach-all {all} native - {bench.PassObject}"));
+        yield return Of("empty all, in a process that stays", names, MillisecondsOf(library, $"detach-all {all}"));
         yield return Of("load on all", names, new ToolRequest(bench.Tool, "load", all, bench.PassObject, bench.PassObject, "-m", "native").Milliseconds());
         yield return Programs(bench, names);
         yield return Of("status of all", names, new ToolRequest(bench.Tool, "status").Milliseconds());
@@ -63,11 +69,17 @@ internal sealed class ManyInterfaces : Section
     private static IEnumerable<Figure> Theirs(Bench bench, Peer peer, LineProcess actor, string[] names)
     {
         var objects = string.Join(' ', Enumerable.Repeat(bench.PassObject, ChainLength));
-        yield return Of("load on all", names, Sum(actor, names, name => $"attach {name} native - {objects}"));
+        var load = Sum(actor, names, name => $"attach {name} native - {objects}");
+        yield return Of("load on all, in a process that stays", names, load);
+        yield return Of("load on all", names, load);
         yield return Programs(bench, names);
         yield return Of("status of all", names, peer.Command("xdp-loader", "status").Milliseconds());
-        yield return Of("add a third to all", names, Sum(actor, names, name => $"attach {name} native - {bench.PassObject}"));
-        yield return Of("empty all", names, Sum(actor, names, name => $"detach {name} all"));
+        var third = Sum(actor, names, name => $"attach {name} native - {bench.PassObject}");
+        yield return Of("add a third to all, in a process that stays", names, third);
+        yield return Of("add a third to all", names, third);
+        var empty = Sum(actor, names, name => $"detach {name} all");
+        yield return Of("empty all, in a process that stays", names, empty);
+        yield return Of("empty all", names, empty);
     }
 
     private static IEnumerable<Figure> Alone(SwapsAlone swaps, string[] names)
@@ -78,7 +90,9 @@ internal sealed class ManyInterfaces : Section
     }
 
     private static double Sum(LineProcess actor, string[] names, Func<string, string> command) =>
-        names.Sum(name => actor.Ask(command(name)).OrFail().Number("ns") / 1e6);
+        names.Sum(name => MillisecondsOf(actor, command(name)));
+
+    private static double MillisecondsOf(LineProcess actor, string command) => actor.Ask(command).OrFail().Number("ns") / 1e6;
 
     // Dispatchers and components that the chains hold, each once.
     private static Figure Programs(Bench bench, string[] names)
