@@ -45,7 +45,7 @@ internal static class CliApp
     {
         var console = session.Console;
         var definition = new CliDefinition();
-        var parsed = definition.Root.Parse(ImpliedWords.Add(args, definition), new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = definition.Root.Parse(ImpliedWords.Add(HelpVerb.Replace(args), definition), new ParserConfiguration { ResponseFileTokenReplacer = null });
         var command = parsed.CommandResult.Command;
         if (args.Length == 0)
         {
@@ -55,6 +55,8 @@ internal static class CliApp
 
         if (parsed.GetValue(definition.Help))
         {
+            if (HelpVerb.IsFirst(args) && command is not VerbCommand && parsed.UnmatchedTokens.Count > 0)
+                UsageErrors.ThrowIfAny(parsed, definition);
             await console.Out.WriteAsync(HelpText.Render(definition, command, console));
             return ExitCode.Done;
         }

@@ -55,8 +55,12 @@ internal sealed class CliDefinition
         Description = "Network namespace of the interface: a name under /run/netns, or a path such as /proc/1234/ns/net. Default: this one.",
     };
 
-    /// <summary><c>--version</c> of the tool.</summary>
-    public Option<bool> Version { get; } = new("--version") { Description = "Show the tool's version." };
+    /// <summary><c>--version</c> of the tool, on every verb.</summary>
+    public Option<bool> Version { get; } = new("--version")
+    {
+        Recursive = true,
+        Description = "Show the tool's version.",
+    };
 
     /// <summary>The verbs in the order of the help.</summary>
     public IEnumerable<VerbCommand> Verbs => Root.Subcommands.OfType<VerbCommand>();

@@ -59,5 +59,20 @@ public sealed class HelpTests
     public async Task Help_wins_over_a_wrong_command_line() => Assert.Equal(0, (await CliRun.Of("load", "--help", "--nonsense")).ExitCode);
 
     [Fact]
+    public async Task Help_is_a_verb_too()
+    {
+        Assert.Equal((await CliRun.Of("--help")).Output, (await CliRun.Of("help")).Output);
+        Assert.Equal((await CliRun.Of("load", "--help")).Output, (await CliRun.Of("help", "load")).Output);
+        var unknown = await CliRun.Of("help", "laod");
+        Assert.Equal((2, ""), (unknown.ExitCode, unknown.Output));
+        Assert.Contains("did you mean 'load'?", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task Version_is_shown_after_a_verb_as_well(string verb) =>
+        Assert.Equal((0, (await CliRun.Of("--version")).Output), ((await CliRun.Of(verb, "--version")).ExitCode, (await CliRun.Of(verb, "--version")).Output));
+
+    [Fact]
     public async Task Version_is_one_line() => Assert.Matches(@"^xdp-dispatch \d+\.\d+\.\d+\n$", (await CliRun.Of("--version")).Output);
 }

@@ -14,7 +14,7 @@ public sealed class ProcessTests
         Assert.StartsWith("xdp-dispatch ", version.Output, StringComparison.Ordinal);
         var wrong = BuiltTool.Run("stauts");
         Assert.Equal((2, ""), (wrong.ExitCode, wrong.Output));
-        Assert.Equal("xdp-dispatch: no such verb: 'stauts'\nhint: did you mean 'status'?\n", wrong.Error);
+        Assert.Equal("xdp-dispatch: no such verb: 'stauts'\nhint: did you mean 'status'? 'xdp-dispatch --help' lists the verbs\n", wrong.Error);
     }
 
     [Fact]

@@ -35,6 +35,13 @@ public sealed class StatsTests
     }
 
     [Fact]
+    public async Task Eighty_columns_show_the_whole_name_and_the_rate()
+    {
+        var run = await CliRun.Of(new Screen(IsTerminal: true, Width: 80), Host, "stats", "eth0", "--count", "1");
+        Snapshot.Verify(run.Describe("stats", "eth0", "--count", "1"));
+    }
+
+    [Fact]
     public async Task Json_is_one_line_for_each_reading()
     {
         var run = await CliRun.Of(Host, "stats", "eth0", "--count", "3", "--interval", "0.5", "--json");

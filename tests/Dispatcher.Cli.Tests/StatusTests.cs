@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime;
 using Dispatcher.Testing;
 
 namespace Dispatcher.Cli.Tests;
@@ -20,6 +21,27 @@ public sealed class StatusTests
         var run = await CliRun.Of(new Screen(IsTerminal: true, Width: width), Host, "status");
         Assert.DoesNotContain(run.Output.Split('\n'), line => line.Length > width && line.StartsWith('│'));
         Snapshot.Verify(run.Describe("status"), $"{width}");
+    }
+
+    [Fact]
+    public async Task Patterns_and_lists_choose_interfaces()
+    {
+        var run = await CliRun.Of(Host, "status", "lo,eth*");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal((await CliRun.Of(Host, "status", "eth0")).Output + "\n" + (await CliRun.Of(Host, "status", "eth1")).Output + "\nNo XDP program on: lo\n", run.Output);
+    }
+
+    [Theory]
+    [InlineData("status", "veth*", "interfaces here: lo, eth0, eth1")]
+    [InlineData("stats", "eth*", "this verb takes the name of one interface")]
+    [InlineData("trace", "eth0,eth1", "this verb takes the name of one interface")]
+    public async Task A_pattern_that_means_nothing_is_not_taken_for_a_slip(string verb, string typed, string hint)
+    {
+        var host = verb == "status" ? Host : new RecordedHost { Failure = new NotFoundException($"There is no interface '{typed}'.") };
+        var run = await CliRun.Of(host, verb, typed);
+        Assert.Equal(6, run.ExitCode);
+        Assert.Contains(hint, run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("did you mean", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -9,6 +9,7 @@ public sealed class TraceTests
 {
     private static readonly RecordedHost Host = new()
     {
+        Hooks = [Samples.Chain, Samples.Empty("eth1", 3)],
         Packets =
         [
             new TracedPackets([], 0),
@@ -33,6 +34,13 @@ public sealed class TraceTests
         Assert.Equal((0, ""), (run.ExitCode, Host.TraceOptions!.Verdicts.IsEmpty ? "" : "verdicts"));
         Assert.Equal((1u, 2048), (Host.TraceOptions.SampleOneIn, Host.TraceOptions.SnapBytes));
         Snapshot.Verify(run.Describe("trace", "eth0", "--count", "5"));
+    }
+
+    [Fact]
+    public async Task It_says_when_there_is_no_chain()
+    {
+        var run = await CliRun.Of(Host, "trace", "eth1", "--count", "1");
+        Assert.StartsWith("eth1 has no chain; waiting for one\n", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

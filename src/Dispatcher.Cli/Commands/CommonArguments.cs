@@ -78,6 +78,14 @@ internal static class CommonArguments
         Description = "Network interface in this network namespace; several apart by commas, and patterns such as 'veth*'.",
     };
 
+    /// <summary>The interfaces that a verb works on, which may be left out.</summary>
+    public static Argument<string?> OptionalInterfaces() => new(InterfaceName)
+    {
+        HelpName = InterfaceName,
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "Network interface in this network namespace; several apart by commas, and patterns such as 'veth*'. Default: all of them.",
+    };
+
     /// <summary>The interface that a verb works on, which may be left out.</summary>
     public static Argument<string?> OptionalInterface() => new(InterfaceName)
     {

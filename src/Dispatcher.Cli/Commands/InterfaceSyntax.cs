@@ -10,12 +10,15 @@ internal static class InterfaceSyntax
 {
     private const string Wildcards = "*?";
 
+    /// <summary>Whether this may mean several interfaces.</summary>
+    public static bool IsListOrPattern(string typed) => typed.IndexOfAny([',', .. Wildcards]) >= 0;
+
     /// <summary>The names that are meant, without duplicates, in the order typed. What is the name of an interface is nothing else.</summary>
     /// <exception cref="UsageException">A name is empty.</exception>
     /// <exception cref="NotFoundException">A pattern means none.</exception>
     public static async Task<IReadOnlyList<string>> ExpandAsync(IChainHost host, string typed, CancellationToken cancellationToken)
     {
-        if (typed.Length > 0 && (typed.IndexOfAny([',', .. Wildcards]) < 0 || host.InterfaceNames.Contains(typed, StringComparer.Ordinal)))
+        if (typed.Length > 0 && (!IsListOrPattern(typed) || host.InterfaceNames.Contains(typed, StringComparer.Ordinal)))
             return [typed];
         var names = new List<string>();
         foreach (var part in typed.Split(','))
@@ -34,6 +37,6 @@ internal static class InterfaceSyntax
         if (found.Count > 0)
             return found;
         var missing = new NotFoundException($"No interface is called '{Printable.Escape(pattern)}'.");
-        throw HostHints.InterfaceHint(host, pattern, missing.Message) is { } hint ? new HintedException(missing, hint) : missing;
+        throw HostHints.ListOf(host) is { } hint ? new HintedException(missing, hint) : missing;
     }
 }

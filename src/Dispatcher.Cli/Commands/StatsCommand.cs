@@ -11,7 +11,7 @@ internal sealed class StatsCommand : VerbCommand
 
     private readonly Option<double> _interval = CommonArguments.Interval("Time between two readings, 0.1 to 86400. Default: 1.", 1);
 
-    private readonly Option<uint?> _count = CommonArguments.Count("Readings, then end. Default: until Ctrl-C.");
+    private readonly Option<uint?> _count = CommonArguments.Count("End after N readings. Default: at Ctrl-C.");
 
     public StatsCommand()
         : base("stats", "Count what each program of a chain returns, live.")

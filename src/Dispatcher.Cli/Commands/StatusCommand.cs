@@ -1,13 +1,15 @@
 using System.CommandLine;
 using Dispatcher.Cli.Errors;
+using Dispatcher.Cli.Hosting;
 using Dispatcher.Cli.Output;
+using Dispatcher.Runtime;
 
 namespace Dispatcher.Cli.Commands;
 
 /// <summary><c>status</c>: shows the chains.</summary>
 internal sealed class StatusCommand : VerbCommand
 {
-    private readonly Argument<string?> _interface = CommonArguments.OptionalInterface();
+    private readonly Argument<string?> _interface = CommonArguments.OptionalInterfaces();
 
     private readonly ChoiceOption<GraphForm?> _graph = new("--graph", [], ("text", GraphForm.Text), ("mermaid", GraphForm.Mermaid))
     {
@@ -34,6 +36,7 @@ internal sealed class StatusCommand : VerbCommand
     [
         ("status", "all interfaces of this network namespace"),
         ("status eth0", "one interface"),
+        ("status 'veth*,eth0'", "several"),
         ("status eth0 --json", "the same as an array of one object"),
         ("status eth0 --graph", "which verdict of which program leads where"),
         ("status --graph=mermaid > chains.md", "the same as flowcharts for a page of Markdown"),
@@ -46,9 +49,7 @@ internal sealed class StatusCommand : VerbCommand
         var graph = parsed.GetValue(_graph);
         if (session.Json && graph is not null)
             throw new UsageException("--graph and --json are two forms of the same answer", "leave one of them out");
-        var hooks = await session.Host.WithHintsAsync(interfaceName, async () => interfaceName is null
-            ? await session.Host.GetStatusAsync(cancellationToken)
-            : [await session.Host.GetStatusAsync(interfaceName, cancellationToken)]);
+        var hooks = await ReadAsync(interfaceName, session.Host, cancellationToken);
         if (session.Json)
             JsonAnswer.Write(session.Console, writer => StatusJson.WriteAll(writer, hooks));
         else if (graph == GraphForm.Mermaid)
@@ -58,5 +59,15 @@ internal sealed class StatusCommand : VerbCommand
         else
             StatusText.Write(session.Console, hooks);
         return ExitCode.Done;
+    }
+
+    private static async Task<IReadOnlyList<HookStatus>> ReadAsync(string? typed, IChainHost host, CancellationToken cancellationToken)
+    {
+        if (typed is null)
+            return await host.WithHintsAsync(null, () => host.GetStatusAsync(cancellationToken));
+        var hooks = new List<HookStatus>();
+        foreach (var name in await InterfaceSyntax.ExpandAsync(host, typed, cancellationToken))
+            hooks.Add(await host.WithHintsAsync(name, () => host.GetStatusAsync(name, cancellationToken)));
+        return hooks;
     }
 }

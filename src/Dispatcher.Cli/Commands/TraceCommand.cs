@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Capture;
@@ -15,8 +16,8 @@ internal sealed class TraceCommand : VerbCommand
     private readonly Option<ChainCallActions[]> _verdicts = new("--verdict")
     {
         HelpName = "ACTIONS",
-        Description = "Only packets that the chain gave this verdict, such as XDP_DROP; several with a comma, or --verdict again. Default: any.",
-        CustomParser = ValueParser.Many<ChainCallActions>("--verdict", "verdicts such as XDP_DROP,XDP_ABORTED", TryParseVerdicts),
+        Description = "Only packets that the chain gave this verdict: XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, XDP_REDIRECT; several with a comma, or --verdict again. Default: any.",
+        CustomParser = ValueParser.Many<ChainCallActions>("--verdict", "XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, XDP_REDIRECT apart by commas", TryParseVerdicts),
     };
 
     private readonly Option<uint> _sample = new("--sample")
@@ -37,7 +38,7 @@ internal sealed class TraceCommand : VerbCommand
         CustomParser = ValueParser.One<int>("--snaplen", $"a number from {TraceOptions.MinSnapBytes} to {TraceOptions.MaxSnapBytes}", TryParseSnap),
     };
 
-    private readonly Option<uint?> _count = CommonArguments.Count("Packets, then end. Default: until Ctrl-C.");
+    private readonly Option<uint?> _count = CommonArguments.Count("End after N packets. Default: at Ctrl-C.");
 
     public TraceCommand()
         : base("trace", "Show packets with the program of the chain that ended their way.")
@@ -87,6 +88,7 @@ internal sealed class TraceCommand : VerbCommand
         FileStream? file = null;
         PcapWriter? pcap = null;
         var lost = 0ul;
+        var hasBegun = false;
         try
         {
             await foreach (var read in session.Host.TraceAsync(interfaceName, options, cancellationToken))
@@ -94,6 +96,9 @@ internal sealed class TraceCommand : VerbCommand
                 // Not before there is a trace: an error leaves the file of the last one as it is.
                 if (path is not null && pcap is null)
                     pcap = new PcapWriter(file = File.Create(path), options.SnapBytes);
+                if (!hasBegun && !session.Json)
+                    await session.Console.Error.WriteLineAsync(Beginning(await session.Host.GetStatusAsync(interfaceName, cancellationToken)));
+                hasBegun = true;
                 lost = read.Lost;
                 var shown = read.Packets[..(int)Math.Min(left, (ulong)read.Packets.Length)];
                 foreach (var packet in shown)
@@ -122,6 +127,10 @@ internal sealed class TraceCommand : VerbCommand
             await session.Console.Error.WriteLineAsync($"note: {lost} packets are missing, since they came faster than they could be shown; --sample N records one in N");
         return ExitCode.Done;
     }
+
+    private static string Beginning(HookStatus hook) => hook.Chain is { } chain
+        ? $"recording on {Printable.Escape(hook.InterfaceName)}, {Counted.Of(chain.Programs.Length, "program")}; Ctrl-C ends"
+        : CountsOutput.NoChain(hook.InterfaceName);
 
     private static bool TryParseVerdicts(string text, out ChainCallActions verdicts) =>
         ValueParser.TryParseActions(text, out verdicts) && verdicts.Mask != 0;

@@ -15,7 +15,7 @@ internal sealed class WatchCommand : VerbCommand
     private readonly Option<double> _interval = CommonArguments.Interval(
         "Time between two looks for what the kernel does not announce, 0.1 to 86400. Default: 10.", DefaultSeconds);
 
-    private readonly Option<uint?> _count = CommonArguments.Count("Events, then end. Default: until Ctrl-C.");
+    private readonly Option<uint?> _count = CommonArguments.Count("End after N events. Default: at Ctrl-C.");
 
     public WatchCommand()
         : base("watch", "Tell what happens to chains and interfaces, and who did it.")

@@ -1,3 +1,4 @@
+using Dispatcher.Cli.Commands;
 using Dispatcher.Cli.Hosting;
 using Dispatcher.Runtime;
 
@@ -38,12 +39,20 @@ internal static class HostHints
         var names = host.InterfaceNames;
         if (names.Count == 0 || names.Contains(interfaceName, StringComparer.Ordinal))
             return null;
+        if (InterfaceSyntax.IsListOrPattern(interfaceName))
+            return "this verb takes the name of one interface; lists and patterns are for status and for the verbs that change chains";
         var close = NameSuggestion.Closest(interfaceName, names) is { } name ? $"did you mean '{name}'?" : null;
         if (names.All(n => message.Contains(n, StringComparison.Ordinal)))
             return close;
+        return close is null ? ListOf(host) : $"{close} {ListOf(host)}";
+    }
+
+    /// <summary>The names that exist; null: they are not known.</summary>
+    public static string? ListOf(IChainHost host)
+    {
+        var names = host.InterfaceNames;
         var more = names.Count > MostNamesListed ? $" and {names.Count - MostNamesListed} more" : "";
-        var list = $"interfaces here: {string.Join(", ", names.Take(MostNamesListed))}{more}";
-        return close is null ? list : $"{close} {list}";
+        return names.Count == 0 ? null : $"interfaces here: {string.Join(", ", names.Take(MostNamesListed))}{more}";
     }
 
     private static string PermissionHint(IChainHost host) => host.IsRoot

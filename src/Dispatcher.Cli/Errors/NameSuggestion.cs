@@ -3,13 +3,13 @@ namespace Dispatcher.Cli.Errors;
 /// <summary>Finds what a mistyped name may have meant.</summary>
 internal static class NameSuggestion
 {
-    /// <summary>The closest name, or null when none is close.</summary>
+    /// <summary>The closest other name, or null when none is close.</summary>
     public static string? Closest(string typed, IEnumerable<string> names)
     {
         var limit = Math.Max(1, typed.Length / 3);
         return names
             .Select(name => (Name: name, Distance: Distance(typed, name)))
-            .Where(candidate => candidate.Distance <= limit)
+            .Where(candidate => candidate.Distance > 0 && candidate.Distance <= limit)
             .OrderBy(candidate => candidate.Distance)
             .ThenBy(candidate => Math.Abs(candidate.Name.Length - typed.Length))
             .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)

@@ -30,7 +30,7 @@ internal static class UsageErrors
             if (unknown is ['-', ..])
                 return new UsageException($"no such option: '{unknown}'", SuggestOption(unknown, definition.Root.Options, "give a verb first"));
             return unknown is null
-                ? new UsageException("name a verb", $"verbs: {string.Join(", ", definition.Verbs.Select(v => v.Name))}")
+                ? new UsageException("name a verb", ListVerbs(definition))
                 : new UsageException($"no such verb: '{unknown}'", SuggestVerb(unknown, definition));
         }
 
@@ -67,7 +67,10 @@ internal static class UsageErrors
 
     private static string SuggestVerb(string unknown, CliDefinition definition)
     {
-        var names = definition.Verbs.Select(v => v.Name).ToArray();
-        return NameSuggestion.Closest(unknown, names) is { } close ? $"did you mean '{close}'?" : $"verbs: {string.Join(", ", names)}";
+        var close = NameSuggestion.Closest(unknown, definition.Verbs.Select(v => v.Name));
+        return close is null ? ListVerbs(definition) : $"did you mean '{close}'? '{CliDefinition.ToolName} --help' lists the verbs";
     }
+
+    private static string ListVerbs(CliDefinition definition) =>
+        $"verbs: {string.Join(", ", definition.Verbs.Select(v => v.Name))}; '{CliDefinition.ToolName} --help' explains them";
 }

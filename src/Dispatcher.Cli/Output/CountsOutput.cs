@@ -14,7 +14,11 @@ internal sealed class CountsOutput(CliSession session, bool isRefreshed)
     private const string ClearScreen = "\x1b[H\x1b[2J";
 
     private Dictionary<ProgramId, ComponentCounts> _before = [];
-    private bool _isFirst = true;
+    private bool _hasTable;
+    private bool _isWaiting;
+
+    /// <summary>What a verb that looks into a chain says while there is none.</summary>
+    public static string NoChain(string interfaceName) => $"{Printable.Escape(interfaceName)} has no chain; waiting for one";
 
     /// <summary>Writes a reading.</summary>
     public void Write(ChainCounts counts)
@@ -24,24 +28,31 @@ internal sealed class CountsOutput(CliSession session, bool isRefreshed)
         else
             WriteText(counts);
         _before = counts.Components.GroupBy(component => component.Id).ToDictionary(group => group.Key, group => group.First());
-        _isFirst = false;
     }
 
     private void WriteText(ChainCounts counts)
     {
         var console = session.Console;
+        if (counts.DispatcherId is not { } id)
+        {
+            if (!_isWaiting)
+                console.Error.WriteLine(NoChain(counts.InterfaceName));
+            _isWaiting = true;
+            return;
+        }
+
+        _isWaiting = false;
         if (isRefreshed && console is { IsTerminal: true, HasColour: true })
             console.Out.Write(ClearScreen);
-        else if (!_isFirst)
+        else if (_hasTable)
             console.Out.Write('\n');
-        var name = console.Paint(Printable.Escape(counts.InterfaceName), Ink.Strong);
-        console.Out.Write(counts.DispatcherId is { } id ? $"{name} dispatcher {id}\n" : $"{name} no XDP program\n");
+        _hasTable = true;
+        console.Out.Write($"{console.Paint(Printable.Escape(counts.InterfaceName), Ink.Strong)} dispatcher {id}\n");
         if (counts.Components.IsEmpty)
             return;
         var table = new TextTable(
-            new Column("Slot", IsRight: true), new Column("Name", NarrowestWidth: 8), new Column("Id", IsRight: true, MayBeLeftOut: true),
-            new Column("Packets", IsRight: true), new Column("Per s", IsRight: true, MayBeLeftOut: true), Right("Pass"), Right("Drop"),
-            Right("Aborted"), Right("Tx"), Right("Redirect"), Right("Other"));
+            Right("Slot"), new Column("Name", NarrowestWidth: 8, IsBrokenLast: true), new Column("Id", IsRight: true, MayBeLeftOut: true),
+            Right("Packets"), Right("Per s"), Right("Pass"), Right("Drop"), Rare("Aborted"), Rare("Tx"), Rare("Redirect"), Rare("Other"));
         foreach (var component in counts.Components)
         {
             var verdicts = component.Verdicts;
@@ -93,6 +104,8 @@ internal sealed class CountsOutput(CliSession session, bool isRefreshed)
     }
 
     private static Column Right(string title) => new(title, IsRight: true);
+
+    private static Column Rare(string title) => new(title, IsRight: true, MayBeLeftOutAsZero: true);
 
     // A zero needs no attention.
     private static Cell Number(ulong value, Ink ink = Ink.Plain) =>

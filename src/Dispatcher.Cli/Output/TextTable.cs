@@ -12,7 +12,10 @@ internal readonly record struct Cell(string Text, Ink Ink = Ink.Plain);
 /// <param name="IsRight">Whether cells stand at the right edge.</param>
 /// <param name="NarrowestWidth">On a narrow terminal cells may be broken into lines of this width; 0: never.</param>
 /// <param name="MayBeLeftOut">Left out when the terminal is too narrow for all columns.</param>
-internal readonly record struct Column(string Title, bool IsRight = false, int NarrowestWidth = 0, bool MayBeLeftOut = false);
+/// <param name="MayBeLeftOutAsZero">Left out before any other, from the right, when all of its cells are 0.</param>
+/// <param name="IsBrokenLast">Broken only when leaving out columns was not enough.</param>
+internal readonly record struct Column(
+    string Title, bool IsRight = false, int NarrowestWidth = 0, bool MayBeLeftOut = false, bool MayBeLeftOutAsZero = false, bool IsBrokenLast = false);
 
 /// <summary>A table: drawn with borders on a terminal, as aligned columns elsewhere.</summary>
 /// <param name="columns">At least one.</param>
