@@ -23,9 +23,12 @@ internal sealed class Crowd(Role role, string name, ToolRequest command) : IDisp
     /// <summary>Has so many processes ready, at least.</summary>
     public void GrowTo(int count)
     {
+        // One after the other: many at once take so long on one processor that the first seems dead.
         while (_processes.Count < count)
+        {
             _processes.Add(command.Start());
-        _processes.ForEach(process => process.WaitUntilReady());
+            _processes[^1].WaitUntilReady();
+        }
     }
 
     /// <summary>So many of them attach and detach one component each, without pause, on an interface that is made for this.</summary>
