@@ -65,7 +65,7 @@ internal static class PlanOutput
     }
 
     private static string Headline(PlannedChain chain) => string.Create(
-        CultureInfo.InvariantCulture, $"{ModeNames.Of(chain.Mode)}, protocol {(int)chain.Version}{(chain.HasFrags ? ", frags" : "")}");
+        CultureInfo.InvariantCulture, $"{(chain.Mode == AttachMode.Unspecified ? "native if the driver can, else skb" : ModeNames.Of(chain.Mode))}, protocol {(int)chain.Version}{(chain.HasFrags ? ", frags" : "")}");
 
     private static string Count(int? programs) => programs is { } count ? $", {Counted.Of(count, "program")}" : "";
 

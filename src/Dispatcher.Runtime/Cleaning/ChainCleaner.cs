@@ -74,11 +74,15 @@ internal sealed class ChainCleaner(KernelPort kernel, PinPaths paths, XdpDispatc
         var result = _transaction.Run(target, new RepairChange(), null, cancellationToken);
         return result.Before.Broken is { } broken
             ? new ChainRepair(
-                target.Name, target.Index, broken.DispatcherId, RepairVerdict.Repaired, result.After.Chain?.Programs ?? [], broken.LostSlots, Describe(broken.LostSlots))
+                target.Name, target.Index, broken.DispatcherId, RepairVerdict.Repaired, result.After.Chain?.Programs ?? [], broken.LostSlots,
+                result.After.Chain is null ? "every component is dead, and the hook is empty now; load them again" : Describe(broken.LostSlots))
             : null;
     }
 
-    private static string Describe(ImmutableArray<LostSlot> lost) => lost.IsEmpty
-        ? "every component is alive, and pinned again"
-        : $"the component of slot {string.Join(", ", lost.Select(slot => slot.Slot))} is dead, and the chain goes on without it; load it again";
+    private static string Describe(ImmutableArray<LostSlot> lost) => lost.Length switch
+    {
+        0 => "every component is alive, and pinned again",
+        1 => $"the component of slot {lost[0].Slot} is dead, and the chain goes on without it; load it again",
+        _ => $"the components of slots {string.Join(", ", lost.Select(slot => slot.Slot))} are dead, and the chain goes on without them; load them again",
+    };
 }

@@ -21,8 +21,10 @@ internal static partial class ChainPlanner
         if (total > DispatcherLimits.MaxSlots)
         {
             throw new RefusedException(
-                $"A chain holds at most {DispatcherLimits.MaxSlots} programs; there are {current?.Components.Length ?? 0} and {newcomers.Length} more were asked for. "
-                + "Nothing was changed; unload one first ('xdp-dispatch status' lists them).");
+                current is null
+                    ? $"A chain holds at most {DispatcherLimits.MaxSlots} programs, and {newcomers.Length} were asked for. Nothing was changed."
+                    : $"A chain holds at most {DispatcherLimits.MaxSlots} programs; there are {current.Components.Length} and {newcomers.Length} more were asked for. "
+                    + "Nothing was changed; unload one first ('xdp-dispatch status' lists them).");
         }
 
         var all = Sort([.. current?.Components ?? [], .. newcomers]);
