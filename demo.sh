@@ -8,7 +8,7 @@
 #   --native        run on this machine's kernel, whatever it will do; needs root
 #   --kernel NAME   kernel of the VM, from eng/kernels.txt (default 6.1)
 #   --mode MODE     XDP mode, native (default) or skb
-#   --swaps N       changes under traffic (default 100)
+#   --times N       how often a program joins and leaves under traffic, two swaps each (default 100)
 #
 # It works in network namespaces and on a BPF file system of its own; nothing else on the machine is touched.
 set -euo pipefail
@@ -21,20 +21,20 @@ set -euo pipefail
 exec 2>&1
 
 start=$(clock)
-place='' kernel=6.1 mode=native swaps=100
+place='' kernel=6.1 mode=native times=100
 while (($#)); do
   case $1 in
     --vm) place=vm; shift ;;
     --native) place=native; shift ;;
     --kernel) kernel=${2:?--kernel needs a name}; place=${place:-vm}; shift 2 ;;
     --mode) mode=${2:?--mode needs native or skb}; shift 2 ;;
-    --swaps) swaps=${2:?--swaps needs a number}; shift 2 ;;
+    --times) times=${2:?--times needs a number}; shift 2 ;;
     -h|--help) usage_of "$0"; exit 0 ;;
     *) die "unknown option '$1'." "See ./demo.sh --help." ;;
   esac
 done
 [[ $mode == native || $mode == skb ]] || die "--mode is native or skb."
-[[ $swaps =~ ^[1-9][0-9]*$ ]] || die "--swaps is a number from 1."
+[[ $times =~ ^[1-9][0-9]*$ ]] || die "--times is a number from 1."
 
 verdict='' stage='getting ready' background=''
 finish() {
@@ -98,7 +98,7 @@ if [[ -n $background ]]; then
 fi
 
 stage='starting the demo'
-run=("$REPO/eng/demo/run" "$REPO/artifacts" "$mode" "$swaps")
+run=("$REPO/eng/demo/run" "$REPO/artifacts" "$mode" "$times")
 [[ $place == native ]] || run=("$REPO/eng/vm.sh" --kernel "$kernel" --timeout 900 -- "${run[@]}")
 code=1
 while IFS= read -r line; do

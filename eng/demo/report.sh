@@ -50,8 +50,8 @@ mark_counts() {
 report_swaps() {
   local file=$1 attempts
   attempts=$(number_in "$file" attempts)
-  good "$((2 * swaps)) changes in $(seconds_in "$file") s: $(number_in "$file" median) ms each (median)," \
-    "$(number_in "$file" p95) ms the slowest 5%, $((attempts - 2 * swaps)) tried again"
+  good "$((2 * times)) swaps in $(seconds_in "$file") s: $(number_in "$file" median) ms each (median)," \
+    "$(number_in "$file" p95) ms the slowest 5%, $((attempts - 2 * times)) tried again"
 }
 
 seconds_in() { printf '%.1f' "$(number_in "$1" seconds)"; }

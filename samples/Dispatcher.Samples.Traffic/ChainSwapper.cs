@@ -30,7 +30,7 @@ internal static class ChainSwapper
             after = detached.After;
 
             if (round % Math.Max(1, request.Times / 4) == 0)
-                Console.Error.WriteLine($"{round,5} of {request.Times} swaps, {clock.Elapsed.TotalSeconds,5:0.0} s");
+                Console.Error.WriteLine($"{round,5} of {request.Times} times, {clock.Elapsed.TotalSeconds,5:0.0} s");
         }
 
         return new SwapReport(

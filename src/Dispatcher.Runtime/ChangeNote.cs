@@ -21,6 +21,12 @@ public enum ChangeNoteKind
     /// <summary>A map of a component that was replaced is not one of the new version's.</summary>
     MapLeft,
 
+    /// <summary>Maps of a component that is replaced go on, with their contents, as those of the new version.</summary>
+    MapsTakenOver,
+
+    /// <summary>Maps of a new version begin without the contents of the old one.</summary>
+    MapsBeginEmpty,
+
     /// <summary>A component was alone, where its actions are not looked at; now they are.</summary>
     ActionsMatter,
 

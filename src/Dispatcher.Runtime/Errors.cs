@@ -12,7 +12,13 @@ public class KernelException : DispatcherException
     /// <param name="kernelText">Extended acknowledgement or other text of the kernel.</param>
     /// <param name="advice">What the user can do next, as a sentence.</param>
     public KernelException(string operation, int errno, string? kernelText = null, string? advice = null)
-        : base(Describe(operation, errno, kernelText, advice))
+        : this(Describe(operation, errno, kernelText, advice), operation, errno, kernelText)
+    {
+    }
+
+    /// <summary>For an error that is told in other words.</summary>
+    private protected KernelException(string message, string operation, int errno, string? kernelText)
+        : base(message)
     {
         Operation = operation;
         Errno = errno;
@@ -40,16 +46,27 @@ public class KernelException : DispatcherException
 /// <summary>The verifier refused a program.</summary>
 public sealed class VerifierException : KernelException
 {
-    /// <summary>Keeps the whole log and prints its last useful line.</summary>
-    public VerifierException(string program, int errno, string log)
-        : base($"loading {Printable.Escape(program)}", errno, VerifierLog.LastUsefulLine(log),
-            "The verifier refused the program; its whole log is kept (property Log, or -v on the command line).")
+    /// <summary>Keeps the whole log, and tells its last useful line and the line of source that it is about.</summary>
+    /// <param name="program">Function name.</param>
+    /// <param name="errno">Positive Linux errno.</param>
+    /// <param name="log">As the kernel wrote it.</param>
+    /// <param name="objectName">File that the program is from; null: none.</param>
+    public VerifierException(string program, int errno, string log, string? objectName = null)
+        : base(Describe(program, errno, log, objectName), $"loading {Printable.Escape(program)}", errno, VerifierLog.LastUsefulLine(log))
     {
         Log = log;
     }
 
     /// <summary>The verifier's log as the kernel wrote it.</summary>
     public string Log { get; }
+
+    private static string Describe(string program, int errno, string log, string? objectName)
+    {
+        var origin = objectName is null ? "" : $" of {Printable.Escape(objectName)}";
+        var source = VerifierLog.LastSourceLine(log) is { } line ? $", at '{Printable.Escape(line)}'" : "";
+        return $"The kernel's verifier refused {Printable.Escape(program)}{origin}: {Printable.Escape(VerifierLog.LastUsefulLine(log))}{source}; "
+            + $"{ErrnoText.Of(errno)}. Its whole log: -v on the command line, or the property Log.";
+    }
 }
 
 /// <summary>The kernel lacks something that the request needs.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Probing;
 
@@ -20,6 +21,15 @@ public sealed record HookStatus(string InterfaceName, int InterfaceIndex, Attach
 
     /// <summary>What is attached, be it a dispatcher or not. Null: nothing.</summary>
     internal ProgramId? Attached => Chain?.DispatcherId ?? Broken?.DispatcherId ?? Foreign?.Id;
+
+    /// <summary>One line, such as <c>eth0: dispatcher 7, xdp_firewall (6), xdp_ids (12)</c>.</summary>
+    public override string ToString() => $"{Printable.Escape(InterfaceName)}: " + this switch
+    {
+        { Chain: { } chain } => $"dispatcher {chain.DispatcherId}, {string.Join(", ", chain.Programs)}",
+        { Broken: { } broken } => $"dispatcher {broken.DispatcherId}, broken",
+        { Foreign: { } foreign } => $"program {foreign.Id} '{Printable.Escape(foreign.Name)}', not a dispatcher",
+        _ => "no XDP program",
+    };
 }
 
 /// <summary>A dispatcher on a hook and the components in its slots.</summary>
@@ -57,6 +67,9 @@ public sealed record ComponentStatus(
 {
     /// <summary>Whether it is bound to the device, as the whole chain is then.</summary>
     public bool IsDeviceBound { get; init; }
+
+    /// <summary>Name and id, such as <c>xdp_firewall (6)</c>.</summary>
+    public override string ToString() => $"{Printable.Escape(Name)} ({Id})";
 }
 
 /// <summary>A chain that lost pins: it cannot be changed, and slots whose links died let every packet through.</summary>

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Dispatcher.Compiler;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Maps;
 
@@ -141,6 +143,10 @@ public sealed class ProgramMap : IDisposable
                 await Task.Delay(Pause, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    /// <summary>One line, such as <c>firewall_ports: hash, keys of 2 bytes, values of 8, 1024 entries at most</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{Printable.Escape(Name)}: {Type}, keys of {KeySize} bytes, values of {ValueSize}, {MaxEntries} entries at most");
 
     /// <inheritdoc/>
     public void Dispose() => _fd.Dispose();

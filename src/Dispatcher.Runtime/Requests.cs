@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Dispatcher.Compiler.Model;
 
 namespace Dispatcher.Runtime;
@@ -95,4 +96,7 @@ public sealed record ChangeResult(HookStatus Before, HookStatus After, Immutable
 
     /// <summary>What else the caller should know, in the order of the chain; mostly empty.</summary>
     public ImmutableArray<ChangeNote> Notes { get; init; } = [];
+
+    /// <summary>One line: the hook as it is now, and the attempts if there were several.</summary>
+    public override string ToString() => After + (Attempts == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", after {Attempts} attempts"));
 }

@@ -5,6 +5,7 @@ internal static class VerifierLog
 {
     // From 7.x on the kernel explains a refusal in a report of many lines behind the line that older kernels end with.
     private const string Report = "Verification failed:";
+    private const string SourceMark = "; ";
 
     /// <summary>The line that says why, the same on every kernel that refuses for the same reason.</summary>
     /// <param name="log">The whole log.</param>
@@ -13,6 +14,16 @@ internal static class VerifierLog
         .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         .TakeWhile(line => !line.StartsWith(Report, StringComparison.Ordinal))
         .LastOrDefault(line => !IsStatistics(line)) ?? "no log";
+
+    /// <summary>
+    /// The line of the program's source that the verifier looked at last: <c>data[14] = 0;</c>, from Linux 6.9 on with its place,
+    /// <c>data[14] = 0; @ firewall.c:34</c>. Null: the object has no line information.
+    /// </summary>
+    /// <param name="log">The whole log.</param>
+    public static string? LastSourceLine(string log) => log
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        .TakeWhile(line => !line.StartsWith(Report, StringComparison.Ordinal))
+        .LastOrDefault(line => line.StartsWith(SourceMark, StringComparison.Ordinal))?[SourceMark.Length..];
 
     private static bool IsStatistics(string line) =>
         line.StartsWith("processed ", StringComparison.Ordinal)

@@ -88,11 +88,14 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public async Task A_dry_run_shows_each_interface()
+    public async Task A_dry_run_tells_once_what_becomes_of_several_interfaces()
     {
         var host = new RecordedHost { Preview = PlanTests.Joins };
         var run = await CliRun.Of(host, "load", "eth*", "a.o", "--dry-run");
-        Assert.Equal(2, run.Output.Split("this was a dry run").Length - 1);
+        Assert.Equal(2, run.Output.Split("eth0 (ifindex 2)").Length - 1);
+        Assert.Equal(1, run.Output.Split("on each of the 2, native").Length - 1);
+        Assert.Equal(1, run.Output.Split("this was a dry run").Length - 1);
+        Assert.Equal(1, run.Error.Split("note: ").Length - 1);
         var json = await CliRun.Of(host, "load", "eth*", "a.o", "--dry-run", "--json");
         Assert.Equal(2, json.Output.Split("\"dryRun\": true").Length - 1);
         Assert.StartsWith("{\n  \"interfaces\": [", json.Output, StringComparison.Ordinal);

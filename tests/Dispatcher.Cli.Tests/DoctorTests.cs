@@ -22,6 +22,14 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task Advice_is_given_once()
+    {
+        var failed = Samples.Findings.First(finding => finding.Advice is not null);
+        var run = await CliRun.Of(new RecordedHost { Findings = [failed, failed with { Check = "another" }] }, "doctor");
+        Assert.Equal(1, run.Output.Split("do: ").Length - 1);
+    }
+
+    [Fact]
     public async Task A_failed_check_ends_with_4_and_a_warning_with_0()
     {
         Assert.Equal(4, (await CliRun.Of(new RecordedHost { Findings = Samples.Findings }, "doctor")).ExitCode);

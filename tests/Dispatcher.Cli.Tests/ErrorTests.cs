@@ -18,7 +18,7 @@ public sealed class ErrorTests
         (3, "broken-chain", new BrokenChainException("eth3", Samples.Broken.Broken!)),
         (4, "unsupported-kernel", new UnsupportedKernelException("programs of type EXT", "5.6", 22)),
         (5, "contention", new ContentionException("eth0", 17, TimeSpan.FromSeconds(30.04), "another process swapped the dispatcher first")),
-        (1, "verifier", new VerifierException("xdp_refused", 13, Log)),
+        (1, "verifier", new VerifierException("xdp_refused", 13, Log, "refused.o")),
         (1, "kernel", new KernelException("RTM_SETLINK eth0", 95, "Underlying driver does not support XDP in native mode")),
         (1, "kernel", new KernelException("BPF_PROG_LOAD xdp_dispatcher", 1)),
         (1, "refused", new RefusedException("The chain of eth0 has 10 programs already, which is the most; unload one first.")),
@@ -98,6 +98,7 @@ public sealed class ErrorTests
         Snapshot.Verify((await CliRun.Of(host, "status", "eht0")).Describe("status", "eht0")
             + (await CliRun.Of(host, "unload", "wlan0", "-a")).Describe("unload", "wlan0", "-a")
             + (await CliRun.Of(host, "load", "eth9", "a.o")).Describe("load", "eth9", "a.o")
+            + (await CliRun.Of(host, "load", "a.o", "b.o")).Describe("load", "a.o", "b.o")
             + (await CliRun.Of(host, "inspect", "etho")).Describe("inspect", "etho"));
     }
 

@@ -50,6 +50,10 @@ public sealed class ExplainTests : IDisposable
         var wrong = await CliRun.Of("explain", "eth0", "--pcap", _folder.PathOf("wrong"));
         Assert.Equal(1, wrong.ExitCode);
         Assert.Contains("Malformed pcap at byte 0", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains($"hint: '{_folder.PathOf("wrong")}' has to be what", wrong.Error, StringComparison.Ordinal);
+        var folder = await CliRun.Of("explain", "eth0", "--pcap", _folder.FullPath);
+        Assert.Equal(6, folder.ExitCode);
+        Assert.Contains("is a folder", folder.Error, StringComparison.Ordinal);
     }
 
     private string Write()

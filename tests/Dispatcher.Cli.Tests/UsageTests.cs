@@ -7,7 +7,7 @@ public sealed class UsageTests
     private static readonly string[] WrongLines =
     [
         "stauts", "frobnicate", "--josn", "--frob", "-v",
-        "load", "load eth0", "load eth0 a.o --moed skb", "load eth0 a.o -x", "load eth0 a.o -m fast", "load eth0 a.o -m", "load eth0 a.o -m skb -m hw",
+        "load", "load eth0", "load a.o", "load ./a", "load eth0 a.o --moed skb", "load eth0 a.o -x", "load eth0 a.o -m fast", "load eth0 a.o -m", "load eth0 a.o -m skb -m hw",
         "load eth0 a.o -P high", "load eth0 a.o -P -5", "load eth0 a.o -P 4294967296", "load eth0 a.o -A XDP_PAS", "load eth0 a.o -A", "load eth0 a.o --protocol 4",
         "load eth0 a.o b.o c.o -n f -n g", "load eth0 a.o -P 1 -P 2",
         "unload", "unload eth0", "unload eth0 -i 1 -a", "unload eth0 -n x -a", "unload eth0 -i 0", "unload eth0 -i abc", "unload eth0 -i 5 -i 6 -i 5", "unload eth0 -n ",

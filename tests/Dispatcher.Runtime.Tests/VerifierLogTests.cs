@@ -24,6 +24,13 @@ public sealed class VerifierLogTests
 
             """ + Statistics));
 
+    [Theory]
+    [InlineData("; return a; @ x.c:3\n0: (bf) r0 = r2\n; return *p; @ x.c:34\n1: (61) r0 = *(u32 *)(r1 +400)\ninvalid access\n", "return *p; @ x.c:34")]
+    [InlineData("; return *p;\ninvalid access\n\nVerification failed: x\n\n; not of the program\n", "return *p;")]
+    [InlineData(Code, null)]
+    public void The_line_of_source_is_the_last_one_before_the_refusal(string log, string? line) =>
+        Assert.Equal(line, VerifierLog.LastSourceLine(log + Statistics));
+
     [Fact]
     public void An_empty_log_is_called_one() => Assert.Equal("no log", VerifierLog.LastUsefulLine(Statistics));
 }

@@ -3,6 +3,9 @@ using System.Globalization;
 
 namespace Dispatcher.Cli.Commands;
 
+/// <summary>Its value may be several words apart by commas.</summary>
+internal interface ITakesList;
+
 /// <summary>Arguments that several verbs take. Completion knows what to offer from their help names.</summary>
 internal static class CommonArguments
 {
@@ -72,14 +75,14 @@ internal static class CommonArguments
     };
 
     /// <summary>The interfaces that a change is made on.</summary>
-    public static Argument<string> Interfaces() => new(InterfaceName)
+    public static Argument<string> Interfaces() => new ListArgument<string>(InterfaceName)
     {
         HelpName = InterfaceName,
         Description = "Network interface in this network namespace; several apart by commas, and patterns such as 'veth*'.",
     };
 
     /// <summary>The interfaces that a verb works on, which may be left out.</summary>
-    public static Argument<string?> OptionalInterfaces() => new(InterfaceName)
+    public static Argument<string?> OptionalInterfaces() => new ListArgument<string?>(InterfaceName)
     {
         HelpName = InterfaceName,
         Arity = ArgumentArity.ZeroOrOne,
@@ -93,4 +96,6 @@ internal static class CommonArguments
         Arity = ArgumentArity.ZeroOrOne,
         Description = "Network interface in this network namespace. Default: all of them.",
     };
+
+    private sealed class ListArgument<T>(string name) : Argument<T>(name), ITakesList;
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
 using Dispatcher.Runtime;
-using Dispatcher.Runtime.Capture;
 
 namespace Dispatcher.Cli.Commands;
 
@@ -15,7 +14,7 @@ internal sealed class ExplainCommand : VerbCommand
 
     private readonly Option<string?> _pcap = CommonArguments.Pcap("Packets, as trace and tcpdump write them: pcap, Ethernet. Needed.");
 
-    private readonly Option<uint?> _count = CommonArguments.Count("Packets, then end. Default: all of the file.");
+    private readonly Option<uint?> _count = CommonArguments.Count("Only the first N packets. Default: all of the file.");
 
     public ExplainCommand()
         : base("explain", "Show what each program of a chain does with packets of a file.")
@@ -47,13 +46,11 @@ internal sealed class ExplainCommand : VerbCommand
     public override async Task<ExitCode> RunAsync(ParseResult parsed, CliSession session, CancellationToken cancellationToken)
     {
         var interfaceName = parsed.GetRequiredValue(_interface);
-        await using var file = File.OpenRead(parsed.GetRequiredValue(_pcap)!);
-        await using var buffered = new BufferedStream(file);
-        var reader = new PcapReader(buffered);
+        using var packets = PacketFile.Open(parsed.GetRequiredValue(_pcap)!);
         var left = parsed.GetValue(_count) ?? uint.MaxValue;
         using var chain = await session.Host.WithHintsAsync(interfaceName, () => session.Host.CopyChainAsync(interfaceName, cancellationToken));
         await session.Console.Error.WriteLineAsync("note: the programs share their maps with the running chain, so they take these packets for traffic");
-        for (var number = 1u; left > 0 && reader.Read() is { } packet; number++, left--)
+        for (var number = 1u; left > 0 && packets.Read() is { } packet; number++, left--)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (packet.Bytes.Length < ShortestPacketBytes)

@@ -11,13 +11,15 @@ namespace Dispatcher.Cli.Commands;
 /// <summary><c>trace</c>: shows packets with the program that ended their way.</summary>
 internal sealed class TraceCommand : VerbCommand
 {
+    private const string VerdictNames = "XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, XDP_REDIRECT";
+
     private readonly Argument<string> _interface = CommonArguments.Interface();
 
     private readonly Option<ChainCallActions[]> _verdicts = new("--verdict")
     {
         HelpName = "ACTIONS",
-        Description = "Only packets that the chain gave this verdict: XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, XDP_REDIRECT; several with a comma, or --verdict again. Default: any.",
-        CustomParser = ValueParser.Many<ChainCallActions>("--verdict", "XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, XDP_REDIRECT apart by commas", TryParseVerdicts),
+        Description = $"Only packets that the chain gave this verdict: {VerdictNames}; several with a comma, or --verdict again. Default: any.",
+        CustomParser = ValueParser.Many<ChainCallActions>("--verdict", VerdictNames + " apart by commas", TryParseVerdicts),
     };
 
     private readonly Option<uint> _sample = new("--sample")

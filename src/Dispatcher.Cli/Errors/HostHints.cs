@@ -1,5 +1,6 @@
 using Dispatcher.Cli.Commands;
 using Dispatcher.Cli.Hosting;
+using Dispatcher.Compiler;
 using Dispatcher.Runtime;
 
 namespace Dispatcher.Cli.Errors;
@@ -39,6 +40,8 @@ internal static class HostHints
         var names = host.InterfaceNames;
         if (names.Count == 0 || names.Contains(interfaceName, StringComparer.Ordinal))
             return null;
+        if (IsObject(interfaceName))
+            return $"'{Printable.Escape(interfaceName)}' stands where the interface belongs, which comes before object files. {ListOf(host)}";
         if (InterfaceSyntax.IsListOrPattern(interfaceName))
             return "this verb takes the name of one interface; lists and patterns are for status and for the verbs that change chains";
         var close = NameSuggestion.Closest(interfaceName, names) is { } name ? $"did you mean '{name}'?" : null;
@@ -54,6 +57,9 @@ internal static class HostHints
         var more = names.Count > MostNamesListed ? $" and {names.Count - MostNamesListed} more" : "";
         return names.Count == 0 ? null : $"interfaces here: {string.Join(", ", names.Take(MostNamesListed))}{more}";
     }
+
+    /// <summary>Whether a word stands for a file rather than for an interface.</summary>
+    public static bool IsObject(string word) => word.EndsWith(".o", StringComparison.Ordinal) || word.Contains('/', StringComparison.Ordinal);
 
     private static string PermissionHint(IChainHost host) => host.IsRoot
         ? "the kernel refuses this even to root here (a container, lockdown, or a kernel without it); 'xdp-dispatch doctor' shows what is allowed"

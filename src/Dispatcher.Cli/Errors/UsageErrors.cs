@@ -52,6 +52,8 @@ internal static class UsageErrors
         }
 
         var missing = verb.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > (parsed.GetResult(a)?.Tokens.Count ?? 0));
+        if (missing is { HelpName: CommonArguments.ObjectName } && parsed.GetResult(verb.Arguments[0])?.Tokens is [{ Value: var first }] && HostHints.IsObject(first))
+            return new UsageException($"{verb.Name} needs an interface before '{first}'", $"{CliDefinition.ToolName} {verb.Name} <{CommonArguments.InterfaceName}> {first}");
         if (missing is not null)
             return new UsageException($"{verb.Name} needs <{missing.HelpName}>", help);
         return verb.Options.FirstOrDefault(o => o.Required && parsed.GetResult(o) is null or { IdentifierTokenCount: 0 }) is { } required

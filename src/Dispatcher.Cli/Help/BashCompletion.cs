@@ -11,6 +11,8 @@ internal static class BashCompletion
         var script = new StringBuilder();
         script.Append("# bash completion for xdp-dispatch, made by 'xdp-dispatch completion bash'\n");
         script.Append("_xdp_dispatch_interfaces() { local p; for p in /sys/class/net/*; do printf '%s\\n' \"${p##*/}\"; done; }\n\n");
+        script.Append("# the last of several apart by commas, behind those before it\n");
+        script.Append("_xdp_dispatch_list() { local last=${cur##*,}; COMPREPLY=($(compgen -P \"${cur%\"$last\"}\" -W \"$1\" -- \"$last\")); }\n\n");
         script.Append("_xdp_dispatch_value() {\n    case $1 in\n");
         foreach (var verb in model.Verbs)
         {
@@ -40,6 +42,8 @@ internal static class BashCompletion
 
     private static string Offer(CompletedValue value) => value.Offer switch
     {
+        Help.Offer.Words when value.IsList => $"_xdp_dispatch_list '{string.Join(' ', value.Words)}'",
+        Help.Offer.Interfaces when value.IsList => "_xdp_dispatch_list \"$(_xdp_dispatch_interfaces)\"",
         Help.Offer.Words => $"COMPREPLY=($(compgen -W '{string.Join(' ', value.Words)}' -- \"$cur\"))",
         Help.Offer.Interfaces => "COMPREPLY=($(compgen -W \"$(_xdp_dispatch_interfaces)\" -- \"$cur\"))",
         Help.Offer.Files => "compopt -o filenames 2>/dev/null; mapfile -t COMPREPLY < <(compgen -f -- \"$cur\")",

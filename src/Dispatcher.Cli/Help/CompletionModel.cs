@@ -27,16 +27,19 @@ internal enum Offer
 /// <param name="Words">The words, when it is one of a few.</param>
 internal sealed record CompletedValue(Offer Offer, IReadOnlyList<string> Words)
 {
+    /// <summary>Whether several may be given, apart by commas.</summary>
+    public bool IsList { get; private init; }
+
     private static readonly string[] Actions = [.. Compiler.Model.XdpActionNames.All.Select(a => Compiler.Model.XdpActionNames.KernelName(a))];
 
     /// <summary>What to offer for an option or argument, from its help name.</summary>
     public static CompletedValue Of(Symbol symbol, string? helpName) => (symbol, helpName) switch
     {
         (IChoices choices, _) => new(Offer.Words, choices.Words),
-        (_, CommonArguments.InterfaceName) => new(Offer.Interfaces, []),
+        (_, CommonArguments.InterfaceName) => new(Offer.Interfaces, []) { IsList = symbol is ITakesList },
         (_, CommonArguments.ObjectName or CommonArguments.FileName or CommonArguments.SubjectName) => new(Offer.Files, []),
         (_, CommonArguments.FolderName) => new(Offer.Folders, []),
-        (Option { Name: "--actions" or "--verdict" }, _) => new(Offer.Words, Actions),
+        (Option { Name: "--actions" or "--verdict" }, _) => new(Offer.Words, Actions) { IsList = true },
         _ => new(Offer.Nothing, []),
     };
 }

@@ -40,6 +40,8 @@ internal static class FishCompletion
 
     private static string Action(CompletedValue value) => value.Offer switch
     {
+        Offer.Words when value.IsList => $"-a '(__fish_complete_list , \"string split -- \\\" \\\" \\\"{string.Join(' ', value.Words)}\\\"\")'",
+        Offer.Interfaces when value.IsList => "-a '(__fish_complete_list , __xdp_dispatch_interfaces)'",
         Offer.Words => $"-a '{string.Join(' ', value.Words)}'",
         Offer.Interfaces => "-a '(__xdp_dispatch_interfaces)'",
         Offer.Files => "-F",

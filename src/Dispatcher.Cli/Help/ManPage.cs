@@ -32,8 +32,8 @@ internal static class ManPage
         foreach (var (name, meaning) in HelpText.Environment)
             page.Term(RoffPage.Bold(name), Sentence(meaning));
         page.Heading("EXAMPLES");
-        foreach (var (commandLine, purpose) in HelpText.Examples.Concat(definition.Verbs.SelectMany(v => v.Examples)).DistinctBy(e => e.CommandLine))
-            page.Example($"{CliDefinition.ToolName} {commandLine}", Sentence(purpose));
+        foreach (var (commandLine, purpose) in HelpText.Examples)
+            Example(page, commandLine, purpose);
         page.Heading("SEE ALSO");
         page.References(("xdp-loader", 8), ("bpftool", 8), ("ip-link", 8), ("tcpdump", 8), ("bpf", 2), ("libxdp", 3));
         return page.ToString();
@@ -49,7 +49,12 @@ internal static class ManPage
         RenderOptions(page, verb.Options);
         foreach (var note in verb.Notes)
             page.Text(note);
+        foreach (var (commandLine, purpose) in verb.Examples)
+            Example(page, commandLine, purpose);
     }
+
+    private static void Example(RoffPage page, string commandLine, string purpose) =>
+        page.Example($"{CliDefinition.ToolName} {commandLine}", Sentence(purpose));
 
     private static void RenderOptions(RoffPage page, IEnumerable<Option> options)
     {

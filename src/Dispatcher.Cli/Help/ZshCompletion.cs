@@ -10,7 +10,7 @@ internal static class ZshCompletion
     {
         var script = new StringBuilder();
         script.Append("#compdef xdp-dispatch\n# made by 'xdp-dispatch completion zsh'\n\n");
-        script.Append("_xdp_dispatch_interfaces() {\n    local -a names\n    names=(/sys/class/net/*(N:t))\n    compadd -a names\n}\n\n");
+        script.Append("_xdp_dispatch_interfaces() {\n    local -a names\n    names=(/sys/class/net/*(N:t))\n    compadd \"$@\" -a names\n}\n\n");
         script.Append("_xdp_dispatch() {\n    local context state state_descr line\n    typeset -A opt_args\n");
         script.Append("    _arguments -C \\\n");
         foreach (var option in model.Options)
@@ -60,6 +60,8 @@ internal static class ZshCompletion
 
     private static string Action(CompletedValue value) => value.Offer switch
     {
+        Offer.Words when value.IsList => $"_sequence compadd - {string.Join(' ', value.Words)}",
+        Offer.Interfaces when value.IsList => "_sequence _xdp_dispatch_interfaces",
         Offer.Words => $"({string.Join(' ', value.Words)})",
         Offer.Interfaces => "_xdp_dispatch_interfaces",
         Offer.Files => "_files",

@@ -21,7 +21,7 @@ internal static class BoundedFile
     private static byte[] Read(string path)
     {
         if (Directory.Exists(path))
-            throw new ComponentException($"'{Printable.Escape(path)}' is a folder, not an object file.");
+            throw new ComponentException($"'{Printable.Escape(path)}' is a folder; name an object file in it.");
         if (!File.Exists(path))
             throw new NotFoundException($"There is no file '{Printable.Escape(path)}'; check the path.");
         using var file = new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0 });

@@ -54,7 +54,7 @@ internal static class CleanOutput
     {
         SweepVerdict.Removed => "removed",
         SweepVerdict.WouldRemove => "would remove",
-        _ => "left",
+        _ => "kept",
     };
 
     private static void WriteJson(Utf8JsonWriter writer, CleanResult result)

@@ -10,11 +10,12 @@ internal static class DoctorOutput
     private const int WordWidth = 7;
     private const int NarrowestText = 30;
 
-    /// <summary>One line per check, and below it what to do.</summary>
+    /// <summary>One line per check, and below it what to do, unless that was said before.</summary>
     public static void WriteText(CliConsole console, IReadOnlyList<DoctorFinding> findings)
     {
         // On a terminal text is broken beside its column; elsewhere a check is a line, and what to do is another.
         var width = findings.Select(f => f.Check.Length).DefaultIfEmpty().Max();
+        var given = new HashSet<string>(StringComparer.Ordinal);
         foreach (var finding in findings)
         {
             var (word, ink) = finding.Verdict switch
@@ -26,7 +27,7 @@ internal static class DoctorOutput
             var errno = finding.ErrnoText is { } text ? $" [{Printable.Escape(text)}]" : "";
             var left = $"{console.Paint(word.PadRight(WordWidth), ink)}  {Printable.Escape(finding.Check).PadRight(width)}  ";
             WriteBeside(console, left, WordWidth + 2 + width + 2, Printable.Escape(finding.Found) + errno);
-            if (finding.Advice is { } advice)
+            if (finding.Advice is { } advice && given.Add(advice))
                 WriteBeside(console, new string(' ', WordWidth + 2 + width + 2) + console.Paint("do: ", Ink.Quiet), WordWidth + 2 + width + 2 + 4, Printable.Escape(advice));
         }
 

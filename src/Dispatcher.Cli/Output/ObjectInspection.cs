@@ -31,6 +31,7 @@ internal sealed record ObjectInspection(
     private const string BtfSection = ".BTF";
     private const string ConfigSection = ".rodata";
     private const string SharedCodeSection = ".text";
+    private const string HowToCompile = "compile it with clang -O2 -g -target bpf -mcpu=v3 -c";
     private const int ElfMagicSize = 4;
 
     private static ReadOnlySpan<byte> ElfMagic => "\u007fELF"u8;
@@ -44,10 +45,10 @@ internal sealed record ObjectInspection(
     {
         var name = $"'{Printable.Escape(path)}'";
         if (bytes.Length < ElfMagicSize || !bytes.AsSpan(0, ElfMagicSize).SequenceEqual(ElfMagic))
-            throw new ComponentException($"{name} is not an ELF object. Compile it with 'clang -O2 -g -target bpf -mcpu=v3 -c'.");
+            throw new ComponentException($"{name} is not an ELF object; {HowToCompile}.");
         var header = ElfReader.ReadHeader(bytes);
         if (header.Machine != ElfMachine.Bpf)
-            throw new ComponentException($"{name} is an ELF file for {header.Machine.DisplayName()}, not for BPF. Compile it with 'clang -O2 -g -target bpf -mcpu=v3 -c'.");
+            throw new ComponentException($"{name} is an ELF object for {header.Machine.DisplayName()}, not for BPF; {HowToCompile}.");
         var elf = ElfReader.Read(bytes);
         var btf = elf.FindSection(BtfSection) is { } section ? BtfData.Read(section.Data.Span) : null;
         var version = btf is null ? null : DispatcherMarker.ReadVersion(btf);

@@ -16,7 +16,7 @@ internal static class PlanOutput
         if (session.Json)
             PlanJson.Write(session.Console, preview);
         else
-            WriteText(session.Console, preview);
+            WriteText(session.Console, [preview]);
     }
 
     /// <summary>Writes the answers for several interfaces.</summary>
@@ -30,12 +30,7 @@ internal static class PlanOutput
             return;
         }
 
-        foreach (var (number, preview) in previews.Index())
-        {
-            if (number > 0)
-                session.Console.Out.Write('\n');
-            WriteText(session.Console, preview);
-        }
+        WriteText(session.Console, previews);
     }
 
     /// <summary>What becomes of a packet after a verdict: the next slot, or the verdict of the whole chain.</summary>
@@ -45,23 +40,46 @@ internal static class PlanOutput
         { } verdict => verdict == returned ? "ends" : verdict.KernelName(),
     };
 
-    private static void WriteText(CliConsole console, ChangePreview preview)
+    private static void WriteText(CliConsole console, IReadOnlyList<ChangePreview> previews)
     {
-        console.Out.Write($"now:   {StatusText.Headline(preview.Before)}{Count(preview.Before.Chain?.Programs.Length)}\n");
-        if (preview.After is not { } after)
+        foreach (var same in previews.GroupBy(Meaning))
         {
-            console.Out.Write("after: no XDP program\n");
-        }
-        else
-        {
-            console.Out.Write($"after: {Headline(after)}{Count(after.Programs.Length)}\n");
-            WriteOrder(console, after);
-            WriteFates(console, after);
+            WriteOne(console, [.. same]);
+            if (previews.Count > 1)
+                console.Out.Write('\n');
         }
 
-        foreach (var note in preview.Notes)
-            console.Error.WriteLine($"note: {note.Message}");
-        console.Out.Write(preview.ChangesNothing ? "there is nothing to change\n" : "nothing was changed: this was a dry run\n");
+        foreach (var message in previews.SelectMany(preview => preview.Notes).Select(note => note.Message).Distinct(StringComparer.Ordinal))
+            console.Error.WriteLine($"note: {message}");
+        console.Out.Write(previews.All(preview => preview.ChangesNothing) ? "there is nothing to change\n" : "nothing was changed: this was a dry run\n");
+    }
+
+    /// <summary>What becomes of an interface; those of which the same becomes are told together.</summary>
+    private static string Meaning(ChangePreview preview) => $"{preview.ChangesNothing} {Leaving(preview)} "
+        + (preview.After is { } after ? $"{Headline(after)} {string.Join<PlannedProgram>(' ', after.Programs)}" : "");
+
+    private static void WriteOne(CliConsole console, ChangePreview[] same)
+    {
+        foreach (var (number, preview) in same.Index())
+            console.Out.Write($"{(number == 0 ? "now:  " : "      ")} {StatusText.Headline(preview.Before)}{Count(preview.Before.Chain?.Programs.Length)}\n");
+        if (Leaving(same[0]) is { Length: > 0 } leaving)
+            console.Out.Write($"goes:  {leaving}\n");
+        var each = same.Length == 1 ? "" : $"on each of the {same.Length}, ";
+        if (same[0].After is not { } after)
+        {
+            console.Out.Write($"after: {each}no XDP program\n");
+            return;
+        }
+
+        console.Out.Write($"after: {each}{Headline(after)}{Count(after.Programs.Length)}\n");
+        WriteOrder(console, after);
+        WriteFates(console, after);
+    }
+
+    private static string Leaving(ChangePreview preview)
+    {
+        var staying = preview.After?.Programs.Select(program => program.Id).ToHashSet() ?? [];
+        return string.Join(", ", preview.Before.Chain?.Programs.Where(program => !staying.Contains(program.Id)).Select(program => program.ToString()) ?? []);
     }
 
     private static string Headline(PlannedChain chain) => string.Create(
@@ -81,8 +99,8 @@ internal static class PlanOutput
                 program.SlotBefore is { } before ? new Cell(before.ToString(CultureInfo.InvariantCulture)) : new Cell("new", Ink.Good),
                 new Cell(program.Priority.ToString(CultureInfo.InvariantCulture)),
                 new Cell(Printable.Escape(program.Name), Ink.Strong),
-                new Cell(program.Id?.ToString() ?? "", Ink.Handle),
-                new Cell(program.FollowsBy is { } rule ? Words(rule) : "", Ink.Quiet),
+                new Cell(program.Id?.ToString() ?? "-", Ink.Handle),
+                new Cell(program.FollowsBy is { } rule ? Words(rule) : "-", Ink.Quiet),
                 new Cell(StatusText.Actions(program.Actions) + (program.HasFrags ? " (frags)" : "") + (program.IsDeviceBound ? " (device-bound)" : "")));
         }
 

@@ -29,7 +29,8 @@ internal sealed class ComponentVerifier(KernelPort kernel)
     /// <param name="chooseMaps">Which maps they take over; null: none.</param>
     /// <exception cref="ComponentException">One makes tail calls, and there is no folder to keep their targets in.</exception>
     /// <exception cref="VerifierException">The kernel refused one.</exception>
-    /// <exception cref="UnsupportedKernelException">The kernel has no EXT programs, does not allow them here, or binds none to devices.</exception>
+    /// <exception cref="KernelException">EPERM: EXT programs are not allowed here; the text says whether capabilities are missing.</exception>
+    /// <exception cref="UnsupportedKernelException">The kernel has no EXT programs, or binds none to devices.</exception>
     /// <exception cref="RefusedException">The driver cannot have programs bound to it.</exception>
     public VerifiedComponents LoadAll(
         IReadOnlyList<ComponentProgram> programs, string? mapPinFolder, InterfaceReading nic, DispatcherSpec? expected = null, ChooseMaps? chooseMaps = null)
@@ -59,18 +60,8 @@ internal sealed class ComponentVerifier(KernelPort kernel)
         }
     }
 
-    private LoadedComponent Load(ComponentProgram program, LoadedDispatcher target, string? mapPinFolder, ChooseMaps? chooseMaps)
-    {
-        try
-        {
-            return program.Elf is { } elf ? LoadElf(program, elf, target, mapPinFolder, chooseMaps) : LoadBytecode(program, target, chooseMaps);
-        }
-        catch (KernelException refused) when (refused is not VerifierException && refused.Errno == Errno.EPERM)
-        {
-            // The dispatcher has just been loaded, so BPF itself is allowed.
-            throw new UnsupportedKernelException("EXT programs (freplace) for this process, which also need CAP_PERFMON", "5.10", refused.Errno);
-        }
-    }
+    private LoadedComponent Load(ComponentProgram program, LoadedDispatcher target, string? mapPinFolder, ChooseMaps? chooseMaps) =>
+        program.Elf is { } elf ? LoadElf(program, elf, target, mapPinFolder, chooseMaps) : LoadBytecode(program, target, chooseMaps);
 
     private LoadedComponent LoadElf(
         ComponentProgram program, ElfSource elf, LoadedDispatcher target, string? mapPinFolder, ChooseMaps? chooseMaps)

@@ -14,6 +14,8 @@ internal static class ObjectFile
     private const int InstructionSize = BytecodeSource.InstructionSize;
     private const int TailCallHelper = 12;
 
+    private const string HowToCompile = "compile it with clang -O2 -g -target bpf -mcpu=v3 -c";
+
     /// <summary>Reads a file whole.</summary>
     /// <exception cref="NotFoundException">No such file.</exception>
     /// <exception cref="ComponentException">It cannot be read.</exception>
@@ -21,7 +23,9 @@ internal static class ObjectFile
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return Directory.Exists(path)
+                ? throw new ComponentException($"'{Printable.Escape(path)}' is a folder; name an object file in it.")
+                : File.ReadAllBytes(path);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -43,7 +47,7 @@ internal static class ObjectFile
             var elf = ElfReader.Read(bytes);
             var symbol = Pick(ProgramsIn(elf), label, functionName, sectionName);
             if (elf.FindSection(".BTF") is not { } btfSection)
-                throw new ComponentException($"'{label}' has no BTF, which every component program needs; compile it with clang -g.");
+                throw new ComponentException($"'{label}' has no BTF, which every component program needs; {HowToCompile}.");
             var config = RunConfigReader.Read(BtfData.Read(btfSection.Data.Span), symbol.Name);
             return new ComponentProgram(symbol.Name, (int)(symbol.Size / InstructionSize))
             {
@@ -56,19 +60,19 @@ internal static class ObjectFile
         }
         catch (MalformedObjectException malformed)
         {
-            throw new ComponentException($"'{label}' cannot be used: {malformed.Message} Compile it anew with clang -O2 -g -target bpf -mcpu=v3.", null, malformed);
+            throw new ComponentException($"'{label}' cannot be used: {malformed.Message} To mend it, {HowToCompile}.", null, malformed);
         }
     }
 
     private static void RefuseOtherMachines(ReadOnlySpan<byte> file, string label)
     {
         if (!file.StartsWith("\u007fELF"u8))
-            throw new ComponentException($"'{label}' is not an ELF object; give a file that clang -target bpf made.");
+            throw new ComponentException($"'{label}' is not an ELF object; {HowToCompile}.");
         var header = ElfReader.ReadHeader(file);
         if (header.Machine != ElfMachine.Bpf)
         {
             throw new ComponentException(
-                $"'{label}' is an ELF object for {header.Machine.DisplayName()}, not for BPF; compile it with clang -target bpf.");
+                $"'{label}' is an ELF object for {header.Machine.DisplayName()}, not for BPF; {HowToCompile}.");
         }
 
         if (header.IsBigEndian == BitConverter.IsLittleEndian)

@@ -12,7 +12,10 @@ internal static class HostChecks
     private const string VmlinuxPath = "/sys/kernel/btf/vmlinux";
     private const ulong ComfortableLimitBytes = 64 * 1024 * 1024;
     private static readonly Version Minimum = new(5, 10);
-    private static readonly string[] Wanted = ["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON", "CAP_SYS_ADMIN", "CAP_DAC_OVERRIDE"];
+
+    // The file system of pins belongs to root, who needs no leave to write there.
+    private static string[] Wanted =>
+        [.. (string[])["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON", "CAP_SYS_ADMIN"], .. Environment.IsPrivilegedProcess ? (string[])[] : ["CAP_DAC_OVERRIDE"]];
 
     public static DoctorFinding KernelRelease()
     {

@@ -147,9 +147,9 @@ internal sealed unsafe partial class LibbpfComponentLoader : IComponentLoader
     private static DispatcherException ExplainLoad(int errno, ElfLoadRequest request, string verifierLog, LibbpfLog log)
     {
         if (verifierLog.Length > 0)
-            return new VerifierException(request.FunctionName, errno, verifierLog);
+            return new VerifierException(request.FunctionName, errno, verifierLog, request.ObjectName);
         return errno is Errno.EPERM or Errno.EACCES
-            ? new KernelException($"loading {Printable.Escape(request.FunctionName)} as EXT", errno, log.LastLine, BpfErrors.ExtPermission())
+            ? new KernelException($"loading {Printable.Escape(request.FunctionName)} of {Printable.Escape(request.ObjectName)} as EXT", errno, null, BpfErrors.ExtPermission())
             : Fail($"libbpf cannot load {Printable.Escape(request.FunctionName)}: {ErrnoText.Of(errno)}", request, log);
     }
 

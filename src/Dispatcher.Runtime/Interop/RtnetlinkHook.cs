@@ -139,7 +139,8 @@ internal sealed class RtnetlinkHook(NetworkNamespace? network = null) : IXdpHook
             ? "This process lacks CAP_NET_ADMIN; run it as root or give it this capability."
             : "This process has CAP_NET_ADMIN, so a policy of this machine refuses it (a sandbox or an LSM).",
         Errno.EOPNOTSUPP when mode == AttachMode.Native => "The driver of this interface has no native XDP; skb mode works on every driver.",
-        Errno.EOPNOTSUPP when mode == AttachMode.Hw => "The device of this interface runs no XDP programs itself; use native or skb mode.",
+        Errno.EOPNOTSUPP or Errno.EINVAL when mode == AttachMode.Hw =>
+            "A device itself runs only programs that were compiled for it, which a dispatcher with replaceable slots cannot be; use native or skb mode.",
         Errno.ENODEV => "There is no such interface in this network namespace; look with 'ip link'.",
         _ => null,
     };

@@ -41,7 +41,10 @@ internal sealed class MapTakeover : IDisposable
     public ImmutableArray<string> Left { get; private set; } = [];
 
     /// <summary>Whole names of the maps that the new program takes over.</summary>
-    public ImmutableHashSet<string> Taken { get; private set; } = [];
+    public ImmutableSortedSet<string> Taken { get; private set; } = [];
+
+    /// <summary>Whole names of the maps of the new program that are made anew; those of global variables always are, and are not among them.</summary>
+    public ImmutableSortedSet<string> New { get; private set; } = [];
 
     /// <summary>For the loader.</summary>
     /// <exception cref="RefusedException">A map cannot be taken over; all differences of all maps are listed.</exception>
@@ -68,7 +71,8 @@ internal sealed class MapTakeover : IDisposable
         }
 
         Left = [.. _old.Select(old => old.Info.Name).Where(name => !name.Contains('.', StringComparison.Ordinal) && !wanted.Any(map => Cut(map.Name) == name))];
-        Taken = [.. chosen.Keys];
+        Taken = chosen.Keys.ToImmutableSortedSet(StringComparer.Ordinal);
+        New = wanted.Where(map => !map.IsGlobalData).Select(map => map.Name).ToImmutableSortedSet(StringComparer.Ordinal).Except(Taken);
         return chosen;
     }
 

@@ -59,7 +59,7 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
             return new PreparedChange(new ReplaceChange(verified, old.Info.Id, request.Options), verified, old)
             {
                 GoesByName = request.Selection.Name is null ? null : old.Info.Id,
-                Notes = [.. maps.Left.Select(NoteOfLeftMap)],
+                Notes = MapNotes.Of(maps),
                 FillMaps = () => Fill(verified.Components[0], maps.Taken),
             };
         }
@@ -124,7 +124,7 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
         return BufferLimit.Predict(target, kernel.Hook.ReadPeer, plan.Mode, plan.WithoutFrags) is { } refused ? throw refused : plan.ToSpec();
     }
 
-    private void Fill(LoadedComponent component, ImmutableHashSet<string> takenOver)
+    private void Fill(LoadedComponent component, ImmutableSortedSet<string> takenOver)
     {
         if (component.Source.FillMaps is not { } fill)
             return;
@@ -147,7 +147,4 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
                 map.Dispose();
         }
     }
-
-    private static ChangeNote NoteOfLeftMap(string name) =>
-        new(ChangeNoteKind.MapLeft, $"map '{Printable.Escape(name)}' of the old program has no successor: its contents are gone unless somebody else holds it");
 }

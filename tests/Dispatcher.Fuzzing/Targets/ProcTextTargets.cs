@@ -137,9 +137,12 @@ internal sealed class VerifierLogTarget : TextTarget
     public override IEnumerable<byte[]> Seeds(SeedShelf shelf) =>
     [
         Bytes("0: R1=ctx(off=0,imm=0) R10=fp0\n0: (95) exit\nR0 !read_ok\nverification time 40 usec\nstack depth 0\nprocessed 1 insns (limit 1000000)\n"),
-        Bytes("R0 !read_ok\nVerification failed:\n  because\n"),
+        Bytes("; return *p; @ x.c:3\nR0 !read_ok\nVerification failed:\n  because\n"),
     ];
 
-    protected override void Read(string text) =>
+    protected override void Read(string text)
+    {
         BrokenPromiseException.ThrowUnless(VerifierLog.LastUsefulLine(text) is { Length: > 0 } line && !line.Contains('\n', StringComparison.Ordinal), "the last useful line is one line");
+        BrokenPromiseException.ThrowUnless(VerifierLog.LastSourceLine(text) is not { } source || !source.Contains('\n', StringComparison.Ordinal), "the line of source is one line");
+    }
 }

@@ -53,10 +53,12 @@ public sealed class ReplaceTests
         host.Attach(FromElf("counter"));
         var map = Assert.Single(_world.Kernel.Maps.All, map => map.Name == "counts");
 
-        host.Replace(ComponentSelection.ByName("counter"), FromElf("counter"));
+        var kept = Assert.Single(host.Replace(ComponentSelection.ByName("counter"), FromElf("counter")).Notes);
+        Assert.Equal(new ChangeNote(ChangeNoteKind.MapsTakenOver, "maps that go on with their contents: counts"), kept);
         Assert.Same(map, Assert.Single(_world.Kernel.Maps.All, candidate => candidate.Name == "counts" && !candidate.IsFreed));
 
-        host.Replace(ComponentSelection.ByName("counter"), FromElf("counter"), new ReplaceOptions { Maps = MapHandling.Fresh });
+        var begun = Assert.Single(host.Replace(ComponentSelection.ByName("counter"), FromElf("counter"), new ReplaceOptions { Maps = MapHandling.Fresh }).Notes);
+        Assert.Equal(new ChangeNote(ChangeNoteKind.MapsBeginEmpty, "maps that begin empty: counts"), begun);
         _world.Kernel.Settle();
         Assert.True(map.IsFreed);
         ChainCheck.AssertNothingHeld(host);
