@@ -131,6 +131,7 @@ static void carry_out(struct command *command, struct answer *answer)
 int main(void)
 {
 	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
+	const struct rlimit many_files = { 1 << 16, 1 << 16 };
 	static struct answer answer;
 	struct command command;
 	size_t size = 0;
@@ -138,6 +139,8 @@ int main(void)
 
 	/* Kernels before 5.11 count BPF memory against it. */
 	setrlimit(RLIMIT_MEMLOCK, &unlimited);
+	/* libxdp 1.3 keeps the fds of programs that left. */
+	setrlimit(RLIMIT_NOFILE, &many_files);
 	warnings_keep();
 	printf("ready\n");
 	fflush(stdout);
