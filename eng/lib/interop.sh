@@ -1,11 +1,15 @@
 # shellcheck shell=bash
 # The interop suite by hand: published, then some of it in a VM, with the figures it prints.
+. "$REPO/eng/lib/packages.sh"
+. "$REPO/eng/lib/dotnet.sh"
 
 INTEROP_FOLDER="$REPO/artifacts/interop-run"
 INTEROP_FIGURES="$INTEROP_FOLDER/figures"
 
 # interop_build: what the suite needs, published.
 interop_build() {
+  need_packages "${PACKAGES_BUILD[@]}" "${PACKAGES_TOOLS[@]}"
+  need_dotnet
   quietly dotnet msbuild "$REPO/eng/tests.proj" -m -nologo -v:minimal -p:Only=Dispatcher.Interop.Tests || die "the suite does not build (see above)."
   quietly "$REPO/eng/build-bpf" || die "the component programs in bpf/ do not compile (see above)."
   quietly "$REPO/eng/build-driver" || die "the programs in C of the suite do not compile (see above)."

@@ -37,6 +37,15 @@ internal sealed class Stage : IDisposable
     public Task<ChangeResult> Load(AttachOptions? options, params string[] names) => Ours.AttachAsync(
         Interface, [.. names.Select(name => ComponentProgram.FromElfFile(ComponentObject.PathOf(name)))], options, Cancellation);
 
+    /// <summary>The same on several interfaces, as one change.</summary>
+    public async Task<BatchResult> LoadOnAll(IReadOnlyList<string> interfaces, params string[] names)
+    {
+        var request = new AttachRequest([.. names.Select(name => ComponentProgram.FromElfFile(ComponentObject.PathOf(name)))]);
+        var result = await Ours.ApplyToAllAsync(interfaces, request, cancellationToken: Cancellation);
+        Assert.True(result.Succeeded, result.FirstFailure?.Message);
+        return result;
+    }
+
     /// <summary>A fresh chain of one version.</summary>
     public Task<ChangeResult> Load(DispatcherVersion version, params string[] names) => Load(new AttachOptions { Protocol = version }, names);
 

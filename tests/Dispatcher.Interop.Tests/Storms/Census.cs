@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dispatcher.Runtime;
 using Dispatcher.Testing;
 
 namespace Dispatcher.Interop.Tests.Storms;
@@ -26,13 +27,18 @@ internal static class Census
     }
 
     /// <summary>Pins that no chain on the hook needs.</summary>
-    public static async Task<IReadOnlyList<string>> Leftovers(Stage stage)
+    public static async Task<IReadOnlyList<string>> Leftovers(Stage stage) => Leftovers(stage, await stage.Status());
+
+    /// <summary>Pins that none of these chains needs.</summary>
+    /// <param name="stage">Where the pins are.</param>
+    /// <param name="hooks">Every hook whose chain is pinned there.</param>
+    public static IReadOnlyList<string> Leftovers(Stage stage, params IReadOnlyList<HookStatus> hooks) => [.. stage.Pins.Except(["xdp", .. hooks.SelectMany(PinsOf)])];
+
+    private static IEnumerable<string> PinsOf(HookStatus hook)
     {
-        var status = await stage.Status();
-        if (status.Chain is not { } chain)
-            return [.. stage.Pins.Where(pin => pin != "xdp")];
-        var directory = $"xdp/dispatch-{status.InterfaceIndex}-{chain.DispatcherId}";
-        var needed = chain.Programs.SelectMany(program => new[] { $"{directory}/prog{program.Slot}-link", $"{directory}/prog{program.Slot}-prog" });
-        return [.. stage.Pins.Except(["xdp", directory, .. needed])];
+        if (hook.Chain is not { } chain)
+            return [];
+        var directory = $"xdp/dispatch-{hook.InterfaceIndex}-{chain.DispatcherId}";
+        return [directory, .. chain.Programs.SelectMany(program => new[] { $"{directory}/prog{program.Slot}-link", $"{directory}/prog{program.Slot}-prog" })];
     }
 }

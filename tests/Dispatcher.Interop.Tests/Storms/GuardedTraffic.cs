@@ -41,11 +41,13 @@ internal sealed class GuardedTraffic : IDisposable
     public uint Firewall { get; private init; }
 
     /// <summary>Loads the firewall, then starts the packets.</summary>
-    public static async Task<GuardedTraffic> Start()
+    /// <param name="others">More interfaces that get it, and share its dispatcher.</param>
+    public static async Task<GuardedTraffic> Start(params string[] others)
     {
         var far = new NetNamespace();
         var stage = new Stage(right: far);
-        var firewall = (await stage.Load(null, "firewall")).Programs.Single().Id.Value;
+        var loaded = await stage.LoadOnAll([stage.Interface, .. others], "firewall");
+        var firewall = loaded.Interfaces[0].Result!.Programs.Single().Id.Value;
         Tool.Run("bpftool", ["map", "update", "id", MapOf(firewall, "blocked_ports"), "key", "hex", .. BlockedKey,
             "value", "hex", "0", "0", "0", "0", "0", "0", "0", "0"]).OrFail();
         return new GuardedTraffic(stage, far) { Firewall = firewall };
