@@ -50,6 +50,5 @@ int churn_run(const struct command *command, struct answer *answer);
 /* chain.c, for storm and churn */
 int chain_add_one(int ifindex, const char *object, unsigned int *id);
 int chain_remove_one(int ifindex, unsigned int id);
-int chain_holds(int ifindex, unsigned int id);
 
 #endif

@@ -192,16 +192,3 @@ int chain_remove_one(int ifindex, unsigned int id)
 	xdp_multiprog__close(chain);
 	return error;
 }
-
-/* 1: the chain holds the program; 0: it does not; negative: it cannot be read. */
-int chain_holds(int ifindex, unsigned int id)
-{
-	struct xdp_multiprog *chain = xdp_multiprog__get_from_ifindex(ifindex);
-	int error = error_of(chain), holds;
-
-	if (error)
-		return error == ENOENT ? 0 : -error;
-	holds = find(chain, id) != NULL;
-	xdp_multiprog__close(chain);
-	return holds;
-}
