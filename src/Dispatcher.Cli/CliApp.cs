@@ -63,7 +63,10 @@ internal static class CliApp
 
         if (parsed.GetValue(definition.Version))
         {
-            await console.Out.WriteLineAsync(ToolVersion.Text);
+            if (session.Json)
+                JsonAnswer.Write(console, ToolVersion.WriteJson);
+            else
+                await console.Out.WriteLineAsync(ToolVersion.Text);
             return ExitCode.Done;
         }
 

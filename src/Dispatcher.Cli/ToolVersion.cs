@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 
 namespace Dispatcher.Cli;
 
@@ -6,12 +7,16 @@ namespace Dispatcher.Cli;
 internal static class ToolVersion
 {
     /// <summary>For example <c>xdp-dispatch 0.1.0</c>.</summary>
-    public static string Text
+    public static string Text => $"{CliDefinition.ToolName} {Number}";
+
+    private static string Number =>
+        typeof(ToolVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>The same as an object.</summary>
+    public static void WriteJson(Utf8JsonWriter writer)
     {
-        get
-        {
-            var version = typeof(ToolVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
-            return $"{CliDefinition.ToolName} {version.Split('+')[0]}";
-        }
+        writer.WriteStartObject();
+        writer.WriteString("version", Number);
+        writer.WriteEndObject();
     }
 }

@@ -64,8 +64,7 @@ public sealed class VerifierException : KernelException
     {
         var origin = objectName is null ? "" : $" of {Printable.Escape(objectName)}";
         var source = VerifierLog.LastSourceLine(log) is { } line ? $", at '{Printable.Escape(line)}'" : "";
-        return $"The kernel's verifier refused {Printable.Escape(program)}{origin}: {Printable.Escape(VerifierLog.LastUsefulLine(log))}{source}; "
-            + $"{ErrnoText.Of(errno)}. Its whole log: -v on the command line, or the property Log.";
+        return $"The kernel's verifier refused {Printable.Escape(program)}{origin}: {Printable.Escape(VerifierLog.LastUsefulLine(log))}{source}; {ErrnoText.Of(errno)}.";
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 
 namespace Dispatcher.Runtime;
@@ -50,6 +51,9 @@ public sealed record ComponentSelection
 
     /// <summary>Function name, or null when not chosen by name.</summary>
     public string? Name { get; }
+
+    /// <summary>As part of a sentence: <c>'xdp_firewall'</c>, <c>with id 46</c>, <c>at all</c>.</summary>
+    public override string ToString() => Name is { } name ? $"'{Printable.Escape(name)}'" : Ids.IsEmpty ? "at all" : $"with id {string.Join(", ", Ids)}";
 
     /// <summary>Whether a component is one of them.</summary>
     internal bool Means(ComponentStatus program) => Name is { } name ? program.Name == name : Ids.IsEmpty || Ids.Contains(program.Id);

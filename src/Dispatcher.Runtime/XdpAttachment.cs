@@ -88,6 +88,9 @@ public sealed class XdpAttachment : IDisposable
         return result;
     }
 
+    /// <summary>Name and id, such as <c>xdp_firewall (46)</c>.</summary>
+    public override string ToString() => _lastSeen.ToString();
+
     /// <summary>Detaches it; see <see cref="XdpDispatcher.DetachAsync"/>.</summary>
     public Task<ChangeResult> DetachAsync(CancellationToken cancellationToken = default) =>
         _dispatcher.DetachAsync(CurrentName(), ComponentSelection.ById(Id), cancellationToken);

@@ -78,7 +78,7 @@ public sealed class BatchTests
     public async Task Wrong_interfaces_are_told()
     {
         var text = "";
-        foreach (var typed in new[] { "eth0,,eth1", "wlan*", "," })
+        foreach (var typed in new[] { "eth0,,eth1", "wlan*", ",", "eth0, eth1" })
         {
             string[] args = ["unload", typed, "-a"];
             text += (await CliRun.Of(new RecordedHost(), args)).Describe(args) + "\n";
@@ -99,6 +99,19 @@ public sealed class BatchTests
         var json = await CliRun.Of(host, "load", "eth*", "a.o", "--dry-run", "--json");
         Assert.Equal(2, json.Output.Split("\"dryRun\": true").Length - 1);
         Assert.StartsWith("{\n  \"interfaces\": [", json.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_dry_run_says_which_interfaces_would_be_refused()
+    {
+        var host = new RecordedHost { Failure = Taken };
+        var run = await CliRun.Of(host, "load", "eth0,eth1", "a.o", "--dry-run");
+        Assert.Equal((3, ""), (run.ExitCode, run.Output));
+        Assert.Contains("eth0, eth1: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("hint: without --keep-going none", run.Error, StringComparison.Ordinal);
+        var json = await CliRun.Of(host, "load", "eth0,eth1", "a.o", "--dry-run", "--json", "--keep-going");
+        Assert.Equal(2, json.Output.Split("\"kind\": \"foreign-program\"").Length - 1);
+        Assert.Contains("hint: with --keep-going the others", json.Error, StringComparison.Ordinal);
     }
 
     private static IEnumerable<(string Name, BatchResult Result)> Batches()

@@ -103,6 +103,14 @@ public sealed class ErrorTests
     }
 
     [Fact]
+    public async Task An_interface_among_the_objects_is_told()
+    {
+        var host = new RecordedHost { Failure = new NotFoundException("There is no file 'eth1'; check the path.") };
+        var run = await CliRun.Of(host, "load", "eth0", "eth1", "a.o");
+        Assert.Contains("hint: 'eth1' is an interface; several are written as one word: eth0,eth1", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_missing_permission_says_who_may()
     {
         var failure = new KernelException("BPF_PROG_LOAD xdp_dispatcher", 1);

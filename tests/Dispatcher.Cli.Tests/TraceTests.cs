@@ -28,6 +28,14 @@ public sealed class TraceTests
     };
 
     [Fact]
+    public async Task A_file_that_cannot_be_is_refused_before_anything_is_traced()
+    {
+        using var folder = new TempFolder();
+        Assert.Contains("is a folder", (await CliRun.Of("trace", "eth0", "--pcap", folder.FullPath)).Error, StringComparison.Ordinal);
+        Assert.Equal(6, (await CliRun.Of("trace", "eth0", "--pcap", folder.PathOf("none/x.pcap"))).ExitCode);
+    }
+
+    [Fact]
     public async Task Packets_are_lines_and_what_is_missing_is_noted()
     {
         var run = await CliRun.Of(Host, "trace", "eth0", "--count", "5");

@@ -39,7 +39,7 @@ internal abstract class ChangeCommand : VerbCommand
         if (names is [var single])
             await RunOnAsync(single, parsed, session, cancellationToken);
         else if (parsed.GetValue(_dryRun))
-            await PlanAllAsync(names, parsed, session, cancellationToken);
+            return await PlanAllAsync(names, parsed, session, cancellationToken);
         else
             return await RunOnAllAsync(names, parsed, session, cancellationToken);
         return ExitCode.Done;
@@ -72,12 +72,23 @@ internal abstract class ChangeCommand : VerbCommand
         session.Console, $"planning a change of {Printable.Escape(interfaceName)}",
         session.Host.WithHintsAsync(interfaceName, () => session.Host.PlanAsync(interfaceName, Read(parsed, session), cancellationToken)));
 
-    private async Task PlanAllAsync(IReadOnlyList<string> names, ParseResult parsed, CliSession session, CancellationToken cancellationToken)
+    private async Task<ExitCode> PlanAllAsync(IReadOnlyList<string> names, ParseResult parsed, CliSession session, CancellationToken cancellationToken)
     {
-        var previews = new List<ChangePreview>(names.Count);
+        var plans = new List<InterfacePlan>(names.Count);
         foreach (var name in names)
-            previews.Add(await PlanAsync(name, parsed, session, cancellationToken));
-        PlanOutput.Write(session, previews);
+        {
+            try
+            {
+                plans.Add(new InterfacePlan(name, await PlanAsync(name, parsed, session, cancellationToken), null));
+            }
+            catch (Exception refused) when (refused is DispatcherException or HintedException { InnerException: DispatcherException })
+            {
+                plans.Add(new InterfacePlan(name, null, refused));
+            }
+        }
+
+        PlanOutput.Write(session, plans, isAllOrNone: !parsed.GetValue(_keepGoing));
+        return plans.FirstOrDefault(plan => plan.Refusal is not null)?.Refusal is { } first ? ErrorReport.Of(first).ExitCode : ExitCode.Done;
     }
 
     private async Task<ExitCode> RunOnAllAsync(IReadOnlyList<string> names, ParseResult parsed, CliSession session, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ internal static class CommonArguments
     private const double ShortestSeconds = 0.1;
     private const double LongestSeconds = 86_400;
 
+    /// <summary>Note of the verbs that go on until somebody ends them.</summary>
+    public const string EndsWellAtInterrupt = "Ctrl-C and SIGTERM end it, with exit code 0.";
+
     /// <summary>Help name of an interface.</summary>
     public const string InterfaceName = "ifname";
 

@@ -4,7 +4,6 @@ using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
-using Dispatcher.Runtime;
 
 namespace Dispatcher.Cli.Commands;
 
@@ -65,6 +64,9 @@ internal sealed class EmitCommand : VerbCommand
         ["The same options give the same bytes on every machine. Needs neither root nor a compiler."];
 
     /// <inheritdoc/>
+    public override string? OptionFor(string word) => "-o";
+
+    /// <inheritdoc/>
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
     [
         ("emit -o dispatcher.o --slot prio=10 --slot prio=20", "an object for two programs"),
@@ -101,10 +103,7 @@ internal sealed class EmitCommand : VerbCommand
 
     private static async Task WriteFileAsync(string path, byte[] bytes, CancellationToken cancellationToken)
     {
-        if (Directory.Exists(path))
-            throw new IOException($"'{Printable.Escape(path)}' is a folder; name a file.");
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
-            throw new NotFoundException($"There is no folder '{Printable.Escape(folder)}'; make it first.");
+        OutputFile.RequirePlace(path);
         await File.WriteAllBytesAsync(path, bytes, cancellationToken);
     }
 

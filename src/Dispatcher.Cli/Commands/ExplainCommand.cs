@@ -36,6 +36,9 @@ internal sealed class ExplainCommand : VerbCommand
     ];
 
     /// <inheritdoc/>
+    public override string? OptionFor(string word) => "--pcap";
+
+    /// <inheritdoc/>
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
     [
         ("explain eth0 --pcap packets.pcap", "verdict by slot, for each packet"),
@@ -50,7 +53,8 @@ internal sealed class ExplainCommand : VerbCommand
         var left = parsed.GetValue(_count) ?? uint.MaxValue;
         using var chain = await session.Host.WithHintsAsync(interfaceName, () => session.Host.CopyChainAsync(interfaceName, cancellationToken));
         await session.Console.Error.WriteLineAsync("note: the programs share their maps with the running chain, so they take these packets for traffic");
-        for (var number = 1u; left > 0 && packets.Read() is { } packet; number++, left--)
+        var number = 1u;
+        for (; left > 0 && packets.Read() is { } packet; number++, left--)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (packet.Bytes.Length < ShortestPacketBytes)
@@ -69,6 +73,8 @@ internal sealed class ExplainCommand : VerbCommand
             }
         }
 
+        if (number == 1)
+            await session.Console.Error.WriteLineAsync("note: there is no packet in the file");
         return ExitCode.Done;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
+using Dispatcher.Compiler;
 using Dispatcher.Runtime;
 
 namespace Dispatcher.Cli.Commands;
@@ -76,6 +77,8 @@ internal sealed class InspectCommand : VerbCommand
         }
         catch (NotFoundException e)
         {
+            if (Directory.Exists(interfaceName))
+                throw new HintedException(e, $"'{Printable.Escape(interfaceName)}' is a folder here; name an object file in it");
             var hint = HostHints.InterfaceHint(session.Host, interfaceName, e.Message);
             throw new HintedException(e, hint is null ? "there is no file of this name either" : $"there is no file of this name either; {hint}");
         }

@@ -23,8 +23,8 @@ internal static class InterfaceSyntax
         var names = new List<string>();
         foreach (var part in typed.Split(','))
         {
-            if (part.Length == 0)
-                throw new UsageException($"'{Printable.Escape(typed)}' names an interface without a name", "write names apart by commas, without spaces");
+            if (part.Length == 0 || part.Contains(' ', StringComparison.Ordinal))
+                throw new UsageException($"'{Printable.Escape(typed)}' names an interface {(part.Length == 0 ? "without a name" : "with a space in its name")}", "write names apart by commas, without spaces");
             names.AddRange(part.IndexOfAny([.. Wildcards]) < 0 ? [part] : await FindAsync(host, part, cancellationToken));
         }
 

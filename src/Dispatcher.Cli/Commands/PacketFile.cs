@@ -21,13 +21,13 @@ internal sealed class PacketFile : IDisposable
 
     /// <summary>Opens it and reads its head.</summary>
     /// <exception cref="NotFoundException">No such file.</exception>
+    /// <exception cref="IOException">A folder, or it cannot be read.</exception>
     /// <exception cref="HintedException">It holds no packets that are read here.</exception>
     public static PacketFile Open(string path)
     {
-        var file = File.Exists(path)
-            ? File.OpenRead(path)
-            : throw new NotFoundException(
-                Directory.Exists(path) ? $"'{Printable.Escape(path)}' is a folder; name a file of packets in it." : $"There is no file '{Printable.Escape(path)}'; check the path.");
+        if (Directory.Exists(path))
+            throw new IOException($"'{Printable.Escape(path)}' is a folder; name a file of packets in it.");
+        var file = File.Exists(path) ? File.OpenRead(path) : throw new NotFoundException($"There is no file '{Printable.Escape(path)}'; check the path.");
         try
         {
             return new PacketFile(path, file);

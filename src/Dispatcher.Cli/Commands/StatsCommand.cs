@@ -26,7 +26,7 @@ internal sealed class StatsCommand : VerbCommand
     [
         "A tracing program counts at the end of each program of the chain, only while this runs; the dispatcher is not touched. Each packet takes "
         + "longer meanwhile. A program that joins is counted from then on. A program that is in the chains of several interfaces is counted on all of them.",
-        "With --json each reading is one line.",
+        "With --json each reading is one line. " + CommonArguments.EndsWellAtInterrupt,
     ];
 
     /// <inheritdoc/>

@@ -58,8 +58,12 @@ internal sealed class TraceCommand : VerbCommand
     [
         "A program ends the way of a packet when it returns something after which the chain does not go on, or is the last one. A tracing "
         + "program at the end of each program of the chain records it, only while this runs; the dispatcher is not touched.",
-        "A packet is shown as the program left it. One in several buffers shows its first buffer. With --json each packet is one line.",
+        "A packet is shown as the program left it. One in several buffers shows its first buffer. With --json each packet is one line. "
+        + CommonArguments.EndsWellAtInterrupt,
     ];
+
+    /// <inheritdoc/>
+    public override string? OptionFor(string word) => word.StartsWith("XDP_", StringComparison.Ordinal) ? "--verdict" : "--pcap";
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
@@ -81,6 +85,8 @@ internal sealed class TraceCommand : VerbCommand
         };
         var left = parsed.GetValue(_count) ?? ulong.MaxValue;
         var path = parsed.GetValue(_pcap);
+        if (path is not null)
+            OutputFile.RequirePlace(path);
         return await session.Host.WithHintsAsync(interfaceName, () => RunAsync(session, interfaceName, options, left, path, cancellationToken));
     }
 

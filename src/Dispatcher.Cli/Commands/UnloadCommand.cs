@@ -38,6 +38,9 @@ internal sealed class UnloadCommand : ChangeCommand
         ["Give one of -i, -n and -a. The programs that stay keep their ids and maps. When the last one goes, the hook is emptied."];
 
     /// <inheritdoc/>
+    public override string? OptionFor(string word) => ValueParser.TryParseNumber(word, out _) ? "-i" : "-n";
+
+    /// <inheritdoc/>
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
     [
         ("unload eth0 -i 46", "take out the program with id 46"),

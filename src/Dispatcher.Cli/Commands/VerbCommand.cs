@@ -14,6 +14,10 @@ internal abstract class VerbCommand(string name, string summary) : Command(name,
     /// <summary>Command lines that work as they stand, each with what it does.</summary>
     public abstract IReadOnlyList<(string CommandLine, string Purpose)> Examples { get; }
 
+    /// <summary>The option that a word was probably meant for that the verb does not take.</summary>
+    /// <returns>Null: none is likely.</returns>
+    public virtual string? OptionFor(string word) => null;
+
     /// <summary>Does it.</summary>
     public abstract Task<ExitCode> RunAsync(ParseResult parsed, CliSession session, CancellationToken cancellationToken);
 }

@@ -38,6 +38,8 @@ internal static class HostHints
     public static string? InterfaceHint(IChainHost host, string interfaceName, string message)
     {
         var names = host.InterfaceNames;
+        if (names.FirstOrDefault(name => message.StartsWith($"There is no file '{name}'", StringComparison.Ordinal)) is { } second)
+            return $"'{second}' is an interface; several are written as one word: {interfaceName},{second}";
         if (names.Count == 0 || names.Contains(interfaceName, StringComparer.Ordinal))
             return null;
         if (IsObject(interfaceName))

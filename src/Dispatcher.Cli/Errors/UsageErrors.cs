@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Dispatcher.Cli.Commands;
 using Dispatcher.Cli.Help;
 
@@ -11,10 +12,30 @@ internal static class UsageErrors
     /// <exception cref="UsageException">It did not.</exception>
     public static void ThrowIfAny(ParseResult parsed, CliDefinition definition)
     {
+        if (FindOptionWithoutValue(parsed) is { } bare)
+            throw new UsageException($"{bare.Name} needs a value: {HelpText.Label(bare)}", HelpOf(parsed.CommandResult.Command));
         var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : FindMistypedOption(parsed);
         if (parsed.Errors.Count > 0 || unknown is not null || parsed.CommandResult.Command is not VerbCommand)
             throw Of(parsed, definition, unknown);
     }
+
+    // The parser is content when the same option has a value elsewhere, as in "-A XDP_PASS -A", or when another option follows.
+    private static Option? FindOptionWithoutValue(ParseResult parsed)
+    {
+        if (parsed.CommandResult.Command is not VerbCommand verb)
+            return null;
+        var names = parsed.RootCommandResult.Command.Options.Concat(verb.Options).SelectMany(o => o.Aliases.Append(o.Name)).ToHashSet(StringComparer.Ordinal);
+        foreach (var (token, next) in parsed.Tokens.Zip(parsed.Tokens.Skip(1).Append(null)))
+        {
+            if (token.Type == TokenType.Option && (next?.Type != TokenType.Argument || names.Contains(next.Value))
+                && verb.Options.FirstOrDefault(o => o.Name == token.Value || o.Aliases.Contains(token.Value)) is { Arity.MinimumNumberOfValues: > 0 } bare)
+                return bare;
+        }
+
+        return null;
+    }
+
+    private static string HelpOf(Command verb) => $"'{CliDefinition.ToolName} {verb.Name} --help' shows what it takes";
 
     // The parser takes an option it does not know for an argument, where one is expected.
     private static string? FindMistypedOption(ParseResult parsed) => parsed.CommandResult.Command.Arguments
@@ -34,21 +55,15 @@ internal static class UsageErrors
                 : new UsageException($"no such verb: '{unknown}'", SuggestVerb(unknown, definition));
         }
 
-        var help = $"'{CliDefinition.ToolName} {verb.Name} --help' shows what it takes";
+        var help = HelpOf(verb);
         if (unknown is ['-', ..])
             return new UsageException($"{verb.Name} has no option '{unknown}'", SuggestOption(unknown, verb.Options.Concat(definition.Root.Options), help));
         if (unknown is not null)
-            return new UsageException($"{verb.Name} does not take '{unknown}'", help);
+            return new UsageException($"{verb.Name} does not take '{unknown}'", verb.OptionFor(unknown) is { } option ? $"did you mean '{option} {unknown}'?" : help);
         foreach (var option in verb.Options.Where(o => !o.ValueType.IsArray && o.ValueType != typeof(bool)))
         {
             if (parsed.GetResult(option) is { IdentifierTokenCount: > 1 } twice)
                 return new UsageException($"{option.Name} is given {twice.IdentifierTokenCount} times", "give it once");
-        }
-
-        foreach (var option in verb.Options.Where(o => o.Arity.MinimumNumberOfValues > 0))
-        {
-            if (parsed.GetResult(option) is { IdentifierTokenCount: > 0, Tokens.Count: 0 })
-                return new UsageException($"{option.Name} needs a value: {HelpText.Label(option)}", help);
         }
 
         var missing = verb.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > (parsed.GetResult(a)?.Tokens.Count ?? 0));

@@ -47,13 +47,23 @@ internal static class BatchOutput
     {
         foreach (var note in result.Interfaces.SelectMany(outcome => outcome.Result?.Notes ?? []).Select(note => note.Message).Distinct(StringComparer.Ordinal))
             console.Error.WriteLine($"note: {note}");
-        foreach (var same in result.Interfaces.Where(outcome => outcome.Failure is not null).GroupBy(outcome => ErrorReport.Of(outcome.Failure!).Message))
-            console.Error.WriteLine($"{console.PaintError("xdp-dispatch:", Ink.Bad)} {string.Join(", ", same.Select(outcome => Printable.Escape(outcome.InterfaceName)))}: {same.Key}");
+        WriteReasons(console, result.Interfaces.Where(outcome => outcome.Failure is not null).Select(outcome => (outcome.InterfaceName, (Exception)outcome.Failure!)));
         if (result.Interfaces.Any(outcome => outcome.Kind == InterfaceOutcomeKind.NotUndone))
             console.Error.WriteLine("hint: what is 'not undone' was changed by somebody else since, or refused; 'xdp-dispatch status' shows what it carries now");
         else if (result.Interfaces.Any(outcome => outcome.Kind is InterfaceOutcomeKind.Undone or InterfaceOutcomeKind.NotTried))
             console.Error.WriteLine("hint: every interface is as it was; --keep-going changes those that can be");
     }
+
+    /// <summary>Writes why interfaces were refused, each reason once.</summary>
+    public static void WriteReasons(CliConsole console, IEnumerable<(string InterfaceName, Exception Failure)> refused)
+    {
+        foreach (var same in refused.GroupBy(each => ErrorReport.Of(each.Failure).Message))
+            console.Error.WriteLine($"{console.PaintError("xdp-dispatch:", Ink.Bad)} {Of(same.Key, [.. same.Select(each => Printable.Escape(each.InterfaceName))])}");
+    }
+
+    // Some messages begin with the name of their interface.
+    private static string Of(string message, string[] names) =>
+        names is [var only] && message.StartsWith(only + " ", StringComparison.Ordinal) ? message : $"{string.Join(", ", names)}: {message}";
 
     private static HookStatus? Now(InterfaceOutcome outcome) => outcome.Kind == InterfaceOutcomeKind.Undone ? outcome.Result?.Before : outcome.Result?.After;
 
@@ -96,14 +106,20 @@ internal static class BatchOutput
 
         if (outcome.Failure is { } failure)
         {
-            var report = ErrorReport.Of(failure);
-            writer.WriteStartObject("error");
-            writer.WriteString("kind", report.Kind);
-            writer.WriteString("message", report.Message);
-            writer.WriteNumber("exitCode", (int)report.ExitCode);
-            writer.WriteEndObject();
+            WriteError(writer, failure);
         }
 
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes why an interface was refused, as a property.</summary>
+    public static void WriteError(Utf8JsonWriter writer, Exception failure)
+    {
+        var report = ErrorReport.Of(failure);
+        writer.WriteStartObject("error");
+        writer.WriteString("kind", report.Kind);
+        writer.WriteString("message", report.Message);
+        writer.WriteNumber("exitCode", (int)report.ExitCode);
         writer.WriteEndObject();
     }
 }

@@ -23,8 +23,8 @@ internal static class CleanOutput
         {
             var (word, ink) = chain.Verdict switch
             {
-                RepairVerdict.Repaired => ("repaired", Ink.Good),
-                RepairVerdict.WouldRepair => ("would repair", Ink.Doubtful),
+                RepairVerdict.Repaired => (chain.Programs.IsEmpty ? "emptied" : "repaired", Ink.Good),
+                RepairVerdict.WouldRepair => (chain.Programs.IsEmpty ? "would empty" : "would repair", Ink.Doubtful),
                 _ => ("BROKEN", Ink.Bad),
             };
             console.Out.Write(
@@ -34,7 +34,7 @@ internal static class CleanOutput
             foreach (var lost in chain.Lost)
                 console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"  {console.Paint("dead", Ink.Bad)}   slot {lost.Slot}, priority {lost.Priority}, {StatusText.Policy(lost.Actions)}\n"));
             if (chain.Verdict == RepairVerdict.Left)
-                console.Error.WriteLine($"hint: 'xdp-dispatch clean {Printable.Escape(chain.InterfaceName)} --repair' mends what can be mended");
+                console.Error.WriteLine($"hint: 'xdp-dispatch clean {Printable.Escape(chain.InterfaceName)} --repair' {(chain.Programs.IsEmpty ? "empties the hook" : "mends what is alive")}");
         }
 
         foreach (var directory in result.Directories)

@@ -11,15 +11,30 @@ internal static class PlanJson
     public static void Write(CliConsole console, ChangePreview preview) => JsonAnswer.Write(console, writer => Write(writer, preview));
 
     /// <summary>The same for several interfaces.</summary>
-    public static void Write(CliConsole console, IReadOnlyList<ChangePreview> previews) => JsonAnswer.Write(console, writer =>
+    public static void Write(CliConsole console, IReadOnlyList<InterfacePlan> plans) => JsonAnswer.Write(console, writer =>
     {
         writer.WriteStartObject();
         writer.WriteStartArray("interfaces");
-        foreach (var preview in previews)
-            Write(writer, preview);
+        foreach (var plan in plans)
+            Write(writer, plan);
         writer.WriteEndArray();
         writer.WriteEndObject();
     });
+
+    private static void Write(Utf8JsonWriter writer, InterfacePlan plan)
+    {
+        if (plan.Preview is { } preview)
+        {
+            Write(writer, preview);
+            return;
+        }
+
+        writer.WriteStartObject();
+        writer.WriteString("ifname", plan.InterfaceName);
+        writer.WriteBoolean("dryRun", true);
+        BatchOutput.WriteError(writer, plan.Refusal!);
+        writer.WriteEndObject();
+    }
 
     private static void Write(Utf8JsonWriter writer, ChangePreview preview)
     {

@@ -5,6 +5,12 @@ using Dispatcher.Runtime;
 
 namespace Dispatcher.Cli.Output;
 
+/// <summary>What a change would do to one of several interfaces, or why it would be refused there.</summary>
+/// <param name="InterfaceName">Its name.</param>
+/// <param name="Preview">Null: it would be refused.</param>
+/// <param name="Refusal">Null: it would not.</param>
+internal sealed record InterfacePlan(string InterfaceName, ChangePreview? Preview, Exception? Refusal);
+
 /// <summary>What a change would do, for people to read.</summary>
 internal static class PlanOutput
 {
@@ -21,16 +27,18 @@ internal static class PlanOutput
 
     /// <summary>Writes the answers for several interfaces.</summary>
     /// <param name="session">Where and how.</param>
-    /// <param name="previews">What would be done, by interface.</param>
-    public static void Write(CliSession session, IReadOnlyList<ChangePreview> previews)
+    /// <param name="plans">What would be done, by interface.</param>
+    /// <param name="isAllOrNone">Whether a refusal of one means that none is changed.</param>
+    public static void Write(CliSession session, IReadOnlyList<InterfacePlan> plans, bool isAllOrNone)
     {
         if (session.Json)
-        {
-            PlanJson.Write(session.Console, previews);
-            return;
-        }
-
-        WriteText(session.Console, previews);
+            PlanJson.Write(session.Console, plans);
+        else
+            WriteText(session.Console, [.. plans.Select(plan => plan.Preview).OfType<ChangePreview>()]);
+        var refused = plans.Where(plan => plan.Refusal is not null).ToList();
+        BatchOutput.WriteReasons(session.Console, refused.Select(plan => (plan.InterfaceName, plan.Refusal!)));
+        if (refused.Count > 0)
+            session.Console.Error.WriteLine(isAllOrNone ? "hint: without --keep-going none of the interfaces would be changed" : "hint: with --keep-going the others would be changed");
     }
 
     /// <summary>What becomes of a packet after a verdict: the next slot, or the verdict of the whole chain.</summary>
@@ -45,13 +53,14 @@ internal static class PlanOutput
         foreach (var same in previews.GroupBy(Meaning))
         {
             WriteOne(console, [.. same]);
-            if (previews.Count > 1)
+            if (previews.Count > same.Count())
                 console.Out.Write('\n');
         }
 
         foreach (var message in previews.SelectMany(preview => preview.Notes).Select(note => note.Message).Distinct(StringComparer.Ordinal))
             console.Error.WriteLine($"note: {message}");
-        console.Out.Write(previews.All(preview => preview.ChangesNothing) ? "there is nothing to change\n" : "nothing was changed: this was a dry run\n");
+        if (previews.Count > 0)
+            console.Out.Write(previews.All(preview => preview.ChangesNothing) ? "there is nothing to change\n" : "nothing was changed: this was a dry run\n");
     }
 
     /// <summary>What becomes of an interface; those of which the same becomes are told together.</summary>

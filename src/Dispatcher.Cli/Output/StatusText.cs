@@ -80,7 +80,7 @@ internal static class StatusText
         if (hook.Broken is { } broken)
         {
             return $"{index} {ModeNames.Of(hook.Mode)}, dispatcher {broken.DispatcherId}, protocol {(int)broken.Version}, BROKEN: "
-                + $"no pins for slot {string.Join(", ", broken.LostSlots.Select(lost => lost.Slot))}; 'xdp-dispatch clean {Printable.Escape(hook.InterfaceName)} --repair' mends it";
+                + $"no pins for slot {string.Join(", ", broken.LostSlots.Select(lost => lost.Slot))}; 'xdp-dispatch clean {Printable.Escape(hook.InterfaceName)} --repair' mends what is still alive";
         }
 
         if (hook.Chain is not { } chain)

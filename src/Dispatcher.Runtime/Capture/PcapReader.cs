@@ -32,8 +32,9 @@ public sealed class PcapReader
         ArgumentNullException.ThrowIfNull(stream);
         _stream = stream;
         Span<byte> header = stackalloc byte[PcapWriter.FileHeaderSizeBytes];
-        if (!TryFill(header))
-            throw Malformed("a file starts with a head of 24 bytes");
+        const string Head = "a file starts with a head of 24 bytes";
+        if (!TryFill(header, Head))
+            throw Malformed(Head);
         var magic = BinaryPrimitives.ReadUInt32LittleEndian(header);
         (_bigEndian, _hasNanoseconds) = magic switch
         {
@@ -70,12 +71,12 @@ public sealed class PcapReader
     }
 
     // False: the stream has ended; within what is to be read that is an error.
-    private bool TryFill(Span<byte> bytes)
+    private bool TryFill(Span<byte> bytes, string rule = "a file ends with a whole packet")
     {
         var count = _stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (count == bytes.Length)
             return true;
-        return count == 0 ? false : throw Malformed("a file ends with a whole packet");
+        return count == 0 ? false : throw Malformed(rule);
     }
 
     private uint Number(ReadOnlySpan<byte> bytes) =>

@@ -59,9 +59,11 @@ internal sealed class ChainCleaner(KernelPort kernel, PinPaths paths, XdpDispatc
 
             _search.Complete(broken);
             var lost = broken.ToStatus().LostSlots;
+            var alive = broken.ToSnapshot().ToStatus().Programs;
+            var outlook = alive.IsEmpty ? "every component is dead, and the hook will be empty; load them again then" : Describe(lost);
             return new ChainRepair(
                 target.Name, target.Index, broken.Info.Id, request.Repair ? RepairVerdict.WouldRepair : RepairVerdict.Left,
-                broken.ToSnapshot().ToStatus().Programs, lost, request.Repair ? Describe(lost) : "a repair was not asked for");
+                alive, lost, request.Repair ? outlook : "a repair was not asked for");
         }
         catch (RefusedException refused)
         {

@@ -42,6 +42,12 @@ internal sealed class ComponentVerifier(KernelPort kernel)
                 + "so it must be pinned: name a folder on a BPF file system for it (--pin-path, or AttachOptions.MapPinFolder).");
         }
 
+        if (mapPinFolder is not null && !kernel.Files.IsBpfFs(mapPinFolder) && !kernel.Files.IsBpfFs(Path.GetDirectoryName(mapPinFolder.TrimEnd('/')) ?? "/"))
+        {
+            throw new ComponentException(
+                $"'{Printable.Escape(mapPinFolder)}' is no folder on a BPF file system, and maps can be pinned only there; name one below /sys/fs/bpf, and make its parent first.");
+        }
+
         var isBound = programs.Any(program => program.Flags.HasFlag(ProgramFlags.DeviceBound));
         var spare = SpareDispatcher.LoadFor(kernel, expected ?? (isBound ? BoundTargetSpec : TargetSpec), nic);
         var loaded = ImmutableArray.CreateBuilder<LoadedComponent>(programs.Count);

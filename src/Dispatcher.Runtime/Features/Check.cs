@@ -31,6 +31,10 @@ internal static class Check
         {
             return Fail(check, $"this kernel has no {missing.Feature}", $"Use Linux {missing.MinimumKernel} or later.", missing.Errno);
         }
+        catch (KernelException refused) when (refused.Errno is Errno.EPERM or Errno.EACCES && Capabilities.Missing(Capabilities.Needed.AsSpan()) is [_, ..] missing)
+        {
+            return Warn(check, "not known without capabilities", $"Run as root, or give the process {string.Join(", ", missing)}.");
+        }
         catch (KernelException refused)
         {
             return Fail(check, $"refused: {refused.Operation}{(refused.KernelText is { } text ? $" ({Printable.Escape(text)})" : "")}", AdviceOf(refused), refused.Errno);
@@ -43,8 +47,6 @@ internal static class Check
 
     private static string AdviceOf(KernelException refused) => refused.Errno switch
     {
-        Errno.EPERM or Errno.EACCES when Capabilities.Missing("CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON", "CAP_SYS_ADMIN") is [_, ..] missing =>
-            $"Run as root, or give the process {string.Join(", ", missing)}.",
         Errno.EPERM or Errno.EACCES => "The capabilities are there, so a policy of this machine refuses it: a sandbox or container profile, lockdown, or an LSM.",
         Errno.ENOSYS => "The kernel is built without CONFIG_BPF_SYSCALL; use a distribution kernel.",
         Errno.EOPNOTSUPP => "The kernel is built without what this needs; use a distribution kernel.",

@@ -13,10 +13,6 @@ internal static class HostChecks
     private const ulong ComfortableLimitBytes = 64 * 1024 * 1024;
     private static readonly Version Minimum = new(5, 10);
 
-    // The file system of pins belongs to root, who needs no leave to write there.
-    private static string[] Wanted =>
-        [.. (string[])["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON", "CAP_SYS_ADMIN"], .. Environment.IsPrivilegedProcess ? (string[])[] : ["CAP_DAC_OVERRIDE"]];
-
     public static DoctorFinding KernelRelease()
     {
         var release = ReadLine("/proc/sys/kernel/osrelease") ?? Environment.OSVersion.Version.ToString();
@@ -26,11 +22,11 @@ internal static class HostChecks
             : Check.Warn("kernel release", found, "Components are attached with links from Linux 5.10 on; a kernel with these features ported back also works, as the checks below show.");
     }
 
-    public static DoctorFinding EffectiveCapabilities() => Capabilities.Missing(Wanted) switch
+    public static DoctorFinding EffectiveCapabilities() => Capabilities.Missing(Capabilities.Needed.AsSpan()) switch
     {
         null => Check.Warn("capabilities", "/proc/self/status cannot be read", "Mount /proc; the checks below show what works."),
-        [] => Check.Ok("capabilities", string.Join(", ", Wanted)),
-        var missing => Check.Fail("capabilities", $"without {string.Join(", ", missing)}", "Run as root, or give the process these capabilities."),
+        [] => Check.Ok("capabilities", string.Join(", ", Capabilities.Needed)),
+        var missing => Check.Fail("capabilities", $"without {string.Join(", ", missing)}", $"Run as root, or give the process {string.Join(", ", missing)}."),
     };
 
     public static DoctorFinding MemoryLimit()

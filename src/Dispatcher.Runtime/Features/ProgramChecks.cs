@@ -73,7 +73,7 @@ internal static class ProgramChecks
             using var component = LoadExt(port, target.Program, target.TargetTypeId(0));
             return Check.Ok("EXT program load", "accepted");
         }
-        catch (KernelException refused) when (refused.Errno is Errno.EPERM or Errno.EACCES)
+        catch (KernelException refused) when (refused.Errno is Errno.EPERM or Errno.EACCES && Capabilities.Missing(Capabilities.Needed.AsSpan()) is not [_, ..])
         {
             return Check.Fail("EXT program load", "refused, though the dispatcher it extends was accepted",
                 $"Without it no component can be put into a chain; reading and generating dispatchers works. {BpfErrors.ExtPermission()}", refused.Errno);

@@ -41,15 +41,16 @@ internal static class BpfErrors
 
     /// <summary>Why a kernel may refuse EXT programs to a process that has every capability.</summary>
     public static string ExtPermission() =>
-        Capabilities.Missing("CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON") is [_, ..] missing
-            ? Lacking(missing)
+        Capabilities.Missing("CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON") is [_, ..]
+            ? Lacking()
             : "This process has the capabilities for it, so a policy of this machine refuses programs that replace functions (a sandbox, lockdown or an LSM); run on a kernel that allows them.";
 
     private static string Permission(ReadOnlySpan<string> capabilities) =>
-        Capabilities.Missing(capabilities) is [_, ..] missing
-            ? Lacking(missing)
+        Capabilities.Missing(capabilities) is [_, ..]
+            ? Lacking()
             : "This process has the capabilities for it, so a policy of this machine refuses it (a sandbox, lockdown or an LSM); 'xdp-dispatch doctor' shows what it allows.";
 
-    private static string Lacking(IReadOnlyList<string> missing) =>
-        $"This process lacks {string.Join(", ", missing)}; run it as root or give it these capabilities.";
+    // All of them at once: who adds one after the other is refused as often.
+    private static string Lacking() =>
+        $"This process lacks {string.Join(", ", Capabilities.Missing(Capabilities.Needed.AsSpan()) ?? [])}; run it as root or give it these capabilities.";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 
 namespace Dispatcher.Runtime.Interop;
@@ -17,6 +18,10 @@ internal static class Capabilities
         ["CAP_PERFMON"] = 38,
         ["CAP_BPF"] = 39,
     };
+
+    /// <summary>What a process needs to share a NIC. The file system of pins belongs to root, who needs no leave to write there.</summary>
+    public static ImmutableArray<string> Needed { get; } =
+        Environment.IsPrivilegedProcess ? ["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON", "CAP_SYS_ADMIN"] : ["CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON", "CAP_SYS_ADMIN", "CAP_DAC_OVERRIDE"];
 
     /// <summary>Which of these the process lacks; CAP_SYS_ADMIN stands in for CAP_BPF and CAP_PERFMON, as in the kernel.</summary>
     /// <returns>Null when the file cannot be read.</returns>

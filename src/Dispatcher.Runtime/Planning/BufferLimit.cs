@@ -20,6 +20,9 @@ internal static class BufferLimit
     // struct skb_shared_info with the least number of fragments that a kernel is built with (17), aligned to 64 bytes.
     private const int SharedInfoSize = 320;
 
+    // How drivers call it that have a text of their own.
+    private static readonly string[] SizeWords = ["mtu", "frame", "too large", "buffer"];
+
     /// <summary>Largest MTU whose packets fit one page beside headroom and bookkeeping; 3,506 with pages of 4,096 bytes.</summary>
     public static int MaxMtu { get; } = Environment.SystemPageSize - HeadroomSize - EthernetHeaderSize - SharedInfoSize;
 
@@ -49,9 +52,10 @@ internal static class BufferLimit
     public static RefusedException? Explain(
         InterfaceReading nic, AttachMode mode, ImmutableArray<string> withoutFrags, KernelException refusal)
     {
-        var namesMtu = refusal.KernelText?.Contains("mtu", StringComparison.OrdinalIgnoreCase) == true;
-        var isLikely = refusal.Errno is Errno.EINVAL or Errno.ERANGE or Errno.EOPNOTSUPP or Errno.E2BIG && nic.Mtu > MaxMtu && !withoutFrags.IsEmpty;
-        if (mode is AttachMode.Skb or AttachMode.Hw || (!namesMtu && !isLikely))
+        var namesSize = SizeWords.Any(word => refusal.KernelText?.Contains(word, StringComparison.OrdinalIgnoreCase) == true);
+        var isLikely = refusal.KernelText is null && nic.Mtu > MaxMtu && !withoutFrags.IsEmpty
+            && refusal.Errno is Errno.EINVAL or Errno.ERANGE or Errno.EOPNOTSUPP or Errno.E2BIG;
+        if (mode is AttachMode.Skb or AttachMode.Hw || (!namesSize && !isLikely))
             return null;
         var kernel = refusal.KernelText is { } text ? $"{ErrnoText.Of(refusal.Errno)}, '{Printable.Escape(text)}'" : ErrnoText.Of(refusal.Errno);
         var cause = withoutFrags.IsEmpty ? "The driver does not take packets this large with XDP." : Blame(withoutFrags);

@@ -105,7 +105,7 @@ internal static partial class ChainPlanner
         {
             throw new RefusedException(
                 $"The chain is attached in {Words(current.Mode)} mode and keeps it; {Words(wanted)} mode was asked for. "
-                + "Nothing was changed; leave the mode out, or empty the hook first.");
+                + $"Nothing was changed; leave the mode out{(wanted == AttachMode.Hw ? ", since no dispatcher runs on a device itself" : ", or empty the hook first")}.");
         }
 
         return current.Mode;

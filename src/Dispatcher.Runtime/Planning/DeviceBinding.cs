@@ -19,7 +19,7 @@ internal static class DeviceBinding
         {
             return new RefusedException(
                 $"A chain is bound to its device as a whole or not at all: {bound}, {string.Join(", ", byBinding[false])} {(byBinding[false].Skip(1).Any() ? "are" : "is")} not. "
-                + "Nothing was changed; load all of them device-bound or none, after unloading those in the chain that do not fit.");
+                + "Nothing was changed; load all of them device-bound (Linux 6.3 or later, and a driver that can) or none, after unloading those in the chain that do not fit.");
         }
 
         return mode == AttachMode.Skb

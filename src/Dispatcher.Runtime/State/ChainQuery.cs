@@ -87,7 +87,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         if (chosen.Count == 0)
         {
             throw new NotFoundException(
-                $"No such program is in the chain of {Printable.Escape(target.Name)}; it holds {string.Join(", ", programs.Select(Describe))}.");
+                $"There is no program {selection} in the chain of {Printable.Escape(target.Name)}; it holds {string.Join(", ", programs.Select(Describe))}.");
         }
 
         if (chosen.Count > 1)

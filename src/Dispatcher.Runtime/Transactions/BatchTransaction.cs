@@ -44,6 +44,7 @@ internal sealed class BatchTransaction(
             throw;
         }
 
+        scope.Forget();
         transaction.Sweep(scope);
         return batch.ToResult();
     }

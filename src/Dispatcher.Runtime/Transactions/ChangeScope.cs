@@ -34,11 +34,18 @@ internal sealed class ChangeScope(KernelPort kernel, bool remembers = false, boo
         return true;
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Lets go of what was kept to be put back. A sweep needs that: what this process holds, somebody uses.</summary>
+    public void Forget()
     {
         foreach (var reversal in _reversals)
             reversal.Dispose();
+        _reversals.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Forget();
         Revisions.Dispose();
     }
 }

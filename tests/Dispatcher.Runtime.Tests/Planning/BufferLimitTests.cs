@@ -37,6 +37,8 @@ public sealed class BufferLimitTests
         Assert.Null(BufferLimit.Explain(Hardware with { Mtu = 1500 }, AttachMode.Native, ["a"], refusal));
         Assert.Null(BufferLimit.Explain(Hardware, AttachMode.Native, [], refusal));
         Assert.Null(BufferLimit.Explain(Hardware, AttachMode.Native, ["a"], new KernelException("RTM_SETLINK", Errno.EPERM)));
+        var noNative = new KernelException("RTM_SETLINK", Errno.EOPNOTSUPP, "Underlying driver does not support XDP in native mode");
+        Assert.Null(BufferLimit.Explain(Hardware, AttachMode.Native, ["a"], noNative));
     }
 
     [Fact]

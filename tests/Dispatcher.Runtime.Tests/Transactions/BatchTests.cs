@@ -275,9 +275,11 @@ public sealed class BatchTests
         Assert.Equal(_nics.Select(nic => $"dispatch-{nic.Index}-{nic.Occupant!.Program.Id}").Order(StringComparer.Ordinal), _world.Directories());
     }
 
-    [Fact]
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     [Rule("P-152")]
-    public void Whenever_it_dies_every_interface_carries_a_whole_chain_and_one_clean_up_leaves_nothing()
+    public void Whenever_it_dies_every_interface_carries_a_whole_chain_and_one_clean_up_or_change_leaves_nothing(bool isChange)
     {
         var calls = CallsOf(new BatchTests());
         Assert.InRange(calls, 50, 1_000);
@@ -298,7 +300,12 @@ public sealed class BatchTests
                 Assert.True(run.Names is ["a", "b"] or ["a", "b", "c"], string.Join(' ', run.Names));
             }
 
-            fresh._world.Start("cleaner").Clean();
+            var next = fresh._world.Start("next");
+            if (isChange)
+                Assert.True(fresh.Apply(next, new AttachRequest([Component("d", 40)])).Succeeded);
+            else
+                next.Clean();
+            fresh._world.Kernel.Settle();
             Assert.Equal(fresh._nics.Select(nic => $"dispatch-{nic.Index}-{nic.Occupant!.Program.Id}").Order(StringComparer.Ordinal), fresh._world.Directories());
         }
     }

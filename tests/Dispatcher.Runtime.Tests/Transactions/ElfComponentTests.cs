@@ -33,6 +33,18 @@ public sealed class ElfComponentTests
         Assert.True(map.IsFreed);
     }
 
+    [Theory]
+    [InlineData("/tmp/maps")]
+    [InlineData("/sys/fs/bpf/no/maps")]
+    public void A_folder_that_no_map_can_be_pinned_in_is_refused_first(string folder)
+    {
+        var host = _world.Start();
+        var refused = Assert.Throws<ComponentException>(() => host.Library.Apply(
+            NicName, new AttachRequest([FromElf("counter")], new AttachOptions { MapPinFolder = folder }), CancellationToken.None));
+        Assert.StartsWith($"'{folder}' is no folder on a BPF file system", refused.Message, StringComparison.Ordinal);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
     [Fact]
     public void One_that_the_verifier_refuses_leaves_nothing()
     {
