@@ -35,6 +35,7 @@ internal static class PlanOutput
             PlanJson.Write(session.Console, plans);
         else
             WriteText(session.Console, [.. plans.Select(plan => plan.Preview).OfType<ChangePreview>()]);
+        session.Console.Out.Flush();
         var refused = plans.Where(plan => plan.Refusal is not null).ToList();
         BatchOutput.WriteReasons(session.Console, refused.Select(plan => (plan.InterfaceName, plan.Refusal!)));
         if (refused.Count > 0)
