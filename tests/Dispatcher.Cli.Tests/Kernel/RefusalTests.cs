@@ -55,8 +55,10 @@ public sealed class RefusalTests : IDisposable
         Assert.DoesNotContain("processed ", run.Error, StringComparison.Ordinal);
         var verbose = await RefusesWith(1, "--- log ---", "load", "$", refused, "-v");
         Assert.Contains("processed ", verbose.Error, StringComparison.Ordinal);
-        var lastUseful = run.Error[(run.Error.IndexOf(") (", StringComparison.Ordinal) + 3)..].Split(").")[0];
-        Assert.Contains(lastUseful, verbose.Error[verbose.Error.IndexOf("--- log ---", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        var log = verbose.Error[verbose.Error.IndexOf("--- log ---", StringComparison.Ordinal)..];
+        var told = run.Error[(run.Error.IndexOf($"{refused}: ", StringComparison.Ordinal) + refused.Length + 2)..run.Error.IndexOf("'; EACCES", StringComparison.Ordinal)];
+        Assert.All(told.Split(", at '"), part => Assert.Contains(part, log, StringComparison.Ordinal));
+        Assert.Contains(", at 'return eth->type", told, StringComparison.Ordinal);
     }
 
     [ExtFact]
