@@ -4,6 +4,7 @@ using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Help;
 using Dispatcher.Cli.Hosting;
 using Dispatcher.Cli.Output;
+using Dispatcher.Compiler;
 
 namespace Dispatcher.Cli;
 
@@ -55,6 +56,8 @@ internal static class CliApp
 
         if (parsed.GetValue(definition.Help))
         {
+            if (HelpVerb.Surplus(args) is { } surplus)
+                throw new UsageException($"help is about one verb, and '{Printable.Escape(surplus)}' follows it", $"'{CliDefinition.ToolName} help' lists the verbs");
             if (HelpVerb.IsFirst(args) && command is not VerbCommand && parsed.UnmatchedTokens.Count > 0)
                 UsageErrors.ThrowIfAny(parsed, definition);
             await console.Out.WriteAsync(HelpText.Render(definition, command, console));

@@ -57,6 +57,17 @@ public sealed record InterfaceOutcome(string InterfaceName, InterfaceOutcomeKind
     public DispatcherException? Failure { get; init; }
 }
 
+/// <summary>What a change would do to one interface of several, or why it would be refused there.</summary>
+/// <param name="InterfaceName">Its name.</param>
+public sealed record InterfacePlan(string InterfaceName)
+{
+    /// <summary>What would be done; null: it would be refused.</summary>
+    public ChangePreview? Preview { get; init; }
+
+    /// <summary>What the change would fail with; null: it would not.</summary>
+    public DispatcherException? Refusal { get; init; }
+}
+
 /// <summary>What became of every interface of a batch.</summary>
 /// <param name="Interfaces">In the order of the request.</param>
 public sealed record BatchResult(ImmutableArray<InterfaceOutcome> Interfaces)

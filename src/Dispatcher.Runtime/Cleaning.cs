@@ -25,7 +25,7 @@ public enum SweepVerdict
     WouldRemove,
 
     /// <summary>It is in use, or cannot be proven dead.</summary>
-    Left,
+    Kept,
 }
 
 /// <summary>A directory of pins that was judged.</summary>
@@ -45,8 +45,17 @@ public enum RepairVerdict
     /// <summary>It can be mended; a dry run leaves it.</summary>
     WouldRepair,
 
-    /// <summary>It is as it was.</summary>
-    Left,
+    /// <summary>Nothing of it was alive, and the hook is empty.</summary>
+    Emptied,
+
+    /// <summary>Nothing of it is alive; a dry run leaves it.</summary>
+    WouldEmpty,
+
+    /// <summary>It is as it was: a repair was not asked for.</summary>
+    Broken,
+
+    /// <summary>It is as it was, and cannot be mended.</summary>
+    Refused,
 }
 
 /// <summary>A broken chain that was found.</summary>

@@ -53,10 +53,13 @@ public sealed record ComponentSelection
     public string? Name { get; }
 
     /// <summary>As part of a sentence: <c>'xdp_firewall'</c>, <c>with id 46</c>, <c>at all</c>.</summary>
-    public override string ToString() => Name is { } name ? $"'{Printable.Escape(name)}'" : Ids.IsEmpty ? "at all" : $"with id {string.Join(", ", Ids)}";
+    public override string ToString() => Name is { } name ? $"'{Printable.Escape(name)}'" : IsAll ? "at all" : $"with id {string.Join(", ", Ids)}";
+
+    /// <summary>Whether every component is one of them.</summary>
+    internal bool IsAll => Name is null && Ids.IsEmpty;
 
     /// <summary>Whether a component is one of them.</summary>
-    internal bool Means(ComponentStatus program) => Name is { } name ? program.Name == name : Ids.IsEmpty || Ids.Contains(program.Id);
+    internal bool Means(ComponentStatus program) => Name is { } name ? program.Name == name : IsAll || Ids.Contains(program.Id);
 
     /// <summary>The components with these program ids.</summary>
     /// <exception cref="ArgumentException">No id, or one twice.</exception>
@@ -85,7 +88,7 @@ public sealed record ComponentSelection
 /// <summary>What a change did.</summary>
 /// <param name="Before">The hook as it was when the change was made.</param>
 /// <param name="After">The hook as the change left it.</param>
-/// <param name="Programs">The components added or removed, in the order of the request; none when a chain is converted.</param>
+/// <param name="Programs">The components added or removed, in the order of the request; none when a chain is converted, or was as asked already.</param>
 /// <param name="Attempts">Attempts it took; 1 when nobody interfered.</param>
 public sealed record ChangeResult(HookStatus Before, HookStatus After, ImmutableArray<ComponentStatus> Programs, int Attempts)
 {

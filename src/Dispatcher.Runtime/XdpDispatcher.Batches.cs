@@ -19,11 +19,23 @@ public sealed partial class XdpDispatcher
     public Task<BatchResult> ApplyToAllAsync(
         IReadOnlyList<string> interfaceNames, ChangeRequest request, BatchOptions? options = null, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(interfaceNames);
-        ArgumentNullException.ThrowIfNull(request);
-        foreach (var name in interfaceNames)
-            ArgumentException.ThrowIfNullOrEmpty(name, nameof(interfaceNames));
+        CheckBatch(interfaceNames, request);
         return Task.Run(() => ApplyToAll(interfaceNames, request, options ?? new BatchOptions(), cancellationToken), cancellationToken);
+    }
+
+    /// <summary>
+    /// Says what a change of several interfaces would do to each as it is now, and where it would be refused; each is looked at by itself, whatever becomes of
+    /// the others. Components are verified once and let go again; nothing is pinned, and nothing on the interfaces changes.
+    /// </summary>
+    /// <param name="interfaceNames">Interfaces in the network namespace of the options; see <see cref="FindInterfacesAsync"/> for patterns.</param>
+    /// <param name="request">What to change.</param>
+    /// <param name="cancellationToken">Stops waiting for a chain that is being changed.</param>
+    /// <returns>In the order of the names. A refusal is in there, and thrown is only what has nothing to do with interfaces.</returns>
+    public Task<ImmutableArray<InterfacePlan>> PlanForAllAsync(
+        IReadOnlyList<string> interfaceNames, ChangeRequest request, CancellationToken cancellationToken = default)
+    {
+        CheckBatch(interfaceNames, request);
+        return Task.Run(() => _batchRehearsal.Run([.. interfaceNames.Distinct(StringComparer.Ordinal)], request, cancellationToken), cancellationToken);
     }
 
     /// <summary>Names of the interfaces that a pattern means, by ifindex.</summary>
@@ -41,4 +53,12 @@ public sealed partial class XdpDispatcher
     internal BatchResult ApplyToAll(
         IReadOnlyList<string> interfaceNames, ChangeRequest request, BatchOptions options, CancellationToken cancellationToken) =>
         _batches.Run([.. interfaceNames.Distinct(StringComparer.Ordinal)], request, options, cancellationToken);
+
+    private static void CheckBatch(IReadOnlyList<string> interfaceNames, ChangeRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(interfaceNames);
+        ArgumentNullException.ThrowIfNull(request);
+        foreach (var name in interfaceNames)
+            ArgumentException.ThrowIfNullOrEmpty(name, nameof(interfaceNames));
+    }
 }

@@ -13,7 +13,7 @@ public sealed partial class XdpDispatcher
     /// <exception cref="BrokenChainException">The chain lost pins.</exception>
     /// <exception cref="KernelException">A component cannot be watched: EPERM without CAP_PERFMON, or where a policy forbids it.</exception>
     public Task<ChainStatistics> OpenStatisticsAsync(string interfaceName, CancellationToken cancellationToken = default) => Task.Run(
-        () =>
+        () => NamingHolder(() =>
         {
             var statistics = new ChainStatistics(_kernel, _query, _query.FindInterface(interfaceName));
             try
@@ -26,7 +26,7 @@ public sealed partial class XdpDispatcher
                 statistics.Dispose();
                 throw;
             }
-        },
+        }),
         cancellationToken);
 
     /// <summary>Starts recording packets with the component that ended their way through one chain, and goes on until the answer is disposed.</summary>
@@ -43,7 +43,7 @@ public sealed partial class XdpDispatcher
         options ??= new TraceOptions();
         options.Check();
         return Task.Run(
-            () =>
+            () => NamingHolder(() =>
             {
                 var trace = new ChainTrace(_kernel, _query, _query.FindInterface(interfaceName), options);
                 try
@@ -56,7 +56,7 @@ public sealed partial class XdpDispatcher
                     trace.Dispose();
                     throw;
                 }
-            },
+            }),
             cancellationToken);
     }
 
@@ -68,12 +68,12 @@ public sealed partial class XdpDispatcher
     /// <exception cref="BrokenChainException">The chain lost pins.</exception>
     /// <exception cref="RefusedException">The chain is bound to its device.</exception>
     public Task<ChainCopy> CopyChainAsync(string interfaceName, CancellationToken cancellationToken = default) => Task.Run(
-        () =>
+        () => NamingHolder(() =>
         {
             var target = _query.FindInterface(interfaceName);
             using var chain = _query.ReadFreshChain(target, cancellationToken)
                 ?? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(target.Name)}; 'xdp-dispatch load' attaches one.");
             return new ChainCopy(_kernel, target.Name, chain);
-        },
+        }),
         cancellationToken);
 }

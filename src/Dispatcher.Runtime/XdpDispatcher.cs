@@ -1,3 +1,4 @@
+using Dispatcher.Compiler;
 using Dispatcher.Runtime.Cleaning;
 using Dispatcher.Runtime.DependencyInjection;
 using Dispatcher.Runtime.Diagnostics;
@@ -21,6 +22,7 @@ public sealed partial class XdpDispatcher
     private readonly ChangeCarrier _carrier;
     private readonly ChangeRehearsal _rehearsal;
     private readonly BatchTransaction _batches;
+    private readonly BatchRehearsal _batchRehearsal;
     private readonly ChainCleaner _cleaner;
     private readonly HolderQuery _holders;
 
@@ -36,9 +38,9 @@ public sealed partial class XdpDispatcher
         _query = new ChainQuery(kernel, paths, options, known);
         _holders = new HolderQuery(kernel, options);
         _carrier = new ChangeCarrier(kernel, _query, options);
-        _batches = new BatchTransaction(
-            kernel, _query, _carrier, _transaction, failure => failure is ForeignProgramException foreign ? NameHolder(foreign) ?? failure : failure);
-        _rehearsal = new ChangeRehearsal(kernel, _query);
+        _batches = new BatchTransaction(kernel, _query, _carrier, _transaction, NameHolder);
+        _rehearsal = new ChangeRehearsal(_query);
+        _batchRehearsal = new BatchRehearsal(kernel, _query, _carrier, _rehearsal, NameHolder);
         _cleaner = new ChainCleaner(kernel, paths, options, logger, known);
     }
 
@@ -128,8 +130,7 @@ public sealed partial class XdpDispatcher
         (target, prepared) =>
         {
             prepared.FillMaps();
-            var result = _transaction.Run(target, prepared.Change, null, cancellationToken, whenDone);
-            return result with { Notes = [.. result.Notes, .. prepared.Notes] };
+            return prepared.AddNotesTo(_transaction.Run(target, prepared.Change, null, cancellationToken, whenDone));
         },
         cancellationToken));
 
@@ -137,8 +138,8 @@ public sealed partial class XdpDispatcher
         _query.FindInterface(interfaceName), request,
         (target, prepared) =>
         {
-            var preview = _rehearsal.Run(target, prepared.Change, cancellationToken);
-            return preview with { Notes = [.. preview.Notes, .. prepared.Notes] };
+            using var revisions = new RevisionPool(_kernel);
+            return prepared.AddNotesTo(_rehearsal.Run(target, prepared.Change, revisions, cancellationToken));
         },
         cancellationToken));
 
@@ -154,13 +155,14 @@ public sealed partial class XdpDispatcher
         }
         catch (ForeignProgramException foreign)
         {
-            if (NameHolder(foreign) is not { } named)
-                throw;
-            throw named;
+            if (NameHolder(foreign) is var named && named != foreign)
+                throw named;
+            throw;
         }
     }
 
-    private ForeignProgramException? NameHolder(ForeignProgramException foreign) => _holders.Find(foreign.InterfaceName, foreign.Program) is { } holder
-        ? new ForeignProgramException(foreign.InterfaceName, foreign.Program with { Holder = holder })
-        : null;
+    private DispatcherException NameHolder(DispatcherException failure) =>
+        failure is ForeignProgramException foreign && _holders.Find(foreign.InterfaceName, foreign.Program) is { } holder
+            ? new ForeignProgramException(foreign.InterfaceName, foreign.Program with { Holder = holder })
+            : failure;
 }

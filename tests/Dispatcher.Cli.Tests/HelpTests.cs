@@ -66,6 +66,9 @@ public sealed class HelpTests
         var unknown = await CliRun.Of("help", "laod");
         Assert.Equal((2, ""), (unknown.ExitCode, unknown.Output));
         Assert.Contains("did you mean 'load'?", unknown.Error, StringComparison.Ordinal);
+        var surplus = await CliRun.Of("help", "load", "unload");
+        Assert.Equal((2, ""), (surplus.ExitCode, surplus.Output));
+        Assert.Contains("help is about one verb, and 'unload' follows it", surplus.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -92,6 +92,7 @@ public sealed class InspectTests
             new ProgramId(45), "xdp", "xdp_dispatcher", new ProgramTag(0xd51e469e988d81da), 42, dispatcher.Btf.Encode(), 2, dispatcher.Spec.ToConfig());
         var host = new RecordedHost { Program = program, Hooks = [Samples.Chain] };
         Snapshot.Verify((await CliRun.Of(host, "inspect", "eth0")).Describe("inspect", "eth0"));
+        Assert.Contains("\n== types ==\n", (await CliRun.Of(host, "inspect", "eth0", "-v")).Output, StringComparison.Ordinal);
         Assert.Contains("id 45, type xdp", (await CliRun.Of(host, "inspect", "45")).Output, StringComparison.Ordinal);
         using var json = JsonDocument.Parse((await CliRun.Of(host, "inspect", "eth0", "--json")).Output);
         Assert.Equal(2, json.RootElement.GetProperty("program").GetProperty("dispatcher").GetProperty("slots").GetArrayLength());

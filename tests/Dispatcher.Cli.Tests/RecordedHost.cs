@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 using Dispatcher.Cli.Hosting;
+using Dispatcher.Compiler;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
 
@@ -99,6 +101,15 @@ internal sealed partial class RecordedHost : IChainHost
     {
         Request = request;
         return Answer(Preview);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<InterfacePlan>> PlanForAllAsync(
+        IReadOnlyList<string> interfaceNames, ChangeRequest request, CancellationToken cancellationToken)
+    {
+        Request = request;
+        return Task.FromResult<ImmutableArray<InterfacePlan>>(
+            [.. interfaceNames.Select(name => new InterfacePlan(name) { Preview = Failure is null ? Preview : null, Refusal = Failure as DispatcherException })]);
     }
 
     /// <inheritdoc/>

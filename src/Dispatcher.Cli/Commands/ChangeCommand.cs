@@ -59,7 +59,8 @@ internal abstract class ChangeCommand : VerbCommand
     {
         if (parsed.GetValue(_dryRun))
         {
-            PlanOutput.Write(session, await PlanAsync(interfaceName, parsed, session, cancellationToken));
+            var plan = session.Host.WithHintsAsync(interfaceName, () => session.Host.PlanAsync(interfaceName, Read(parsed, session), cancellationToken));
+            PlanOutput.Write(session, await ProgressLine.While(session.Console, $"planning a change of {Printable.Escape(interfaceName)}", plan));
             return;
         }
 
@@ -68,27 +69,12 @@ internal abstract class ChangeCommand : VerbCommand
         ChangeOutput.Write(session, await ProgressLine.While(session.Console, $"changing the chain of {Printable.Escape(interfaceName)}", change), Done);
     }
 
-    private Task<ChangePreview> PlanAsync(string interfaceName, ParseResult parsed, CliSession session, CancellationToken cancellationToken) => ProgressLine.While(
-        session.Console, $"planning a change of {Printable.Escape(interfaceName)}",
-        session.Host.WithHintsAsync(interfaceName, () => session.Host.PlanAsync(interfaceName, Read(parsed, session), cancellationToken)));
-
     private async Task<ExitCode> PlanAllAsync(IReadOnlyList<string> names, ParseResult parsed, CliSession session, CancellationToken cancellationToken)
     {
-        var plans = new List<InterfacePlan>(names.Count);
-        foreach (var name in names)
-        {
-            try
-            {
-                plans.Add(new InterfacePlan(name, await PlanAsync(name, parsed, session, cancellationToken), null));
-            }
-            catch (Exception refused) when (refused is DispatcherException or HintedException { InnerException: DispatcherException })
-            {
-                plans.Add(new InterfacePlan(name, null, refused));
-            }
-        }
-
+        var plan = session.Host.WithHintsAsync(null, () => session.Host.PlanForAllAsync(names, Read(parsed, session), cancellationToken));
+        var plans = await ProgressLine.While(session.Console, $"planning changes of {Counted.Of(names.Count, "interface")}", plan);
         PlanOutput.Write(session, plans, isAllOrNone: !parsed.GetValue(_keepGoing));
-        return plans.FirstOrDefault(plan => plan.Refusal is not null)?.Refusal is { } first ? ErrorReport.Of(first).ExitCode : ExitCode.Done;
+        return plans.FirstOrDefault(each => each.Refusal is not null)?.Refusal is { } first ? ExitCodes.Of(first).Code : ExitCode.Done;
     }
 
     private async Task<ExitCode> RunOnAllAsync(IReadOnlyList<string> names, ParseResult parsed, CliSession session, CancellationToken cancellationToken)

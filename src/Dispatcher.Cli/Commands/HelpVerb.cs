@@ -17,6 +17,10 @@ internal static class HelpVerb
         return index < 0 ? args : [.. args[..index], .. args[(index + 1)..], "--help"];
     }
 
+    /// <summary>The word behind the verb that help was asked for, which means nothing; null: there is none.</summary>
+    /// <param name="args">What stands after the tool's name.</param>
+    public static string? Surplus(string[] args) => IndexOf(args) < 0 ? null : args.Where(arg => !arg.StartsWith('-')).Skip(2).FirstOrDefault();
+
     private static int IndexOf(string[] args)
     {
         var first = Array.FindIndex(args, arg => !arg.StartsWith('-'));

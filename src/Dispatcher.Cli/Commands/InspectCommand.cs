@@ -24,6 +24,7 @@ internal sealed class InspectCommand : VerbCommand
     [
         "An object file: its programs with their run configs, its code, sections, symbols and types; with -v the bytes of each section too. "
         + "The text is made for snapshots: the same object gives the same text, wherever it lies. Needs no root.",
+        "A loaded program or a dispatcher: what it is, its version and its slots; with -v its types too.",
     ];
 
     /// <inheritdoc/>
@@ -66,7 +67,7 @@ internal sealed class InspectCommand : VerbCommand
         if (session.Json)
             JsonAnswer.Write(session.Console, writer => InspectJson.Write(writer, program));
         else
-            await session.Console.Out.WriteAsync(InspectText.Render(program));
+            await session.Console.Out.WriteAsync(InspectText.Render(program, session.Verbose));
     }
 
     private static async Task<HookStatus> ReadHookAsync(string interfaceName, CliSession session, CancellationToken cancellationToken)
@@ -99,6 +100,6 @@ internal sealed class InspectCommand : VerbCommand
         await session.Console.Out.WriteAsync("== interface ==\n");
         StatusText.Write(session.Console, [hook]);
         if (program is not null)
-            await session.Console.Out.WriteAsync("\n" + InspectText.Render(program));
+            await session.Console.Out.WriteAsync("\n" + InspectText.Render(program, session.Verbose));
     }
 }

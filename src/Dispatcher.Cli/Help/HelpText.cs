@@ -90,7 +90,10 @@ internal static class HelpText
         page.Heading("Examples");
         foreach (var (commandLine, purpose) in Examples)
             page.Example(commandLine, purpose);
-        RenderCommonEnd(page);
+        page.Heading("Exit codes");
+        page.Rows(ExitCodes.Meanings.Select(m => (((int)m.Code).ToString(CultureInfo.InvariantCulture), m.Meaning)));
+        page.Heading("Environment");
+        page.Rows(Environment);
         page.Blank();
         page.Text($"'{CliDefinition.ToolName} VERB --help' shows the options and examples of a verb.");
     }
@@ -112,14 +115,7 @@ internal static class HelpText
         page.Heading("Examples");
         foreach (var (commandLine, purpose) in verb.Examples)
             page.Example(commandLine, purpose);
-        RenderCommonEnd(page);
-    }
-
-    private static void RenderCommonEnd(HelpPage page)
-    {
-        page.Heading("Exit codes");
-        page.Rows(ExitCodes.Meanings.Select(m => (((int)m.Code).ToString(CultureInfo.InvariantCulture), m.Meaning)));
-        page.Heading("Environment");
-        page.Rows(Environment);
+        page.Blank();
+        page.Text($"Exit codes and environment variables: '{CliDefinition.ToolName} --help'.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime;
@@ -63,6 +64,11 @@ internal sealed partial class ChainHost(string? networkNamespace = null) : IChai
     /// <inheritdoc/>
     public Task<ChangePreview> PlanAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) =>
         Dispatcher.PlanAsync(interfaceName, request, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<InterfacePlan>> PlanForAllAsync(
+        IReadOnlyList<string> interfaceNames, ChangeRequest request, CancellationToken cancellationToken) =>
+        Dispatcher.PlanForAllAsync(interfaceNames, request, cancellationToken);
 
     /// <inheritdoc/>
     public Task<CleanResult> CleanAsync(CleanOptions options, CancellationToken cancellationToken) =>

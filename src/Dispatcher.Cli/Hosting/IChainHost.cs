@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
 
@@ -30,6 +31,9 @@ internal partial interface IChainHost
 
     /// <summary>See <see cref="XdpDispatcher.PlanAsync"/>.</summary>
     Task<ChangePreview> PlanAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken);
+
+    /// <summary>See <see cref="XdpDispatcher.PlanForAllAsync"/>.</summary>
+    Task<ImmutableArray<InterfacePlan>> PlanForAllAsync(IReadOnlyList<string> interfaceNames, ChangeRequest request, CancellationToken cancellationToken);
 
     /// <summary>See <see cref="XdpDispatcher.CleanAsync"/>.</summary>
     Task<CleanResult> CleanAsync(CleanOptions options, CancellationToken cancellationToken);

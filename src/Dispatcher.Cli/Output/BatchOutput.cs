@@ -47,7 +47,7 @@ internal static class BatchOutput
     {
         foreach (var note in result.Interfaces.SelectMany(outcome => outcome.Result?.Notes ?? []).Select(note => note.Message).Distinct(StringComparer.Ordinal))
             console.Error.WriteLine($"note: {note}");
-        WriteReasons(console, result.Interfaces.Where(outcome => outcome.Failure is not null).Select(outcome => (outcome.InterfaceName, (Exception)outcome.Failure!)));
+        WriteReasons(console, result.Interfaces.Where(outcome => outcome.Failure is not null).Select(outcome => (outcome.InterfaceName, outcome.Failure!)));
         if (result.Interfaces.Any(outcome => outcome.Kind == InterfaceOutcomeKind.NotUndone))
             console.Error.WriteLine("hint: what is 'not undone' was changed by somebody else since, or refused; 'xdp-dispatch status' shows what it carries now");
         else if (result.Interfaces.Any(outcome => outcome.Kind is InterfaceOutcomeKind.Undone or InterfaceOutcomeKind.NotTried))
@@ -55,7 +55,7 @@ internal static class BatchOutput
     }
 
     /// <summary>Writes why interfaces were refused, each reason once.</summary>
-    public static void WriteReasons(CliConsole console, IEnumerable<(string InterfaceName, Exception Failure)> refused)
+    public static void WriteReasons(CliConsole console, IEnumerable<(string InterfaceName, DispatcherException Failure)> refused)
     {
         foreach (var same in refused.GroupBy(each => ErrorReport.Of(each.Failure).Message))
             console.Error.WriteLine($"{console.PaintError("xdp-dispatch:", Ink.Bad)} {Of(same.Key, [.. same.Select(each => Printable.Escape(each.InterfaceName))])}");

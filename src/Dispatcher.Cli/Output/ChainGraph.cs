@@ -108,7 +108,7 @@ internal sealed record ChainGraph(IReadOnlyList<GraphStep> Steps, string? Remark
             { IsLost = true }
             : new GraphStep($"slot {index}", "pinned", [new GraphEdge("as its actions say", GraphEnd.Next)])).ToList();
         steps.Add(new GraphStep("the rest of the chain", $"dispatcher {broken.DispatcherId}", [new GraphEdge("what it passes", GraphEnd.Stack)]));
-        return new ChainGraph(steps, $"verdicts that end the chain are known again after '{CliDefinition.ToolName} clean {interfaceName} --repair'");
+        return new ChainGraph(steps, $"which verdicts end the chain is not known while pins are lost; '{CliDefinition.ToolName} clean {interfaceName} --repair' mends what is still alive");
     }
 
     private static ChainGraph OfForeign(ForeignProgram foreign) => new(

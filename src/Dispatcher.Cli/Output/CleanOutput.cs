@@ -23,8 +23,10 @@ internal static class CleanOutput
         {
             var (word, ink) = chain.Verdict switch
             {
-                RepairVerdict.Repaired => (chain.Programs.IsEmpty ? "emptied" : "repaired", Ink.Good),
-                RepairVerdict.WouldRepair => (chain.Programs.IsEmpty ? "would empty" : "would repair", Ink.Doubtful),
+                RepairVerdict.Repaired => ("repaired", Ink.Good),
+                RepairVerdict.Emptied => ("emptied", Ink.Good),
+                RepairVerdict.WouldRepair => ("would repair", Ink.Doubtful),
+                RepairVerdict.WouldEmpty => ("would empty", Ink.Doubtful),
                 _ => ("BROKEN", Ink.Bad),
             };
             console.Out.Write(
@@ -33,7 +35,7 @@ internal static class CleanOutput
                 console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"  alive  slot {program.Slot}, priority {program.Priority}, {Printable.Escape(program.Name)} (id {program.Id})\n"));
             foreach (var lost in chain.Lost)
                 console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"  {console.Paint("dead", Ink.Bad)}   slot {lost.Slot}, priority {lost.Priority}, {StatusText.Policy(lost.Actions)}\n"));
-            if (chain.Verdict == RepairVerdict.Left)
+            if (chain.Verdict == RepairVerdict.Broken)
                 console.Error.WriteLine($"hint: 'xdp-dispatch clean {Printable.Escape(chain.InterfaceName)} --repair' {(chain.Programs.IsEmpty ? "empties the hook" : "mends what is alive")}");
         }
 

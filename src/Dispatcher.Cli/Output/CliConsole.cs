@@ -65,12 +65,13 @@ internal sealed class CliConsole
     public static CliConsole OfProcess()
     {
         var isTerminal = !Console.IsOutputRedirected;
+        var output = isTerminal ? Console.Out : new StreamWriter(Console.OpenStandardOutput());
         var wantsColour = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null);
         return new CliConsole
         {
-            Out = isTerminal ? Console.Out : new StreamWriter(Console.OpenStandardOutput()),
-            Error = Console.Error,
+            Out = output,
+            Error = new MessageWriter(Console.Error, output),
             IsTerminal = isTerminal,
             Width = isTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : DefaultWidth,
             HasColour = isTerminal && wantsColour,

@@ -11,13 +11,16 @@ internal sealed class GraphMermaid
     private const string LineBreak = "<br/>";
     private readonly StringBuilder _chart = new();
 
-    /// <summary>The flowchart of several hooks, each in a frame of its own.</summary>
+    /// <summary>The flowchart of several hooks, each in a frame of its own; those without a program are named together.</summary>
     public static string Render(IReadOnlyList<HookStatus> hooks)
     {
         var writer = new GraphMermaid();
         writer._chart.Append("```mermaid\nflowchart TD\n");
-        for (var i = 0; i < hooks.Count; i++)
-            writer.AppendHook(hooks[i], string.Create(CultureInfo.InvariantCulture, $"hook{i}"));
+        foreach (var (number, hook) in hooks.Where(hook => !hook.IsEmpty).Index())
+            writer.AppendHook(hook, string.Create(CultureInfo.InvariantCulture, $"hook{number}"));
+        var empty = hooks.Where(hook => hook.IsEmpty).Select(hook => Printable.Escape(hook.InterfaceName)).ToArray();
+        if (empty.Length > 0)
+            writer.Append($"  empty>\"{Quote($"No XDP program on: {string.Join(", ", empty)}")}\"]");
         return writer._chart.Append("```\n").ToString();
     }
 
@@ -42,8 +45,6 @@ internal sealed class GraphMermaid
         var interfaceName = Printable.Escape(hook.InterfaceName);
         Append($"  subgraph {id}[\"{Quote(StatusText.Headline(hook))}\"]");
         Append($"    {id}_in([\"packet received on {Quote(interfaceName)}\"])");
-        if (graph.Steps.Count == 0)
-            Append($"    {id}_in --> {id}_{GraphEnd.Stack}");
         for (var i = 0; i < graph.Steps.Count; i++)
         {
             var step = graph.Steps[i];
@@ -66,9 +67,8 @@ internal sealed class GraphMermaid
         Append("  end");
     }
 
-    private static IEnumerable<GraphEnd> Ends(ChainGraph graph) => graph.Steps.Count == 0
-        ? [GraphEnd.Stack]
-        : graph.Steps.SelectMany(step => step.Edges).Select(edge => edge.End).Where(end => end != GraphEnd.Next).Distinct().Order();
+    private static IEnumerable<GraphEnd> Ends(ChainGraph graph) =>
+        graph.Steps.SelectMany(step => step.Edges).Select(edge => edge.End).Where(end => end != GraphEnd.Next).Distinct().Order();
 
     private void Append(string line) => _chart.Append(line).Append('\n');
 }

@@ -40,14 +40,20 @@ internal static class InspectText
     }
 
     /// <summary>A loaded program: what it is, dispatcher, types.</summary>
-    public static string Render(ProgramInspection program)
+    /// <param name="program">The program.</param>
+    /// <param name="withTypes">Writes the types out rather than how many they are.</param>
+    public static string Render(ProgramInspection program, bool withTypes)
     {
         var text = new StringBuilder();
         text.Append("== program ==\n");
         text.Append(CultureInfo.InvariantCulture, $"id {program.Id}, type {Printable.Escape(program.Type)}, name {Printable.Escape(program.Name)}, ");
         text.Append(CultureInfo.InvariantCulture, $"tag {program.Tag}, {Counted.Of(program.InstructionCount, "instruction")}\n");
         AppendDispatcher(text, program.DispatcherVersion, program.Config);
-        AppendTypes(text, program.Btf.IsEmpty ? null : BtfData.Read(program.Btf.Span));
+        var btf = program.Btf.IsEmpty ? null : BtfData.Read(program.Btf.Span);
+        if (withTypes || btf is null)
+            AppendTypes(text, btf);
+        else
+            text.Append(CultureInfo.InvariantCulture, $"\n{Counted.Of(btf.Types.Length, "type")} of BTF; -v prints them\n");
         return text.ToString();
     }
 

@@ -5,12 +5,6 @@ using Dispatcher.Runtime;
 
 namespace Dispatcher.Cli.Output;
 
-/// <summary>What a change would do to one of several interfaces, or why it would be refused there.</summary>
-/// <param name="InterfaceName">Its name.</param>
-/// <param name="Preview">Null: it would be refused.</param>
-/// <param name="Refusal">Null: it would not.</param>
-internal sealed record InterfacePlan(string InterfaceName, ChangePreview? Preview, Exception? Refusal);
-
 /// <summary>What a change would do, for people to read.</summary>
 internal static class PlanOutput
 {
@@ -35,7 +29,6 @@ internal static class PlanOutput
             PlanJson.Write(session.Console, plans);
         else
             WriteText(session.Console, [.. plans.Select(plan => plan.Preview).OfType<ChangePreview>()]);
-        session.Console.Out.Flush();
         var refused = plans.Where(plan => plan.Refusal is not null).ToList();
         BatchOutput.WriteReasons(session.Console, refused.Select(plan => (plan.InterfaceName, plan.Refusal!)));
         if (refused.Count > 0)

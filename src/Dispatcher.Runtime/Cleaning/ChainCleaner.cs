@@ -61,13 +61,13 @@ internal sealed class ChainCleaner(KernelPort kernel, PinPaths paths, XdpDispatc
             var lost = broken.ToStatus().LostSlots;
             var alive = broken.ToSnapshot().ToStatus().Programs;
             var outlook = alive.IsEmpty ? "every component is dead, and the hook will be empty; load them again then" : Describe(lost);
+            var verdict = !request.Repair ? RepairVerdict.Broken : alive.IsEmpty ? RepairVerdict.WouldEmpty : RepairVerdict.WouldRepair;
             return new ChainRepair(
-                target.Name, target.Index, broken.Info.Id, request.Repair ? RepairVerdict.WouldRepair : RepairVerdict.Left,
-                alive, lost, request.Repair ? outlook : "a repair was not asked for");
+                target.Name, target.Index, broken.Info.Id, verdict, alive, lost, request.Repair ? outlook : "a repair was not asked for");
         }
         catch (RefusedException refused)
         {
-            return new ChainRepair(target.Name, target.Index, broken.Info.Id, RepairVerdict.Left, [], broken.ToStatus().LostSlots, refused.Message.TrimEnd('.'));
+            return new ChainRepair(target.Name, target.Index, broken.Info.Id, RepairVerdict.Refused, [], broken.ToStatus().LostSlots, refused.Message.TrimEnd('.'));
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class ChainCleaner(KernelPort kernel, PinPaths paths, XdpDispatc
         var result = _transaction.Run(target, new RepairChange(), null, cancellationToken);
         return result.Before.Broken is { } broken
             ? new ChainRepair(
-                target.Name, target.Index, broken.DispatcherId, RepairVerdict.Repaired, result.After.Chain?.Programs ?? [], broken.LostSlots,
+                target.Name, target.Index, broken.DispatcherId, result.After.Chain is null ? RepairVerdict.Emptied : RepairVerdict.Repaired, result.After.Chain?.Programs ?? [], broken.LostSlots,
                 result.After.Chain is null ? "every component is dead, and the hook is empty now; load them again" : Describe(broken.LostSlots))
             : null;
     }

@@ -51,11 +51,11 @@ internal sealed class PinSweeper(KernelPort kernel, PinPaths paths, TimeSpan gra
             var (isDead, reason) = Judge(directory, picture, links);
             if (isDead && !dryRun)
                 PinnedDirectory.Remove(kernel.Files, directory.Path);
-            return Report(directory, !isDead ? SweepVerdict.Left : dryRun ? SweepVerdict.WouldRemove : SweepVerdict.Removed, reason);
+            return Report(directory, !isDead ? SweepVerdict.Kept : dryRun ? SweepVerdict.WouldRemove : SweepVerdict.Removed, reason);
         }
         catch (KernelException failure)
         {
-            return Report(directory, SweepVerdict.Left, failure.Message.TrimEnd('.'));
+            return Report(directory, SweepVerdict.Kept, failure.Message.TrimEnd('.'));
         }
         finally
         {

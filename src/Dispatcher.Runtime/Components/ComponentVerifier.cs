@@ -39,7 +39,7 @@ internal sealed class ComponentVerifier(KernelPort kernel)
         {
             throw new ComponentException(
                 $"{Printable.Escape(caller.Name)} makes tail calls. The kernel forgets their targets as soon as no process has the program array open, "
-                + "so it must be pinned: name a folder on a BPF file system for it (--pin-path, or AttachOptions.MapPinFolder).");
+                + "so it must be pinned: name a folder on a BPF file system for it (--pin-path).");
         }
 
         if (mapPinFolder is not null && !kernel.Files.IsBpfFs(mapPinFolder) && !kernel.Files.IsBpfFs(Path.GetDirectoryName(mapPinFolder.TrimEnd('/')) ?? "/"))
@@ -65,6 +65,11 @@ internal sealed class ComponentVerifier(KernelPort kernel)
             throw;
         }
     }
+
+    /// <summary>Makes sure that programs can be bound to a device here, with a dispatcher that is let go at once.</summary>
+    /// <exception cref="UnsupportedKernelException">The kernel binds no programs.</exception>
+    /// <exception cref="RefusedException">The driver cannot have programs bound to it.</exception>
+    public void RequireBinding(InterfaceReading nic) => DispatcherLoader.LoadFor(kernel, BoundTargetSpec, nic).Dispose();
 
     private LoadedComponent Load(ComponentProgram program, LoadedDispatcher target, string? mapPinFolder, ChooseMaps? chooseMaps) =>
         program.Elf is { } elf ? LoadElf(program, elf, target, mapPinFolder, chooseMaps) : LoadBytecode(program, target, chooseMaps);

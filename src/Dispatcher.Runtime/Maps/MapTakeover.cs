@@ -66,8 +66,8 @@ internal sealed class MapTakeover : IDisposable
         {
             throw new RefusedException(
                 $"Maps cannot be carried over: {string.Join("; ", obstacles.Select(obstacle => $"{obstacle.Map}: {obstacle.Why}"))}. Nothing was changed; "
-                + $"let the new program begin with a map of its own (--maps {string.Join(',', obstacles.Select(obstacle => $"{obstacle.Map}=fresh"))}, "
-                + "or ReplaceOptions.MapsByName), or compile it with the map as it is.");
+                + $"let the new program begin with a map of its own (--maps {string.Join(',', obstacles.Select(obstacle => $"{obstacle.Map}=fresh"))}), "
+                + "or compile it with the map as it is.");
         }
 
         Left = [.. _old.Select(old => old.Info.Name).Where(name => !name.Contains('.', StringComparison.Ordinal) && !wanted.Any(map => Cut(map.Name) == name))];

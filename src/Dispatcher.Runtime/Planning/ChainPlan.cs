@@ -57,7 +57,11 @@ internal sealed record ChainPlan(
     public bool ChangesNothing { get; init; }
 
     /// <summary>Whether the hook becomes empty.</summary>
-    public bool EmptiesHook => Components.IsEmpty;
+    public bool EmptiesHook => Components.IsEmpty && !ChangesNothing;
+
+    /// <summary>The plan of a hook that holds nothing and is to hold nothing.</summary>
+    /// <param name="why">Said to the caller.</param>
+    public static ChainPlan StaysEmpty(ChangeNote why) => new(DispatcherVersion.V2, AttachMode.Unspecified, [], []) { ChangesNothing = true, Notes = [why] };
 
     /// <summary>Whether a component is in the chain that it leads to.</summary>
     public bool Holds(PlannedComponent component) => Components.Any(planned => planned.Id == component.Id);

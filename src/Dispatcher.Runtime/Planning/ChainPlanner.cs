@@ -71,9 +71,12 @@ internal static partial class ChainPlanner
 
     private static void RefuseBinding(ImmutableArray<PlannedComponent> components, AttachMode mode)
     {
-        if (DeviceBinding.Refuse(components.Select(component => (component.Name, component.Policy.Flags.HasFlag(ProgramFlags.DeviceBound))), mode) is { } refused)
+        if (DeviceBinding.Refuse(components.Select(component => (Describe(component), component.Policy.Flags.HasFlag(ProgramFlags.DeviceBound))), mode) is { } refused)
             throw refused;
     }
+
+    private static string Describe(PlannedComponent component) =>
+        $"{Printable.Escape(component.Name)} ({(component.IsInChain ? $"id {component.Id}" : "new")})";
 
     private static ImmutableArray<PlannedComponent> Sort(ImmutableArray<PlannedComponent> components) =>
         [.. components.OrderBy(component => component.OrderKey, SlotOrder.Instance)];

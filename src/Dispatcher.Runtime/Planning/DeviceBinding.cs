@@ -1,17 +1,15 @@
-using Dispatcher.Compiler;
-
 namespace Dispatcher.Runtime.Planning;
 
 /// <summary>What keeps device-bound programs out of a chain: all of it is bound to the device or nothing is, and skb mode takes none.</summary>
 internal static class DeviceBinding
 {
     /// <summary>Says why a chain cannot be.</summary>
-    /// <param name="components">All of the chain, with whether each is device-bound.</param>
+    /// <param name="components">All of the chain, as they are named to people, with whether each is device-bound.</param>
     /// <param name="mode">Mode of the hook, as far as it is known.</param>
     /// <returns>Null: nothing is known against it.</returns>
     public static RefusedException? Refuse(IEnumerable<(string Name, bool IsBound)> components, AttachMode mode)
     {
-        var byBinding = components.ToLookup(component => component.IsBound, component => Printable.Escape(component.Name));
+        var byBinding = components.ToLookup(component => component.IsBound, component => component.Name);
         if (!byBinding[true].Any())
             return null;
         var bound = $"{string.Join(", ", byBinding[true])} {(byBinding[true].Skip(1).Any() ? "are" : "is")} device-bound";

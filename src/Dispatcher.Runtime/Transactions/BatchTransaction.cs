@@ -44,7 +44,6 @@ internal sealed class BatchTransaction(
             throw;
         }
 
-        scope.Forget();
         transaction.Sweep(scope);
         return batch.ToResult();
     }
@@ -64,29 +63,15 @@ internal sealed class BatchTransaction(
         }
     }
 
-    private ChangeResult Change(BatchMember member, ChangeRequest request, PreparedChanges ready, ChangeScope scope, CancellationToken cancellationToken)
-    {
-        var target = member.Target!;
-        var prepared = ready[member.Group];
-        try
-        {
-            return WithNotes(transaction.Run(target, prepared.Change, scope, cancellationToken), prepared);
-        }
-        catch (NotFoundException) when (prepared.GoesByName is not null && kernel.Hook.Read(target.Index) is not null)
-        {
-            // Another process exchanged the component here meanwhile: this interface goes its own way.
-            return carrier.Carry(
-                target, request,
-                (_, own) =>
-                {
-                    own.FillMaps();
-                    return WithNotes(transaction.Run(target, own.Change, scope, cancellationToken), own);
-                },
-                cancellationToken);
-        }
-    }
-
-    private static ChangeResult WithNotes(ChangeResult result, PreparedChange prepared) => result with { Notes = [.. result.Notes, .. prepared.Notes] };
+    private ChangeResult Change(BatchMember member, ChangeRequest request, PreparedChanges ready, ChangeScope scope, CancellationToken cancellationToken) =>
+        carrier.CarryShared(
+            member.Target!, request, ready[member.Group],
+            (target, prepared) =>
+            {
+                prepared.FillMaps();
+                return prepared.AddNotesTo(transaction.Run(target, prepared.Change, scope, cancellationToken));
+            },
+            cancellationToken);
 
     private void PutBack(Batch batch, ChangeScope scope)
     {

@@ -57,9 +57,11 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
         return isDone;
     }
 
-    /// <summary>Sweeps what dead processes left for the interfaces of a batch. The changes are made: what fails here is told to the operator.</summary>
+    /// <summary>Sweeps what dead processes left for the interfaces of a batch, which cannot be put back any more. The changes are made: what fails here is told to the operator.</summary>
     public void Sweep(ChangeScope batch)
     {
+        // What this process holds, somebody uses, and it would not be swept.
+        batch.Forget();
         if (batch.Changed.Count == 0)
             return;
         try

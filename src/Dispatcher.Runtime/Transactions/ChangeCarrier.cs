@@ -38,6 +38,27 @@ internal sealed class ChangeCarrier(KernelPort kernel, ChainQuery query, XdpDisp
         }
     }
 
+    /// <summary>As <see cref="Carry"/>, with what was got ready for several interfaces, as long as it fits this one.</summary>
+    /// <param name="target">The interface as it was found by name.</param>
+    /// <param name="request">What to change.</param>
+    /// <param name="shared">The request, got ready; borrowed.</param>
+    /// <param name="carryOut">Makes the change, or only plans it.</param>
+    /// <param name="cancellationToken">Looked at while waiting.</param>
+    public T CarryShared<T>(
+        InterfaceReading target, ChangeRequest request, PreparedChange shared, Func<InterfaceReading, PreparedChange, T> carryOut,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return carryOut(target, shared);
+        }
+        catch (NotFoundException) when (shared.GoesByName is not null && kernel.Hook.Read(target.Index) is not null)
+        {
+            // Another process exchanged the component here meanwhile: this interface goes its own way.
+            return Carry(target, request, carryOut, cancellationToken);
+        }
+    }
+
     private bool IsInChain(InterfaceReading target, ProgramId component, CancellationToken cancellationToken) =>
         query.ReadFresh(target, cancellationToken)?.Chain?.Programs.Any(program => program.Id == component) ?? false;
 }

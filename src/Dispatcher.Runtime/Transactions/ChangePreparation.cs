@@ -20,7 +20,7 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
     public uint Screen(AttachRequest request, CancellationToken cancellationToken)
     {
         Foresee(request, cancellationToken);
-        return request.Programs.Any(program => program.Flags.HasFlag(ProgramFlags.DeviceBound)) ? (uint)target.Index : 0;
+        return IsBound(request) ? (uint)target.Index : 0;
     }
 
     /// <summary>Refuses a replacement early. It takes over maps of the component that goes, so it is for that one.</summary>
@@ -40,7 +40,7 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
             return new PreparedChange(new AttachChange(verified, request.Options, component => Fill(component, [])), verified);
         return new PreparedChange(new AttachChange(verified, request.Options), verified)
         {
-            FillMaps = () =>
+            Filling = () =>
             {
                 foreach (var component in verified.Components)
                     Fill(component, []);
@@ -60,7 +60,7 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
             {
                 GoesByName = request.Selection.Name is null ? null : old.Info.Id,
                 Notes = MapNotes.Of(maps),
-                FillMaps = () => Fill(verified.Components[0], maps.Taken),
+                Filling = () => Fill(verified.Components[0], maps.Taken),
             };
         }
         catch
@@ -96,7 +96,16 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
     private DispatcherSpec? Foresee(AttachRequest request, CancellationToken cancellationToken)
     {
         using var chain = query.ReadFreshChain(target, cancellationToken);
-        return Foresee(ChainPlanner.Attach(chain?.ToPlanned(), [.. request.Programs.Select(program => program.ToPlanned())], request.Options));
+        try
+        {
+            return Foresee(ChainPlanner.Attach(chain?.ToPlanned(), [.. request.Programs.Select(program => program.ToPlanned())], request.Options));
+        }
+        catch (RefusedException) when (IsBound(request))
+        {
+            // What the kernel or the driver cannot do at all is the reason to tell, rather than what else stands in the way.
+            verifier.RequireBinding(target);
+            throw;
+        }
     }
 
     private (OpenedComponent Old, DispatcherSpec? Expected) Foresee(ReplaceRequest request, CancellationToken cancellationToken)
@@ -115,6 +124,8 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
             throw;
         }
     }
+
+    private static bool IsBound(AttachRequest request) => request.Programs.Any(program => program.Flags.HasFlag(ProgramFlags.DeviceBound));
 
     // The dispatcher of a plan that is made of the chain as it is now; null: it needs none. What the kernel is known to refuse is refused here.
     private DispatcherSpec? Foresee(ChainPlan plan)

@@ -7,14 +7,15 @@ using Dispatcher.Runtime.State;
 namespace Dispatcher.Runtime.Transactions;
 
 /// <summary>Goes through a change up to its swap and lets all of it go again: nothing is pinned, nothing is on the NIC, no lock is taken.</summary>
-internal sealed class ChangeRehearsal(KernelPort kernel, ChainQuery query)
+internal sealed class ChangeRehearsal(ChainQuery query)
 {
     /// <summary>Rehearses a change of the chain as it is now.</summary>
     /// <param name="target">The interface as it was found by name.</param>
     /// <param name="change">What to do.</param>
+    /// <param name="revisions">Keeps what is built, for other interfaces whose chains would be the same.</param>
     /// <param name="cancellationToken">Stops waiting for a chain that is being changed.</param>
     /// <exception cref="DispatcherException">What the change would be refused with.</exception>
-    public ChangePreview Run(InterfaceReading target, IChainChange change, CancellationToken cancellationToken)
+    public ChangePreview Run(InterfaceReading target, IChainChange change, RevisionPool revisions, CancellationToken cancellationToken)
     {
         using var current = query.ReadChain(target, cancellationToken);
         var plan = change.Plan(current?.ToPlanned(), target.Name);
@@ -22,10 +23,10 @@ internal sealed class ChangeRehearsal(KernelPort kernel, ChainQuery query)
         if (plan.EmptiesHook)
             return new ChangePreview(before, null, plan.Notes);
         if (plan.ChangesNothing)
-            return new ChangePreview(before, Describe(plan, before.Chain, before.Chain!.HasFrags), plan.Notes) { ChangesNothing = true };
+            return new ChangePreview(before, before.Chain is { } chain ? Describe(plan, chain, chain.HasFrags) : null, plan.Notes) { ChangesNothing = true };
 
-        // The kernel's answers about dispatcher and links are part of it; disposing the revision takes all of it back.
-        using var revision = Revision.Build(kernel, plan, target, id => change.ProgramOf(id, current), change.Spare);
+        // The kernel's answers about dispatcher and links are part of it; disposing the pool takes all of it back.
+        var revision = revisions.Take(plan, target, id => change.ProgramOf(id, current), change.Spare);
         return new ChangePreview(before, Describe(plan, before.Chain, revision.HasFrags), plan.AsBuilt(revision.HasFrags).Notes);
     }
 

@@ -34,7 +34,7 @@ internal sealed class ChangeScope(KernelPort kernel, bool remembers = false, boo
         return true;
     }
 
-    /// <summary>Lets go of what was kept to be put back. A sweep needs that: what this process holds, somebody uses.</summary>
+    /// <summary>Lets go of what was kept to be put back.</summary>
     public void Forget()
     {
         foreach (var reversal in _reversals)

@@ -72,9 +72,14 @@ internal sealed class DetachChange(ComponentSelection selection) : IChainChange
     public string Operation => "detach";
 
     /// <inheritdoc/>
-    public ChainPlan Plan(PlannedFrom? current, string interfaceName) => current is null
-        ? throw new NotFoundException($"No XDP program is attached to {Printable.Escape(interfaceName)}; there is nothing to unload.")
-        : ChainPlanner.Detach(current, selection);
+    public ChainPlan Plan(PlannedFrom? current, string interfaceName)
+    {
+        if (current is not null)
+            return ChainPlanner.Detach(current, selection);
+        return selection.IsAll
+            ? ChainPlan.StaysEmpty(new ChangeNote(ChangeNoteKind.NothingToDo, $"no XDP program is attached to {Printable.Escape(interfaceName)}"))
+            : throw new NotFoundException($"No XDP program is attached to {Printable.Escape(interfaceName)}; there is nothing to unload.");
+    }
 
     /// <inheritdoc/>
     public ProgramFd? NewcomerOf(ProgramId id) => null;

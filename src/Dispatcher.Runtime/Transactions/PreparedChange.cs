@@ -14,8 +14,22 @@ internal sealed class PreparedChange(IChainChange change, params IReadOnlyList<I
     /// <summary>Remarks beside those of the plan.</summary>
     public IReadOnlyList<ChangeNote> Notes { get; init; } = [];
 
-    /// <summary>Fills the maps of newcomers; to be called once, before the change is made and not when it is only planned.</summary>
-    public Action FillMaps { get; init; } = () => { };
+    /// <summary>What <see cref="FillMaps"/> does; null: nothing.</summary>
+    public Action? Filling { get; set; }
+
+    /// <summary>Fills the maps of newcomers, unless that was done: before the change is made, and not when it is only planned.</summary>
+    public void FillMaps()
+    {
+        var fill = Filling;
+        Filling = null;
+        fill?.Invoke();
+    }
+
+    /// <summary>The result of the change, with the remarks.</summary>
+    public ChangeResult AddNotesTo(ChangeResult result) => result with { Notes = [.. result.Notes, .. Notes] };
+
+    /// <summary>What the change would do, with the remarks.</summary>
+    public ChangePreview AddNotesTo(ChangePreview preview) => preview with { Notes = [.. preview.Notes, .. Notes] };
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dispatcher.Cli.Hosting;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
@@ -25,6 +26,9 @@ internal sealed class RefusingHost : IChainHost
     public Task<IReadOnlyList<string>> FindInterfacesAsync(string pattern, CancellationToken cancellationToken) => throw Refusal;
 
     public Task<ChangePreview> PlanAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) => throw Refusal;
+
+    public Task<ImmutableArray<InterfacePlan>> PlanForAllAsync(
+        IReadOnlyList<string> interfaceNames, ChangeRequest request, CancellationToken cancellationToken) => throw Refusal;
 
     public Task<CleanResult> CleanAsync(CleanOptions options, CancellationToken cancellationToken) => throw Refusal;
 

@@ -45,14 +45,14 @@ public sealed class CleaningTests
         using (Pinned(before, chain))
         {
             var held = await chain.Other.CleanAsync(cancellationToken: Cancellation);
-            Assert.All(held.Directories, found => Assert.Equal(SweepVerdict.Left, found.Verdict));
+            Assert.All(held.Directories, found => Assert.Equal(SweepVerdict.Kept, found.Verdict));
             Assert.Contains(held.Directories, found => found.Reason.Contains($"process {Environment.ProcessId} ", StringComparison.Ordinal));
             Assert.Contains(held.Directories, found => found.Reason.EndsWith($"runs on {chain.Interface}", StringComparison.Ordinal));
         }
 
         var cleaned = await chain.Other.CleanAsync(cancellationToken: Cancellation);
 
-        Assert.Equal([SweepVerdict.Left, SweepVerdict.Removed], cleaned.Directories.Select(found => found.Verdict).Order().Reverse());
+        Assert.Equal([SweepVerdict.Kept, SweepVerdict.Removed], cleaned.Directories.Select(found => found.Verdict).Order().Reverse());
         Assert.Equal(before.Chain!.DispatcherId, (await chain.Read()).Chain!.DispatcherId);
         await chain.One.DetachAsync(chain.Interface, ComponentSelection.All, Cancellation);
     }
@@ -76,7 +76,7 @@ public sealed class CleaningTests
 
             if (Environment.OSVersion.Version < FirstToTellTargets)
             {
-                Assert.Equal(RepairVerdict.Left, repair.Verdict);
+                Assert.Equal(RepairVerdict.Refused, repair.Verdict);
                 Assert.Contains("Linux 5.13 does", repair.Reason, StringComparison.Ordinal);
                 Tool.Run("ip", "link", "set", "dev", chain.Interface, "xdp", "off").OrFail();
                 return;

@@ -132,7 +132,7 @@ public sealed class RepairTests
         _world.Kernel.BpfFs.RemoveDirectory(Directory);
         var host = _world.Start();
 
-        Assert.Equal(SweepVerdict.Left, Assert.Single(host.Clean().Directories).Verdict);
+        Assert.Equal(SweepVerdict.Kept, Assert.Single(host.Clean().Directories).Verdict);
         host.Clean(repair: true);
 
         AssertWhole(host, "a", "b", "c");
@@ -140,7 +140,7 @@ public sealed class RepairTests
 
     [Theory]
     [InlineData(true, true, RepairVerdict.WouldRepair)]
-    [InlineData(false, false, RepairVerdict.Left)]
+    [InlineData(false, false, RepairVerdict.Broken)]
     public void Without_leave_to_change_anything_it_says_what_is_alive(bool repair, bool dryRun, RepairVerdict verdict)
     {
         using var held = _keeper.Port.Files.OpenLink($"{Directory}/prog1-link");

@@ -36,7 +36,7 @@ public sealed class SweepTests
 
         var removed = Assert.Single(result.Directories, found => found.Verdict == SweepVerdict.Removed);
         Assert.Contains("attached nowhere and no process holds it", removed.Reason, StringComparison.Ordinal);
-        var left = Assert.Single(result.Directories, found => found.Verdict == SweepVerdict.Left);
+        var left = Assert.Single(result.Directories, found => found.Verdict == SweepVerdict.Kept);
         Assert.Contains("runs on eth0", left.Reason, StringComparison.Ordinal);
         AssertTidy("a");
     }
@@ -66,7 +66,7 @@ public sealed class SweepTests
 
         var left = Assert.Single(_world.Start().Clean().Directories, found => found.Reason.Contains("peer", StringComparison.Ordinal));
 
-        Assert.Equal(SweepVerdict.Left, left.Verdict);
+        Assert.Equal(SweepVerdict.Kept, left.Verdict);
         Assert.Matches(@"^process \d+ \(peer\) holds dispatcher \d+$", left.Reason);
         peer.Attach();
         peer.Finish();
@@ -141,7 +141,7 @@ public sealed class SweepTests
 
         var result = _world.Start().Clean();
 
-        Assert.All(result.Directories, found => Assert.Equal(SweepVerdict.Left, found.Verdict));
+        Assert.All(result.Directories, found => Assert.Equal(SweepVerdict.Kept, found.Verdict));
         Assert.Contains(result.Directories, found => found.Reason.Contains("not every network namespace can be seen", StringComparison.Ordinal));
     }
 

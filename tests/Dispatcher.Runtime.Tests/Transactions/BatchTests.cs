@@ -62,6 +62,26 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task A_plan_for_all_of_them_verifies_once_and_says_where_it_would_be_refused()
+    {
+        _world.Start().Attach(Component("there", 5));
+        Occupy(_nics[2]);
+        var (before, host, loads) = (SimCensus.Take(_world.Kernel), _world.Start(), 0);
+        _world.BeforeEach(host, nameof(IBpf.LoadProgram), _ => loads++);
+
+        var plans = await host.Library.PlanForAllAsync([.. Names, "eth9", _nics[0].Name], new AttachRequest([Component("new", 10)]), TestContext.Current.CancellationToken);
+
+        Assert.Equal([.. Names, "eth9"], plans.Select(plan => plan.InterfaceName));
+        Assert.Equal(["there", "new"], plans[0].Preview!.After!.Programs.Select(program => program.Name));
+        Assert.All([plans[1], plans[3]], plan => Assert.Equal("new", Assert.Single(plan.Preview!.After!.Programs).Name));
+        Assert.IsType<ForeignProgramException>(plans[2].Refusal);
+        Assert.IsType<NotFoundException>(plans[4].Refusal);
+        Assert.Equal(3, loads); // the component, and a dispatcher for each of two different chains
+        ChainCheck.AssertSameAs(before, _world);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
     public void What_dead_processes_left_is_swept_once_for_all_of_them()
     {
         foreach (var nic in (SimInterface[])[_nics[0], _nics[2]])

@@ -105,8 +105,14 @@ public sealed class DetachTests
     }
 
     [Fact]
-    public void There_is_nothing_to_detach_from_an_empty_hook() =>
-        Assert.Throws<NotFoundException>(() => _world.Start().Detach(ComponentSelection.All));
+    public void All_of_nothing_is_nothing_to_do_and_one_of_nothing_is_not_there()
+    {
+        var host = _world.Start();
+        var result = host.Detach(ComponentSelection.All);
+        Assert.Equal((ChangeNoteKind.NothingToDo, 0), (Assert.Single(result.Notes).Kind, result.Programs.Length));
+        Assert.Same(result.Before, result.After);
+        Assert.Throws<NotFoundException>(() => host.Detach(ComponentSelection.ByName("xdp_firewall")));
+    }
 
     [Fact]
     public void Status_shows_hooks_of_all_kinds()

@@ -96,7 +96,8 @@ public sealed class PlanTests
     public void What_a_change_would_be_refused_for_is_said_by_its_plan()
     {
         var host = _world.Start();
-        Assert.Throws<NotFoundException>(() => host.Plan(new DetachRequest(ComponentSelection.All)));
+        Assert.Throws<NotFoundException>(() => host.Plan(new DetachRequest(ComponentSelection.ByName("one"))));
+        Assert.Equal((true, null), (host.Plan(new DetachRequest(ComponentSelection.All)).ChangesNothing, host.Plan(new DetachRequest(ComponentSelection.All)).After));
         host.Attach(Component("one"));
         Assert.Throws<NotFoundException>(() => host.Plan(new SetPolicyRequest(ComponentSelection.ByName("two"), new PolicyChange(1))));
         Assert.Throws<RefusedException>(() => host.Plan(new AttachRequest([.. Enumerable.Range(0, 10).Select(number => Component($"p{number}"))])));
