@@ -68,7 +68,7 @@ if needed Host; then
 fi
 if needed Vm; then
   step "measuring in a VM (kernel $kernel)"
-  "$REPO/eng/vm.sh" --kernel "$kernel" --memory 4096 --cpus 1 --timeout "${XDP_VM_TIMEOUT:-9000}" --share "$results" \
+  "$REPO/eng/vm.sh" --kernel "$kernel" --memory 4096 --clock instructions --timeout "${XDP_VM_TIMEOUT:-9000}" --share "$results" \
     -- "$harness" measure Vm "${measure[@]}" "$results/vm.json" "${only[@]}" || die "the benchmarks failed in the VM (see above)."
   parts+=("$results/vm.json")
 fi

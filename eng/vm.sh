@@ -6,6 +6,8 @@
 #   --kernel NAME      a name from eng/kernels.txt (default 6.1)
 #   --memory MB        default 1536
 #   --cpus N           default: this machine's, at most 4
+#   --clock CLOCK      real (default); instructions: one a nanosecond, and waiting takes no real time, so that times are those
+#                      of the work and the same each time; one processor
 #   --timeout SECONDS  the VM is killed after this (default 600); exit code 124
 #   --share FOLDER     FOLDER is writable in the VM, at the same path (may be repeated)
 #   --env NAME         pass this variable too (HOME, CI, DOTNET_*, XDG_*, XDP_* and the like always are)
@@ -21,7 +23,7 @@ set -euo pipefail
 . "$REPO/eng/lib/archive.sh"
 . "$REPO/eng/lib/kernel.sh"
 
-kernel=6.1 memory=1536 cpus=$(nproc) timeout=600 console='' prepare=''
+kernel=6.1 memory=1536 cpus=$(nproc) timeout=600 console='' prepare='' clock=real
 ((cpus <= 4)) || cpus=4
 shares=() variables=()
 while (($#)); do
@@ -29,6 +31,7 @@ while (($#)); do
     --kernel) kernel=$2; shift 2 ;;
     --memory) memory=$2; shift 2 ;;
     --cpus) cpus=$2; shift 2 ;;
+    --clock) clock=$2; shift 2 ;;
     --timeout) timeout=$2; shift 2 ;;
     --share) mkdir -p "$2"; shares+=("rw:$(realpath "$2")"); shift 2 ;;
     --env) variables+=("$2"); shift 2 ;;
@@ -42,6 +45,12 @@ while (($#)); do
   esac
 done
 [[ -n $prepare ]] || (($#)) || die "no command." "eng/vm.sh [options] -- COMMAND [ARGUMENT...]"
+
+case $clock in
+  real) pace=(-accel 'tcg,thread=multi') ;;
+  instructions) pace=(-accel 'tcg,thread=single' -icount 'shift=0,sleep=off') cpus=1 ;;
+  *) die "no clock '$clock'." "Known: real, instructions." ;;
+esac
 
 need_packages "${PACKAGES_VM[@]}"
 folder=$(kernel_folder "$kernel")
@@ -94,7 +103,7 @@ machine_args=(
   # Software emulation on purpose: nested virtualisation hangs on hosts that only seem to offer it.
   # No SMAP: .NET ends a suspended thread's interruption with IRETQ in user mode, whose emulation (QEMU 7.2) reads the
   # user's stack as the kernel would, and the VM ends in an oops, rarely.
-  -accel tcg,thread=multi -cpu max,-smap -smp "$cpus" -m "$memory"
+  "${pace[@]}" -cpu max,-smap -smp "$cpus" -m "$memory"
   -kernel "$folder/vmlinux" -initrd "$folder/initramfs"
   -append "console=ttyS0 quiet loglevel=4 panic=-1 oops=panic mitigations=off nowatchdog random.trust_cpu=on rcupdate.rcu_cpu_stall_suppress=1 cgroup_no_v1=all"
   -serial "file:$run/console"

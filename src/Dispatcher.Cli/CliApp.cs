@@ -32,6 +32,11 @@ internal static class CliApp
             await console.Out.FlushAsync(CancellationToken.None);
             return (int)exitCode;
         }
+        catch (IOException failure) when (StandardOutput.IsClosed(failure))
+        {
+            // As of 'trace eth0 | head': who wanted the answer has enough of it.
+            return (int)ExitCode.OutputClosed;
+        }
 #pragma warning disable CA1031 // The one place where every error becomes an exit code and a message.
         catch (Exception exception)
 #pragma warning restore CA1031
@@ -59,7 +64,7 @@ internal static class CliApp
             if (HelpVerb.Surplus(args) is { } surplus)
                 throw new UsageException($"help is about one verb, and '{Printable.Escape(surplus)}' follows it", $"'{CliDefinition.ToolName} help' lists the verbs");
             if (HelpVerb.IsFirst(args) && command is not VerbCommand && parsed.UnmatchedTokens.Count > 0)
-                UsageErrors.ThrowIfAny(parsed, definition);
+                UsageErrors.ThrowIfAny(args, parsed, definition);
             await console.Out.WriteAsync(HelpText.Render(definition, command, console));
             return ExitCode.Done;
         }
@@ -73,7 +78,7 @@ internal static class CliApp
             return ExitCode.Done;
         }
 
-        UsageErrors.ThrowIfAny(parsed, definition);
+        UsageErrors.ThrowIfAny(args, parsed, definition);
         if (parsed.GetValue(definition.NetNamespace) is { } network)
             session = session with { Host = session.Host.In(network) };
         return await ((VerbCommand)command).RunAsync(parsed, session, cancellationToken);

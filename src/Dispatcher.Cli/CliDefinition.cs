@@ -38,7 +38,7 @@ internal sealed class CliDefinition
     public Option<bool> Verbose { get; } = new("--verbose", "-v")
     {
         Recursive = true,
-        Description = "Say more: the chain after a change, the whole log of the verifier and of libbpf.",
+        Description = "Say more: chains after a change, the whole log of the verifier and of libbpf, what inspect leaves out.",
     };
 
     /// <summary><c>-h</c>, on every verb.</summary>

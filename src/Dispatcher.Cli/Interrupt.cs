@@ -1,11 +1,16 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace Dispatcher.Cli;
 
-/// <summary>Turns the first Ctrl-C or SIGTERM into a cancellation; the second one ends the process as usual.</summary>
+/// <summary>Turns the first Ctrl-C or SIGTERM into a cancellation; another one after a second ends the process as usual.</summary>
+/// <remarks>Who signals a process and its group, as timeout does, signals twice at once and means it once.</remarks>
 internal sealed class Interrupt : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _source = new();
+    private long _first;
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
 
@@ -28,9 +33,10 @@ internal sealed class Interrupt : IDisposable
 
     private void Cancel(PosixSignalContext signal)
     {
-        if (_source.IsCancellationRequested)
-            return;
-        signal.Cancel = true;
-        _source.Cancel();
+        var now = Stopwatch.GetTimestamp();
+        var first = Interlocked.CompareExchange(ref _first, now, 0);
+        signal.Cancel = first == 0 || Stopwatch.GetElapsedTime(first, now) < Patience;
+        if (first == 0)
+            _source.Cancel();
     }
 }

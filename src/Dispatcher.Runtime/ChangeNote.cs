@@ -38,6 +38,9 @@ public enum ChangeNoteKind
 
     /// <summary>A component of the chain has the name of a program that was to join, and was kept in its place; others joined.</summary>
     Kept,
+
+    /// <summary>Only of a plan: the chain would be the first in native mode, which drivers refuse only when it is attached.</summary>
+    ModeNotTried,
 }
 
 /// <summary>A remark on a change that was made or planned: something the caller did not ask for and should know.</summary>

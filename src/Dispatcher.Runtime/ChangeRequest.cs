@@ -13,7 +13,7 @@ public abstract record ChangeRequest
 
     /// <summary>Refuses what is refused anyway, before anything is verified.</summary>
     /// <returns>Interfaces with equal answers may share what is got ready for one of them.</returns>
-    internal virtual uint Screen(ChangePreparation preparation, CancellationToken cancellationToken) => 0;
+    internal abstract uint Screen(ChangePreparation preparation, CancellationToken cancellationToken);
 
     /// <summary>Gets ready what needs no lock: what is refused anyway is refused here too, and newcomers are verified.</summary>
     internal abstract PreparedChange Prepare(ChangePreparation preparation, CancellationToken cancellationToken);
@@ -54,6 +54,9 @@ public sealed record AttachRequest : ChangeRequest
 /// <param name="Selection">Which; all of them empties the hook.</param>
 public sealed record DetachRequest(ComponentSelection Selection) : ChangeRequest
 {
+    /// <inheritdoc/>
+    internal override uint Screen(ChangePreparation preparation, CancellationToken cancellationToken) => preparation.Screen(new DetachChange(Selection), cancellationToken);
+
     /// <inheritdoc/>
     internal override PreparedChange Prepare(ChangePreparation preparation, CancellationToken cancellationToken) => new(new DetachChange(Selection));
 }
@@ -115,6 +118,10 @@ public sealed record SetPolicyRequest : ChangeRequest
     public PolicyChange Change { get; }
 
     /// <inheritdoc/>
+    internal override uint Screen(ChangePreparation preparation, CancellationToken cancellationToken) =>
+        preparation.Screen(new SetPolicyChange(Selection, Change), cancellationToken);
+
+    /// <inheritdoc/>
     internal override PreparedChange Prepare(ChangePreparation preparation, CancellationToken cancellationToken) =>
         new(new SetPolicyChange(Selection, Change));
 }
@@ -134,6 +141,9 @@ public sealed record ConvertRequest : ChangeRequest
 
     /// <summary>The version wanted.</summary>
     public DispatcherVersion Version { get; }
+
+    /// <inheritdoc/>
+    internal override uint Screen(ChangePreparation preparation, CancellationToken cancellationToken) => preparation.Screen(new ConvertChange(Version), cancellationToken);
 
     /// <inheritdoc/>
     internal override PreparedChange Prepare(ChangePreparation preparation, CancellationToken cancellationToken) => new(new ConvertChange(Version));

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Components;
@@ -39,6 +40,9 @@ public sealed record ComponentProgram
     /// </summary>
     public Action<IReadOnlyList<ProgramMap>>? FillMaps { get; init; }
 
+    /// <summary>Function names of the other XDP programs in its object, which are not loaded with it.</summary>
+    public ImmutableArray<string> OtherPrograms { get; init; } = [];
+
     /// <summary>Whether it, or a function it may call, makes tail calls (helper 12).</summary>
     internal bool MakesTailCalls { get; init; }
 
@@ -60,13 +64,13 @@ public sealed record ComponentProgram
     public static ComponentProgram FromElfFile(string path, string? functionName = null, string? sectionName = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return FromElf(ObjectFile.Read(path), path, functionName, sectionName);
+        return ObjectFile.Find(ObjectFile.Read(path), path, functionName, sectionName);
     }
 
     /// <summary>Takes a program out of an ELF object in memory; see <see cref="FromElfFile"/>.</summary>
     public static ComponentProgram FromElf(
         ReadOnlyMemory<byte> elf, string objectName, string? functionName = null, string? sectionName = null) =>
-        ObjectFile.Find(elf, objectName, functionName, sectionName);
+        ObjectFile.Find(elf.ToArray(), objectName, functionName, sectionName);
 
     /// <summary>Takes raw instructions; BTF is made for them, so that they can join a chain.</summary>
     /// <param name="functionName">A C identifier.</param>

@@ -112,7 +112,8 @@ public sealed class ForeignProgramException(string interfaceName, ForeignProgram
 public sealed class BrokenChainException(string interfaceName, BrokenChain chain)
     : DispatcherException(
         $"The chain on {Printable.Escape(interfaceName)} is broken: dispatcher {chain.DispatcherId} runs, but the pins of slot {string.Join(", ", chain.LostSlots.Select(lost => lost.Slot))} are gone. "
-        + $"Nothing was changed; 'xdp-dispatch clean {Printable.Escape(interfaceName)} --repair' mends it from what is still alive.")
+        + $"Nothing was changed; 'xdp-dispatch clean {Printable.Escape(interfaceName)} --repair' mends it from what is still alive"
+        + (chain.IsWithoutPins ? ", unless it is pinned in another BPF file system (LIBXDP_BPFFS, mount namespace): then use that one." : "."))
 {
     /// <summary>The interface.</summary>
     public string InterfaceName { get; } = interfaceName;
@@ -147,7 +148,14 @@ public sealed class ContentionException(
 
 /// <summary>Something that the request names does not exist.</summary>
 /// <param name="message">What was not found and what to do.</param>
-public sealed class NotFoundException(string message) : DispatcherException(message);
+public sealed class NotFoundException(string message) : DispatcherException(message)
+{
+    /// <summary>The name that was asked for, when there is no interface that has it; null: something else is missing.</summary>
+    public string? MissingInterface { get; init; }
+
+    /// <summary>The path that was asked for, when there is no file; null: something else is missing.</summary>
+    public string? MissingFile { get; init; }
+}
 
 /// <summary>The request cannot be carried out on the chain as it is.</summary>
 /// <param name="message">What is refused, why, and what to do.</param>

@@ -77,7 +77,14 @@ public sealed record ComponentStatus(
 /// <param name="Tag">Program tag of the dispatcher.</param>
 /// <param name="Version">Protocol version.</param>
 /// <param name="LostSlots">Slots without pins.</param>
-public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, DispatcherVersion Version, ImmutableArray<LostSlot> LostSlots);
+public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, DispatcherVersion Version, ImmutableArray<LostSlot> LostSlots)
+{
+    /// <summary>No slot of it is pinned: perhaps the chain was made with another BPF file system, by <c>LIBXDP_BPFFS</c> or in another mount namespace.</summary>
+    public bool IsWithoutPins { get; init; }
+
+    /// <summary>Where pins are looked for, when there is no BPF file system there, so that nothing is known of them; null: there is one.</summary>
+    public string? MissingBpfFs { get; init; }
+}
 
 /// <summary>A slot of a chain whose component is not to be found.</summary>
 /// <param name="Slot">Place in the chain, from 0.</param>

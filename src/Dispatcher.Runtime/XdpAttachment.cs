@@ -103,7 +103,7 @@ public sealed class XdpAttachment : IDisposable
     public async Task<ChangeResult> ReplaceAsync(ComponentProgram replacement, ReplaceOptions? options = null, CancellationToken cancellationToken = default)
     {
         var request = new ReplaceRequest(ComponentSelection.ById(Id), replacement, options);
-        var (result, fd) = await Task.Run(() => _dispatcher.ApplyAndOpen(CurrentName(), request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var (result, fd) = await ChangeThread.Run(() => _dispatcher.ApplyAndOpen(CurrentName(), request, cancellationToken), cancellationToken).ConfigureAwait(false);
         Hold(fd);
         See(result.After, result.Single);
         return result;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.IO.Enumeration;
+using Dispatcher.Runtime.Transactions;
 
 namespace Dispatcher.Runtime;
 
@@ -20,7 +21,7 @@ public sealed partial class XdpDispatcher
         IReadOnlyList<string> interfaceNames, ChangeRequest request, BatchOptions? options = null, CancellationToken cancellationToken = default)
     {
         CheckBatch(interfaceNames, request);
-        return Task.Run(() => ApplyToAll(interfaceNames, request, options ?? new BatchOptions(), cancellationToken), cancellationToken);
+        return ChangeThread.Run(() => ApplyToAll(interfaceNames, request, options ?? new BatchOptions(), cancellationToken), cancellationToken);
     }
 
     /// <summary>

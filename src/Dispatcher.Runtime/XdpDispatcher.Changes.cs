@@ -22,9 +22,9 @@ public sealed partial class XdpDispatcher
 
     /// <summary>Detaches components from the chain of one interface, in one step.</summary>
     /// <param name="interfaceName">Interface in the network namespace of the options.</param>
-    /// <param name="selection">Which components; all of them empties the hook.</param>
+    /// <param name="selection">Which components; all of them empties the hook, and of an empty one nothing is changed, and a note says so.</param>
     /// <param name="cancellationToken">Stops waiting and retrying; a change that was made stays made.</param>
-    /// <exception cref="NotFoundException">No such interface, nothing attached, or no such component in the chain.</exception>
+    /// <exception cref="NotFoundException">No such interface, or no such component in the chain.</exception>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
     /// <exception cref="ContentionException">Others went on changing the hook until the deadline.</exception>
     public Task<ChangeResult> DetachAsync(string interfaceName, ComponentSelection selection, CancellationToken cancellationToken = default) =>

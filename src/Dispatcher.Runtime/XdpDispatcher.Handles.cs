@@ -1,4 +1,5 @@
 using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Transactions;
 
 namespace Dispatcher.Runtime;
 
@@ -45,7 +46,7 @@ public sealed partial class XdpDispatcher
         string interfaceName, ComponentProgram program, AttachOptions? options, CancellationToken cancellationToken)
     {
         var request = new AttachRequest([program], options);
-        var (result, fd) = await Task.Run(() => ApplyAndOpen(interfaceName, request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var (result, fd) = await ChangeThread.Run(() => ApplyAndOpen(interfaceName, request, cancellationToken), cancellationToken).ConfigureAwait(false);
         return (new XdpAttachment(this, _kernel, result.After, fd, result.Single), result);
     }
 

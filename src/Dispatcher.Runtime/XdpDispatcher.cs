@@ -74,7 +74,7 @@ public sealed partial class XdpDispatcher
     public Task<ChangeResult> ApplyAsync(string interfaceName, ChangeRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Task.Run(() => Apply(interfaceName, request, cancellationToken), cancellationToken);
+        return ChangeThread.Run(() => Apply(interfaceName, request, cancellationToken), cancellationToken);
     }
 
     /// <summary>
@@ -113,7 +113,7 @@ public sealed partial class XdpDispatcher
     /// <exception cref="ContentionException">Somebody held the lock until the deadline.</exception>
     public Task<CleanResult> CleanAsync(CleanOptions? options = null, CancellationToken cancellationToken = default)
     {
-        return Task.Run(() => Clean(options ?? new CleanOptions(), cancellationToken), cancellationToken);
+        return ChangeThread.Run(() => Clean(options ?? new CleanOptions(), cancellationToken), cancellationToken);
     }
 
     /// <summary>Reads a loaded program by id: what it is, its BTF, and its dispatcher config if it is a dispatcher.</summary>

@@ -59,6 +59,7 @@ public sealed class ChangeTests
     [Theory]
     [InlineData("-i 1 -i 2")]
     [InlineData("-i 1 2")]
+    [InlineData("-i 1,2")]
     [InlineData("--id=1 --id=2")]
     public async Task Unload_takes_several_ids(string options)
     {

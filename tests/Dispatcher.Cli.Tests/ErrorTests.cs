@@ -94,7 +94,7 @@ public sealed class ErrorTests
     [Fact]
     public async Task A_missing_interface_gets_the_names_there_are()
     {
-        var host = new RecordedHost { Failure = new NotFoundException("There is no interface eht0.") };
+        var host = new RecordedHost { Failure = new NotFoundException("There is no interface eht0.") { MissingInterface = "eht0" } };
         Snapshot.Verify((await CliRun.Of(host, "status", "eht0")).Describe("status", "eht0")
             + (await CliRun.Of(host, "unload", "wlan0", "-a")).Describe("unload", "wlan0", "-a")
             + (await CliRun.Of(host, "load", "eth9", "a.o")).Describe("load", "eth9", "a.o")
@@ -105,9 +105,23 @@ public sealed class ErrorTests
     [Fact]
     public async Task An_interface_among_the_objects_is_told()
     {
-        var host = new RecordedHost { Failure = new NotFoundException("There is no file 'eth1'; check the path.") };
+        var host = new RecordedHost { Failure = new NotFoundException("There is no file 'eth1'; check the path.") { MissingFile = "eth1" } };
         var run = await CliRun.Of(host, "load", "eth0", "eth1", "a.o");
         Assert.Contains("hint: 'eth1' is an interface; several are written as one word: eth0,eth1", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_program_that_asks_its_driver_is_to_be_bound()
+    {
+        var host = new RecordedHost { Failure = new VerifierException("xdp_metadata", 22, "metadata kfuncs require device-bound program\nprocessed 0 insns\n") };
+        Assert.Contains("hint: --device-bound binds", (await CliRun.Of(host, "load", "eth0", "metadata.o")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_object_before_the_interface_is_told()
+    {
+        var host = new RecordedHost { Failure = new NotFoundException("There is no file 'eth1'; check the path.") { MissingFile = "eth1" } };
+        Assert.Contains("hint: 'eth1' is an interface, which comes before object files: eth1 a.o", (await CliRun.Of(host, "load", "a.o", "eth1")).Error, StringComparison.Ordinal);
     }
 
     [Fact]

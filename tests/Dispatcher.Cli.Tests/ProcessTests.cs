@@ -41,6 +41,21 @@ public sealed class ProcessTests
         Assert.DoesNotContain("unexpected", result.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void It_ends_once_nobody_reads_the_answer()
+    {
+        var result = Tool.Run("bash", "-c", $"set -o pipefail; {{ sleep 0.3; '{BuiltTool.FilePath}' emit --format c; }} | true");
+        Assert.Equal((141, "", ""), (result.ExitCode, result.Output, result.Error));
+    }
+
+    [Fact]
+    public void An_answer_is_added_to_a_file()
+    {
+        var result = Tool.Run("bash", "-c", $"f=$(mktemp); echo first >$f; '{BuiltTool.FilePath}' --version >>$f; '{BuiltTool.FilePath}' --version >>$f 2>&1; cat $f; rm $f");
+        Assert.Equal(3, result.Output.TrimEnd().Split('\n').Length);
+        Assert.StartsWith("first\nxdp-dispatch ", result.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--version")]
     [InlineData("emit")]

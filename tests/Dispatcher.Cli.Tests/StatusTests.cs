@@ -37,7 +37,7 @@ public sealed class StatusTests
     [InlineData("trace", "eth0,eth1", "this verb takes the name of one interface")]
     public async Task A_pattern_that_means_nothing_is_not_taken_for_a_slip(string verb, string typed, string hint)
     {
-        var host = verb == "status" ? Host : new RecordedHost { Failure = new NotFoundException($"There is no interface '{typed}'.") };
+        var host = verb == "status" ? Host : new RecordedHost { Failure = new NotFoundException($"There is no interface '{typed}'.") { MissingInterface = typed } };
         var run = await CliRun.Of(host, verb, typed);
         Assert.Equal(6, run.ExitCode);
         Assert.Contains(hint, run.Error, StringComparison.Ordinal);

@@ -17,7 +17,7 @@ public sealed class UsageTests
         "emit x", "emit --format pdf", "emit --protocol 9", "emit --slot prio=x", "emit --slot prio=1,prio=2", "emit --slot actions=PASSED", "emit --slot frag",
         "emit --slot frags=1", "emit --slot ", "emit --protocol 2 --slot devbound", "emit --protocol 1 --slot frags", "emit --endian middle", "emit --json -o -",
         "emit --slot prio=1 --slot prio=2 --slot prio=3 --slot prio=4 --slot prio=5 --slot prio=6 --slot prio=7 --slot prio=8 --slot prio=9 --slot prio=10 --slot prio=11",
-        "doctor eth0", "completion", "completion tcsh", "completion bash --json",
+        "status --json=foo", "emit --generic=no", "unload eth0 --all=yes", "unload eth0 -i 1,,2", "trace eth0 --pcap -", "load eth0 ", "replace eth0 46 ", "convert eth0 2", "doctor eth0", "completion", "completion tcsh", "completion bash --json",
     ];
 
     [Fact]

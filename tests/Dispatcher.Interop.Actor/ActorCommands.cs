@@ -83,11 +83,13 @@ internal sealed class ActorCommands
     private static async Task<string> TimedAsync(Func<Task<ChangeResult>> call)
     {
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
+        var processor = Environment.CpuUsage.TotalTime;
         var start = Stopwatch.GetTimestamp();
         var change = await call();
         var elapsedNs = Stopwatch.GetElapsedTime(start).TotalNanoseconds;
+        var processorNs = (Environment.CpuUsage.TotalTime - processor).TotalNanoseconds;
         allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
         return string.Create(
-            CultureInfo.InvariantCulture, $"ok attempts={change.Attempts} ns={elapsedNs:0} allocated={allocated} ids={string.Join(',', change.Programs.Select(program => program.Id))}");
+            CultureInfo.InvariantCulture, $"ok attempts={change.Attempts} ns={elapsedNs:0} cpu={processorNs:0} allocated={allocated} ids={string.Join(',', change.Programs.Select(program => program.Id))}");
     }
 }

@@ -39,10 +39,10 @@ internal sealed class ChainOwner(Role role, string name, ToolRequest command) : 
 
     /// <summary>Attaches one component.</summary>
     /// <returns>Its program id, and what the call took in the process.</returns>
-    public (long Id, TimeSpan Time) Attach(string path)
+    public (long Id, ChangeCost Cost) Attach(string path)
     {
         var answer = _process.Ask($"attach {_nic.Name} native - {path}").OrFail();
-        return (answer.Number("ids"), TimeOf(answer));
+        return (answer.Number("ids"), CostOf(answer));
     }
 
     /// <summary>Attaches several in one change.</summary>
@@ -55,7 +55,7 @@ internal sealed class ChainOwner(Role role, string name, ToolRequest command) : 
 
     /// <summary>Detaches a component.</summary>
     /// <returns>What the call took in the process.</returns>
-    public TimeSpan Detach(long id) => TimeOf(_process.Ask($"detach {_nic.Name} {id}").OrFail());
+    public ChangeCost Detach(long id) => CostOf(_process.Ask($"detach {_nic.Name} {id}").OrFail());
 
     /// <summary>Empties the chain.</summary>
     public void DetachAll() => _process.Ask($"detach {_nic.Name} all").OrFail();
@@ -67,5 +67,10 @@ internal sealed class ChainOwner(Role role, string name, ToolRequest command) : 
         _nic.Dispose();
     }
 
-    private static TimeSpan TimeOf(LineAnswer answer) => TimeSpan.FromMicroseconds(answer.Number("ns") / 1000.0);
+    private static ChangeCost CostOf(LineAnswer answer) => new(answer.Number("ns") / 1e6, answer.Number("cpu") / 1e6);
 }
+
+/// <summary>What a change took in the process that made it.</summary>
+/// <param name="Milliseconds">From call to return.</param>
+/// <param name="ProcessorMilliseconds">Processor time of all its threads meanwhile, in the kernel as well: without what it waited for.</param>
+internal readonly record struct ChangeCost(double Milliseconds, double ProcessorMilliseconds);

@@ -31,8 +31,8 @@ internal static class ChangeProfile
                 var id = 0L;
                 attach.Add(trace.During(() =>
                 {
-                    (id, var time) = owner.Attach(bench.PassObject);
-                    return time;
+                    (id, var cost) = owner.Attach(bench.PassObject);
+                    return cost;
                 }));
                 detach.Add(trace.During(() => owner.Detach(id)));
             }

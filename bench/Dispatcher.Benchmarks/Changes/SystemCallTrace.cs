@@ -40,10 +40,10 @@ internal sealed partial class SystemCallTrace : IDisposable
 
     /// <summary>What is called during a change.</summary>
     /// <param name="change">Makes it and tells what it took.</param>
-    public TracedChange During(Func<TimeSpan> change)
+    public TracedChange During(Func<ChangeCost> change)
     {
         var start = Now();
-        var time = change();
+        var time = TimeSpan.FromMilliseconds(change().Milliseconds);
         return new TracedChange(time, Read(File.ReadLines($"{Folder}/trace"), start, Now()));
     }
 

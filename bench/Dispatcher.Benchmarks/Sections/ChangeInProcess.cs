@@ -35,14 +35,20 @@ internal sealed class ChangeInProcess : Section
     private static IEnumerable<Figure> UpAndDown(ChainOwner owner, string path)
     {
         var ids = new Stack<long>();
+        var costs = new List<(string What, int Length, ChangeCost Cost)>();
         for (var length = 1; length <= DispatcherLimits.MaxSlots; length++)
         {
-            var (id, time) = owner.Attach(path);
+            var (id, cost) = owner.Attach(path);
             ids.Push(id);
-            yield return new Figure(new Subject("attach the k-th", "ms", length), time.TotalMilliseconds);
+            costs.Add(("attach the k-th", length, cost));
         }
 
         for (var length = DispatcherLimits.MaxSlots; length > 0; length--)
-            yield return new Figure(new Subject("detach one of k", "ms", length), owner.Detach(ids.Pop()).TotalMilliseconds);
+            costs.Add(("detach one of k", length, owner.Detach(ids.Pop())));
+        return
+        [
+            .. costs.Select(each => new Figure(new Subject(each.What, "ms", each.Length), each.Cost.Milliseconds)),
+            .. costs.Select(each => new Figure(new Subject($"{each.What}, processor time", "ms", each.Length), each.Cost.ProcessorMilliseconds)),
+        ];
     }
 }

@@ -1,5 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using Dispatcher.Cli.Errors;
+using Dispatcher.Compiler;
+using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime;
 
 namespace Dispatcher.Cli.Commands;
 
@@ -14,6 +18,9 @@ internal static class CommonArguments
 
     /// <summary>Note of the verbs that go on until somebody ends them.</summary>
     public const string EndsWellAtInterrupt = "Ctrl-C and SIGTERM end it, with exit code 0.";
+
+    /// <summary>The verdicts of XDP programs.</summary>
+    public static string ActionNames { get; } = string.Join(", ", XdpActionNames.All.Select(action => action.KernelName()));
 
     /// <summary>Help name of an interface.</summary>
     public const string InterfaceName = "ifname";
@@ -63,12 +70,28 @@ internal static class CommonArguments
     {
         HelpName = FileName,
         Description = description,
-        CustomParser = ValueParser.One("--pcap", "a file name", (string text, out string? path) =>
+        CustomParser = ValueParser.One("--pcap", "the name of a file", (string text, out string? path) =>
         {
             path = text;
-            return text.Length > 0 && !text.Contains('\0', StringComparison.Ordinal);
+            return text is not ("" or "-") && !text.Contains('\0', StringComparison.Ordinal);
         }),
     };
+
+    /// <summary>Opens the object that an argument names. Others of its programs are named in a note, unless one was asked for.</summary>
+    /// <exception cref="UsageException">The name is empty.</exception>
+    public static ComponentProgram OpenObject(CliSession session, string path, string? functionName, string? sectionName)
+    {
+        if (path.Length == 0)
+            throw new UsageException($"<{ObjectName}> takes an object file, not an empty text");
+        var program = session.Host.OpenComponent(path, functionName, sectionName);
+        if (functionName is null && sectionName is null && !program.OtherPrograms.IsDefaultOrEmpty)
+        {
+            session.Console.Error.WriteLine(
+                $"note: {Printable.Escape(path)} holds {string.Join(", ", program.OtherPrograms.Select(Printable.Escape))} too; {Printable.Escape(program.Name)} is the first, and -n chooses another");
+        }
+
+        return program;
+    }
 
     /// <summary>The interface that a verb works on.</summary>
     public static Argument<string> Interface() => new(InterfaceName)

@@ -30,6 +30,9 @@ internal sealed class ConvertCommand : ChangeCommand
     ];
 
     /// <inheritdoc/>
+    public override string? OptionFor(string word) => "--protocol";
+
+    /// <inheritdoc/>
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
     [
         ("convert eth0 --protocol 3", "let libxdp 1.6 join a chain of version 2"),

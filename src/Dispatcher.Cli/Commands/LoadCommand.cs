@@ -37,16 +37,16 @@ internal sealed class LoadCommand : ChangeCommand
     private readonly Option<ChainCallActions[]> _actions = new("--actions", "-A")
     {
         HelpName = "XDP_PASS,XDP_TX",
-        Description = "Verdicts after which the next program runs. Default: what the object says, else XDP_PASS.",
+        Description = $"Verdicts after which the next program runs: {CommonArguments.ActionNames} (pass is XDP_PASS), or none: it always ends the chain. Default: what the object says, else XDP_PASS.",
         CustomParser = ValueParser.Many<ChainCallActions>(
-            "--actions", "XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, XDP_REDIRECT apart by commas, or none", ValueParser.TryParseActions),
+            "--actions", CommonArguments.ActionNames + " apart by commas, or none", ValueParser.TryParseActions),
     };
 
     private readonly ChoiceOption<AttachMode> _mode = new(
         "--mode", ["-m"],
         ("unspecified", AttachMode.Unspecified), ("native", AttachMode.Native), ("skb", AttachMode.Skb), ("hw", AttachMode.Hw))
     {
-        Description = "Where the chain is attached. unspecified: as the chain that is there, else native where the driver can, else skb.",
+        Description = "Where the chain is attached. unspecified: as the chain that is there, else native where the driver can, else skb. No dispatcher runs in hw mode.",
     };
 
     private readonly Option<string?> _pinFolder = new("--pin-path", "-p")
@@ -130,7 +130,7 @@ internal sealed class LoadCommand : ChangeCommand
         var programs = new List<ComponentProgram>(paths.Length);
         for (var i = 0; i < paths.Length; i++)
         {
-            var program = session.Host.OpenComponent(paths[i], names?[i], sections?[i]);
+            var program = CommonArguments.OpenObject(session, paths[i], names?[i], sections?[i]);
             program = program with { Flags = program.Flags | flags };
             if (priorities is not null)
                 program = program with { Priority = priorities[i] };

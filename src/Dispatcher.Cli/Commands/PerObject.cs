@@ -18,7 +18,7 @@ internal static class PerObject
             _ when values.Length == objectCount => values,
             _ => throw new UsageException(
                 $"{option.Name} was given {values.Length} times for {Counted.Of(objectCount, "object")}",
-                objectCount == 1 ? "give it once" : $"give it once, for all objects, or {objectCount} times, one for each in their order"),
+                objectCount == 1 ? "give it once, or name the object once for each program to be loaded from it" : $"give it once, for all objects, or {objectCount} times, one for each in their order"),
         };
     }
 }

@@ -20,9 +20,9 @@ internal static class PolicyOptions
     public static Option<ChainCallActions?> Actions(string whenLeftOut) => new("--actions", "-A")
     {
         HelpName = "XDP_PASS,XDP_TX",
-        Description = $"Verdicts after which the next program runs. {whenLeftOut}",
+        Description = $"Verdicts after which the next program runs: {CommonArguments.ActionNames} (pass is XDP_PASS), or none: it always ends the chain. {whenLeftOut}",
         CustomParser = ValueParser.One<ChainCallActions?>(
-            "--actions", "XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, XDP_REDIRECT apart by commas, or none", TryParseActions),
+            "--actions", CommonArguments.ActionNames + " apart by commas, or none", TryParseActions),
     };
 
     private static bool TryParsePriority(string text, out uint? value)

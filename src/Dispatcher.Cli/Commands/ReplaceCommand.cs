@@ -85,6 +85,6 @@ internal sealed class ReplaceCommand : ChangeCommand
             new ReplaceOptions { Priority = parsed.GetValue(_priority), Actions = parsed.GetValue(_actions), MapPinFolder = parsed.GetValue(_pinFolder) },
             parsed.GetRequiredValue(_maps));
         return new ReplaceRequest(
-            selection, session.Host.OpenComponent(parsed.GetRequiredValue(_object), parsed.GetValue(_name), parsed.GetValue(_section)), options);
+            selection, CommonArguments.OpenObject(session, parsed.GetRequiredValue(_object), parsed.GetValue(_name), parsed.GetValue(_section)), options);
     }
 }

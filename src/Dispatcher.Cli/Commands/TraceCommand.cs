@@ -11,15 +11,13 @@ namespace Dispatcher.Cli.Commands;
 /// <summary><c>trace</c>: shows packets with the program that ended their way.</summary>
 internal sealed class TraceCommand : VerbCommand
 {
-    private const string VerdictNames = "XDP_ABORTED, XDP_DROP, XDP_PASS, XDP_TX, XDP_REDIRECT";
-
     private readonly Argument<string> _interface = CommonArguments.Interface();
 
     private readonly Option<ChainCallActions[]> _verdicts = new("--verdict")
     {
         HelpName = "ACTIONS",
-        Description = $"Only packets that the chain gave this verdict: {VerdictNames}; several with a comma, or --verdict again. Default: any.",
-        CustomParser = ValueParser.Many<ChainCallActions>("--verdict", VerdictNames + " apart by commas", TryParseVerdicts),
+        Description = $"Only packets that the chain gave this verdict: {CommonArguments.ActionNames}; several with a comma, or --verdict again. Default: any.",
+        CustomParser = ValueParser.Many<ChainCallActions>("--verdict", CommonArguments.ActionNames + " apart by commas", TryParseVerdicts),
     };
 
     private readonly Option<uint> _sample = new("--sample")
@@ -95,6 +93,7 @@ internal sealed class TraceCommand : VerbCommand
     {
         FileStream? file = null;
         PcapWriter? pcap = null;
+        using var batch = new MemoryStream();
         var lost = 0ul;
         var hasBegun = false;
         try
@@ -103,7 +102,11 @@ internal sealed class TraceCommand : VerbCommand
             {
                 // Not before there is a trace: an error leaves the file of the last one as it is.
                 if (path is not null && pcap is null)
-                    pcap = new PcapWriter(file = File.Create(path), options.SnapBytes);
+                {
+                    file = File.Create(path, bufferSize: 0);
+                    pcap = new PcapWriter(batch, options.SnapBytes);
+                }
+
                 if (!hasBegun && !session.Json)
                     await session.Console.Error.WriteLineAsync(Beginning(await session.Host.GetStatusAsync(interfaceName, cancellationToken)));
                 hasBegun = true;
@@ -115,6 +118,9 @@ internal sealed class TraceCommand : VerbCommand
                     pcap?.Write(packet.TimeNs, packet.Bytes.Span, packet.LengthBytes);
                 }
 
+                // First the file, whole packets at once: whoever ends this in the middle of it has a file that can be read.
+                if (file is not null)
+                    WriteOut(batch, file);
                 await session.Console.Out.FlushAsync(cancellationToken);
                 left -= (ulong)shown.Length;
                 if (left == 0)
@@ -136,9 +142,15 @@ internal sealed class TraceCommand : VerbCommand
         return ExitCode.Done;
     }
 
+    private static void WriteOut(MemoryStream batch, FileStream file)
+    {
+        file.Write(batch.GetBuffer().AsSpan(0, (int)batch.Length));
+        batch.SetLength(0);
+    }
+
     private static string Beginning(HookStatus hook) => hook.Chain is { } chain
         ? $"recording on {Printable.Escape(hook.InterfaceName)}, {Counted.Of(chain.Programs.Length, "program")}; Ctrl-C ends"
-        : CountsOutput.NoChain(hook.InterfaceName);
+        : CountsOutput.NoChain(hook.InterfaceName, waits: true);
 
     private static bool TryParseVerdicts(string text, out ChainCallActions verdicts) =>
         ValueParser.TryParseActions(text, out verdicts) && verdicts.Mask != 0;

@@ -11,9 +11,9 @@ internal sealed class UnloadCommand : ChangeCommand
     private readonly Option<uint[]> _ids = new("--id", "-i")
     {
         HelpName = "ID",
-        Description = "Program id, as status prints it; several may follow, or -i again.",
+        Description = "Program id, as status prints it; several with a comma or a space, or -i again.",
         AllowMultipleArgumentsPerToken = true,
-        CustomParser = ValueParser.Many<uint>("--id", "a program id, a number from 1", (string text, out uint id) => ValueParser.TryParseNumber(text, out id) && id > 0),
+        CustomParser = ValueParser.List<uint>("--id", "a program id, a number from 1", (string text, out uint id) => ValueParser.TryParseNumber(text, out id) && id > 0),
     };
 
     private readonly Option<string?> _name = new("--prog-name", "-n")

@@ -27,19 +27,26 @@ internal static class ValueParser
     };
 
     /// <summary>A parser for an option that may be given several times.</summary>
-    public static Func<ArgumentResult, T[]> Many<T>(string optionName, string expected, TryParseValue<T> parse) => result =>
+    public static Func<ArgumentResult, T[]> Many<T>(string optionName, string expected, TryParseValue<T> parse) =>
+        result => ParseAll(result, result.Tokens.Select(token => token.Value), optionName, expected, parse);
+
+    /// <summary>The same, each time with several values apart by commas.</summary>
+    public static Func<ArgumentResult, T[]> List<T>(string optionName, string expected, TryParseValue<T> parse) =>
+        result => ParseAll(result, result.Tokens.SelectMany(token => token.Value.Split(',')), optionName, expected, parse);
+
+    private static T[] ParseAll<T>(ArgumentResult result, IEnumerable<string> words, string optionName, string expected, TryParseValue<T> parse)
     {
         var values = new List<T>();
-        foreach (var token in result.Tokens)
+        foreach (var word in words)
         {
-            if (parse(token.Value, out var value))
+            if (parse(word, out var value))
                 values.Add(value);
             else
-                result.AddError(Complain(optionName, expected, token.Value));
+                result.AddError(Complain(optionName, expected, word));
         }
 
         return [.. values];
-    };
+    }
 
     /// <summary>Reads a number from 0 to 2^32-1.</summary>
     public static bool TryParseNumber(string text, out uint value) =>

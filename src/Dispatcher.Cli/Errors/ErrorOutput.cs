@@ -9,15 +9,22 @@ internal static class ErrorOutput
     /// <summary>Prints one error.</summary>
     public static void Write(ErrorReport report, CliConsole console, bool json, bool verbose)
     {
+        report = WithHintOfDetails(report, verbose);
         console.Error.WriteLine($"{console.PaintError("xdp-dispatch:", Ink.Bad)} {report.Message}");
         if (report.Hint is { } hint)
             console.Error.WriteLine($"{console.PaintError("hint:", Ink.Quiet)} {Printable.Escape(hint)}");
         if (verbose)
             WriteDetails(report, console);
-        else if ((report.Log is not null || report.Trace is not null) && !report.Message.Contains(" -v", StringComparison.Ordinal))
-            console.Error.WriteLine($"{console.PaintError("hint:", Ink.Quiet)} -v prints the whole {(report.Log is not null ? "log" : "trace")}");
         if (json)
             WriteJson(report, console, verbose);
+    }
+
+    private static ErrorReport WithHintOfDetails(ErrorReport report, bool verbose)
+    {
+        if (verbose || (report.Log is null && report.Trace is null) || report.Message.Contains(" -v", StringComparison.Ordinal))
+            return report;
+        var details = $"-v prints the whole {(report.Log is not null ? "log" : "trace")}";
+        return report with { Hint = report.Hint is { } hint ? $"{hint}; {details}" : details };
     }
 
     private static void WriteDetails(ErrorReport report, CliConsole console)

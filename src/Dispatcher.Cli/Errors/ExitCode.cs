@@ -29,6 +29,9 @@ internal enum ExitCode
 
     /// <summary>Ctrl-C or SIGTERM, as shells count it.</summary>
     Interrupted = 130,
+
+    /// <summary>Nobody reads the answer any more, as shells count SIGPIPE.</summary>
+    OutputClosed = 141,
 }
 
 /// <summary>The one mapping from errors to exit codes and to the kinds in JSON.</summary>
@@ -45,6 +48,7 @@ internal static class ExitCodes
         (ExitCode.Contention, "others kept changing the hook until the deadline"),
         (ExitCode.NotFound, "no such interface, file, program or component"),
         (ExitCode.Interrupted, "interrupted by Ctrl-C or SIGTERM"),
+        (ExitCode.OutputClosed, "the reader of the answer has gone, as in '| head'"),
     ];
 
     /// <summary>The kind and the exit code of an error.</summary>

@@ -19,27 +19,41 @@ internal static class HostHints
         {
             return await request();
         }
-        catch (NotFoundException e) when (interfaceName is not null && InterfaceHint(host, interfaceName, e.Message) is { } hint)
+        catch (NotFoundException e) when (interfaceName is not null && HintFor(host, interfaceName, e) is { } hint)
         {
             throw new HintedException(e, hint);
+        }
+        catch (VerifierException e) when (e.Message.Contains("device-bound", StringComparison.Ordinal))
+        {
+            throw new HintedException(e, "--device-bound binds a program to its interface, and all of the chain must be bound then; Linux 6.3");
         }
         catch (OperationCanceledException e) when (interfaceName is not null)
         {
             throw new HintedException(e, $"'xdp-dispatch status {interfaceName}' shows what the interface carries now");
         }
-        catch (KernelException e) when (e is not VerifierException && e.Errno is (EPERM or EACCES) && !e.Message.Contains("CAP_", StringComparison.Ordinal))
+        catch (KernelException e) when (e is not VerifierException && e.Errno is (EPERM or EACCES) && !e.Message.Contains("CAP_", StringComparison.Ordinal) && !e.Message.Contains("run as root", StringComparison.Ordinal))
         {
             throw new HintedException(e, PermissionHint(host));
         }
     }
+
+    private static string? HintFor(IChainHost host, string interfaceName, NotFoundException missing)
+    {
+        if (missing.MissingInterface is not null)
+            return InterfaceHint(host, interfaceName, missing.Message);
+        return missing.MissingFile is { } file && host.InterfaceNames.Contains(file, StringComparer.Ordinal) ? SecondInterfaceHint(interfaceName, file) : null;
+    }
+
+    // What stands where an object file belongs is an interface.
+    private static string SecondInterfaceHint(string interfaceName, string second) => IsObject(interfaceName)
+        ? $"'{second}' is an interface, which comes before object files: {second} {Printable.Escape(interfaceName)}"
+        : $"'{second}' is an interface; several are written as one word: {Printable.Escape(interfaceName)},{second}";
 
     /// <summary>The name that may have been meant, and the names that exist unless the message lists them.</summary>
     /// <returns>Null when there is such an interface, and when there is nothing to add.</returns>
     public static string? InterfaceHint(IChainHost host, string interfaceName, string message)
     {
         var names = host.InterfaceNames;
-        if (names.FirstOrDefault(name => message.StartsWith($"There is no file '{name}'", StringComparison.Ordinal)) is { } second)
-            return $"'{second}' is an interface; several are written as one word: {interfaceName},{second}";
         if (names.Count == 0 || names.Contains(interfaceName, StringComparer.Ordinal))
             return null;
         if (IsObject(interfaceName))

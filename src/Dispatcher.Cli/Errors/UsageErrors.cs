@@ -9,9 +9,14 @@ namespace Dispatcher.Cli.Errors;
 internal static class UsageErrors
 {
     /// <summary>Fails when the command line did not parse, or named no verb.</summary>
+    /// <param name="args">What was typed.</param>
+    /// <param name="parsed">What the parser made of it.</param>
+    /// <param name="definition">The verbs and their options.</param>
     /// <exception cref="UsageException">It did not.</exception>
-    public static void ThrowIfAny(ParseResult parsed, CliDefinition definition)
+    public static void ThrowIfAny(string[] args, ParseResult parsed, CliDefinition definition)
     {
+        if (FindSwitchWithValue(args, parsed, definition) is { } overfull)
+            throw new UsageException($"{overfull} takes no value", HelpOf(parsed.CommandResult.Command));
         if (FindOptionWithoutValue(parsed) is { } bare)
             throw new UsageException($"{bare.Name} needs a value: {HelpText.Label(bare)}", HelpOf(parsed.CommandResult.Command));
         var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : FindMistypedOption(parsed);
@@ -33,6 +38,13 @@ internal static class UsageErrors
         }
 
         return null;
+    }
+
+    // The parser takes "--json=x" apart.
+    private static string? FindSwitchWithValue(string[] args, ParseResult parsed, CliDefinition definition)
+    {
+        var switches = definition.Root.Options.Concat(parsed.CommandResult.Command.Options).Where(option => option.ValueType == typeof(bool)).Select(option => option.Name);
+        return switches.FirstOrDefault(name => args.Any(word => word.StartsWith(name + "=", StringComparison.Ordinal)));
     }
 
     private static string HelpOf(Command verb) => $"'{CliDefinition.ToolName} {verb.Name} --help' shows what it takes";

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Dispatcher.Cli.Errors;
@@ -18,20 +19,22 @@ internal static class BatchOutput
         if (session.Json)
             WriteJson(session.Console, result, done);
         else
-            WriteText(session.Console, result);
-        WriteFailures(session.Console, result);
+            WriteText(session.Console, result, session.Verbose);
+        WriteRemarks(session.Console, result);
     }
 
-    private static void WriteText(CliConsole console, BatchResult result)
+    private static void WriteText(CliConsole console, BatchResult result, bool verbose)
     {
         var table = new TextTable(
-            new Column("Interface"), new Column("Result"), new Column("Dispatcher", IsRight: true), new Column("Programs", NarrowestWidth: 20));
+            new Column("Interface"), new Column("Result"), new Column("Mode"), new Column("Dispatcher", IsRight: true), new Column("Programs", NarrowestWidth: 20));
         foreach (var outcome in result.Interfaces)
         {
-            var chain = Now(outcome)?.Chain;
+            var now = Now(outcome);
+            var chain = now?.Chain;
             table.Add(
                 new Cell(Printable.Escape(outcome.InterfaceName), Ink.Strong),
                 new Cell(Words(outcome.Kind), InkOf(outcome.Kind)),
+                new Cell(chain is null ? "" : ModeNames.Of(now!.Mode)),
                 new Cell(chain?.DispatcherId.ToString() ?? "", Ink.Handle),
                 new Cell(string.Join(", ", chain?.Programs.Select(program => $"{Printable.Escape(program.Name)} ({program.Id})") ?? [])));
         }
@@ -40,30 +43,49 @@ internal static class BatchOutput
         var counts = result.Interfaces.CountBy(outcome => outcome.Kind).OrderBy(each => each.Key)
             .Select(each => string.Create(CultureInfo.InvariantCulture, $"{each.Value} {Words(each.Key)}"));
         console.Out.Write($"{Counted.Of(result.Interfaces.Length, "interface")}: {string.Join(", ", counts)}\n");
+        if (verbose)
+            StatusText.Write(console, [.. result.Interfaces.Select(Now).OfType<HookStatus>()]);
     }
 
-    // Interfaces that failed for the same reason share a line.
-    private static void WriteFailures(CliConsole console, BatchResult result)
+    private static void WriteRemarks(CliConsole console, BatchResult result)
     {
-        foreach (var note in result.Interfaces.SelectMany(outcome => outcome.Result?.Notes ?? []).Select(note => note.Message).Distinct(StringComparer.Ordinal))
-            console.Error.WriteLine($"note: {note}");
+        var made = result.Interfaces.Where(outcome => outcome.Kind is InterfaceOutcomeKind.Changed or InterfaceOutcomeKind.Unchanged).ToList();
+        WriteNotes(console, [.. made.Select(outcome => (outcome.InterfaceName, outcome.Result!.Notes))]);
+        var slow = made.Where(outcome => outcome.Result is { Before.IsEmpty: true, After.Mode: AttachMode.Skb }).Select(outcome => Printable.Escape(outcome.InterfaceName)).ToList();
+        if (slow.Count > 0)
+            console.Error.WriteLine($"note: {string.Join(", ", slow)}: {ChangeOutput.SkbNote}");
         WriteReasons(console, result.Interfaces.Where(outcome => outcome.Failure is not null).Select(outcome => (outcome.InterfaceName, outcome.Failure!)));
         if (result.Interfaces.Any(outcome => outcome.Kind == InterfaceOutcomeKind.NotUndone))
             console.Error.WriteLine("hint: what is 'not undone' was changed by somebody else since, or refused; 'xdp-dispatch status' shows what it carries now");
         else if (result.Interfaces.Any(outcome => outcome.Kind is InterfaceOutcomeKind.Undone or InterfaceOutcomeKind.NotTried))
-            console.Error.WriteLine("hint: every interface is as it was; --keep-going changes those that can be");
+            console.Error.WriteLine(HintOf(result.FirstFailure));
     }
 
-    /// <summary>Writes why interfaces were refused, each reason once.</summary>
+    // No interface takes a program that the kernel refuses.
+    private static string HintOf(DispatcherException? failure) => failure is VerifierException or ComponentException or UnsupportedKernelException
+        ? "hint: every interface is as it was"
+        : "hint: every interface is as it was; --keep-going changes those that can be";
+
+    /// <summary>Writes notes, each once, with the interfaces that it is about unless it is about all.</summary>
+    public static void WriteNotes(CliConsole console, IReadOnlyList<(string InterfaceName, ImmutableArray<ChangeNote> Notes)> all)
+    {
+        foreach (var same in all.SelectMany(each => each.Notes.Select(note => (each.InterfaceName, note.Message))).Distinct().GroupBy(each => each.Message))
+        {
+            var names = same.Count() == all.Count ? "" : string.Join(", ", same.Select(each => Printable.Escape(each.InterfaceName))) + ": ";
+            console.Error.WriteLine($"note: {names}{same.Key}");
+        }
+    }
+
+    /// <summary>Writes why interfaces were refused, each reason once with those that it is about.</summary>
     public static void WriteReasons(CliConsole console, IEnumerable<(string InterfaceName, DispatcherException Failure)> refused)
     {
         foreach (var same in refused.GroupBy(each => ErrorReport.Of(each.Failure).Message))
             console.Error.WriteLine($"{console.PaintError("xdp-dispatch:", Ink.Bad)} {Of(same.Key, [.. same.Select(each => Printable.Escape(each.InterfaceName))])}");
     }
 
-    // Some messages begin with the name of their interface.
+    // Most messages name their interface.
     private static string Of(string message, string[] names) =>
-        names is [var only] && message.StartsWith(only + " ", StringComparison.Ordinal) ? message : $"{string.Join(", ", names)}: {message}";
+        names is [var only] && message.Split(' ', '\'', ';', '.', ',', ':').Contains(only, StringComparer.Ordinal) ? message : $"{string.Join(", ", names)}: {message}";
 
     private static HookStatus? Now(InterfaceOutcome outcome) => outcome.Kind == InterfaceOutcomeKind.Undone ? outcome.Result?.Before : outcome.Result?.After;
 

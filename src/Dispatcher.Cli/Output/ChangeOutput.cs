@@ -9,6 +9,9 @@ namespace Dispatcher.Cli.Output;
 /// <summary>What a change of a chain did.</summary>
 internal static class ChangeOutput
 {
+    /// <summary>What to know of a chain that is new in skb mode.</summary>
+    public const string SkbNote = "attached in skb mode, which every driver has and which is slower than native";
+
     /// <summary>Word for programs that joined.</summary>
     public const string Added = "added";
 
@@ -70,15 +73,18 @@ internal static class ChangeOutput
         foreach (var note in result.Notes)
             console.Error.WriteLine($"note: {note.Message}");
         if (!session.Verbose && result.Before.IsEmpty && result.After.Mode == AttachMode.Skb)
-            console.Error.WriteLine("note: attached in skb mode, which every driver has and which is slower than native");
+            console.Error.WriteLine($"note: {SkbNote}");
     }
 
     // The component that is in the chain no more.
     private static string Predecessor(ChangeResult result, string? done)
     {
-        var gone = result.Before.Chain?.Programs.FirstOrDefault(old => !(result.After.Chain?.Programs ?? []).Any(program => program.Id == old.Id));
+        var gone = Gone(result).FirstOrDefault();
         return done == Replaced && gone is not null ? $" in place of {gone.Id}" : "";
     }
+
+    private static IEnumerable<ComponentStatus> Gone(ChangeResult result) =>
+        (result.Before.Chain?.Programs ?? []).Where(old => !(result.After.Chain?.Programs ?? []).Any(program => program.Id == old.Id));
 
     /// <summary>Writes the result of a change as an object.</summary>
     public static void WriteJson(Utf8JsonWriter writer, ChangeResult result, string? done)
@@ -92,6 +98,8 @@ internal static class ChangeOutput
         writer.WriteEndArray();
         if (done is not null)
             StatusJson.WritePrograms(writer, done, result.Programs);
+        if (done == Replaced)
+            StatusJson.WritePrograms(writer, Removed, [.. Gone(result)]);
         if (done == Added)
             StatusJson.WritePrograms(writer, "kept", result.Kept);
         WriteNotes(writer, result.Notes);

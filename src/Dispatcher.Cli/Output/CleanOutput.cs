@@ -32,9 +32,9 @@ internal static class CleanOutput
             console.Out.Write(
                 $"{console.Paint(word, ink)} {console.Paint(Printable.Escape(chain.InterfaceName), Ink.Strong)}, dispatcher {chain.DispatcherId}: {Printable.Escape(chain.Reason)}\n");
             foreach (var program in chain.Programs)
-                console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"  alive  slot {program.Slot}, priority {program.Priority}, {Printable.Escape(program.Name)} (id {program.Id})\n"));
+                console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"  alive  {Printable.Escape(program.Name)} (id {program.Id}), priority {program.Priority}\n"));
             foreach (var lost in chain.Lost)
-                console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"  {console.Paint("dead", Ink.Bad)}   slot {lost.Slot}, priority {lost.Priority}, {StatusText.Policy(lost.Actions)}\n"));
+                console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"  {console.Paint("dead", Ink.Bad)}   what was in slot {lost.Slot}, priority {lost.Priority}, {StatusText.Policy(lost.Actions)}\n"));
             if (chain.Verdict == RepairVerdict.Broken)
                 console.Error.WriteLine($"hint: 'xdp-dispatch clean {Printable.Escape(chain.InterfaceName)} --repair' {(chain.Programs.IsEmpty ? "empties the hook" : "mends what is alive")}");
         }
@@ -48,8 +48,11 @@ internal static class CleanOutput
     {
         if (result.Directories.IsEmpty && result.Chains.IsEmpty)
             return "nothing is pinned here, so there is nothing to clean";
-        var counts = result.Directories.CountBy(directory => directory.Verdict).Select(count => $"{count.Value} {WordOf(count.Key)}");
-        return $"{Counted.Of(result.Directories.Length, "dispatcher directory", "dispatcher directories")}: {(result.Directories.IsEmpty ? "none" : string.Join(", ", counts))}";
+        if (result.Directories.IsEmpty)
+            return "no dispatcher directories";
+        var counts = result.Directories.CountBy(directory => directory.Verdict)
+            .Select(count => $"{count.Value} {(count.Key == SweepVerdict.WouldRemove ? "would be removed" : WordOf(count.Key))}");
+        return $"{Counted.Of(result.Directories.Length, "dispatcher directory", "dispatcher directories")}: {string.Join(", ", counts)}";
     }
 
     private static string WordOf(SweepVerdict verdict) => verdict switch

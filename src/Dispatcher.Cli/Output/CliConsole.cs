@@ -59,13 +59,13 @@ internal sealed class CliConsole
     public bool HasUnicode { get; init; } = true;
 
     /// <summary>Opens standard output for bytes.</summary>
-    public Func<Stream> OpenBinaryOut { get; init; } = Console.OpenStandardOutput;
+    public Func<Stream> OpenBinaryOut { get; init; } = StandardOutput.Open;
 
     /// <summary>The console of this process.</summary>
     public static CliConsole OfProcess()
     {
         var isTerminal = !Console.IsOutputRedirected;
-        var output = isTerminal ? Console.Out : new StreamWriter(Console.OpenStandardOutput());
+        var output = isTerminal ? Console.Out : new StreamWriter(StandardOutput.Open());
         var wantsColour = string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null);
         return new CliConsole

@@ -8,7 +8,7 @@ namespace Dispatcher.Cli.Output;
 
 /// <summary>Readings of counters, one after the other.</summary>
 /// <param name="session">Where and how.</param>
-/// <param name="isRefreshed">Whether a reading takes the place of the one before on a terminal.</param>
+/// <param name="isRefreshed">Whether another reading follows, which takes the place of the one before on a terminal.</param>
 internal sealed class CountsOutput(CliSession session, bool isRefreshed)
 {
     private const string ClearScreen = "\x1b[H\x1b[2J";
@@ -18,7 +18,9 @@ internal sealed class CountsOutput(CliSession session, bool isRefreshed)
     private bool _isWaiting;
 
     /// <summary>What a verb that looks into a chain says while there is none.</summary>
-    public static string NoChain(string interfaceName) => $"{Printable.Escape(interfaceName)} has no chain; waiting for one";
+    /// <param name="interfaceName">Whose chain.</param>
+    /// <param name="waits">Whether the verb goes on until there is one.</param>
+    public static string NoChain(string interfaceName, bool waits) => $"{Printable.Escape(interfaceName)} has no chain{(waits ? "; waiting for one" : "")}";
 
     /// <summary>Writes a reading.</summary>
     public void Write(ChainCounts counts)
@@ -36,7 +38,7 @@ internal sealed class CountsOutput(CliSession session, bool isRefreshed)
         if (counts.DispatcherId is not { } id)
         {
             if (!_isWaiting)
-                console.Error.WriteLine(NoChain(counts.InterfaceName));
+                console.Error.WriteLine(NoChain(counts.InterfaceName, isRefreshed));
             _isWaiting = true;
             return;
         }

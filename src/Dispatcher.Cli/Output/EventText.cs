@@ -68,7 +68,7 @@ internal static class EventText
         }
 
         if (hook.Broken is { } broken)
-            return [$"{mode}, dispatcher {broken.DispatcherId}", $"no pins for slot {string.Join(", ", broken.LostSlots.Select(lost => lost.Slot))}"];
+            return [$"{mode}, dispatcher {broken.DispatcherId}", StatusText.Loss(broken, hook.InterfaceName)];
         if (hook.Foreign is not { } foreign)
             return ["no XDP program"];
         string[] held = [$"{mode}, held by {Name(foreign)}: {Printable.Escape(foreign.Reason)}"];

@@ -42,6 +42,7 @@ internal static class PlanJson
         writer.WriteString("ifname", preview.Before.InterfaceName);
         writer.WriteBoolean("dryRun", true);
         writer.WriteBoolean("changesNothing", preview.ChangesNothing);
+        StatusJson.WritePrograms(writer, "leaves", [.. PlanOutput.Leaving(preview)]);
         ChangeOutput.WriteNotes(writer, preview.Notes);
         writer.WritePropertyName("before");
         StatusJson.Write(writer, preview.Before);

@@ -51,21 +51,20 @@ internal static class PlanOutput
                 console.Out.Write('\n');
         }
 
-        foreach (var message in previews.SelectMany(preview => preview.Notes).Select(note => note.Message).Distinct(StringComparer.Ordinal))
-            console.Error.WriteLine($"note: {message}");
+        BatchOutput.WriteNotes(console, [.. previews.Select(preview => (preview.Before.InterfaceName, preview.Notes))]);
         if (previews.Count > 0)
             console.Out.Write(previews.All(preview => preview.ChangesNothing) ? "there is nothing to change\n" : "nothing was changed: this was a dry run\n");
     }
 
     /// <summary>What becomes of an interface; those of which the same becomes are told together.</summary>
-    private static string Meaning(ChangePreview preview) => $"{preview.ChangesNothing} {Leaving(preview)} "
+    private static string Meaning(ChangePreview preview) => $"{preview.ChangesNothing} {string.Join<ComponentStatus>(", ", Leaving(preview))} "
         + (preview.After is { } after ? $"{Headline(after)} {string.Join<PlannedProgram>(' ', after.Programs)}" : "");
 
     private static void WriteOne(CliConsole console, ChangePreview[] same)
     {
         foreach (var (number, preview) in same.Index())
             console.Out.Write($"{(number == 0 ? "now:  " : "      ")} {StatusText.Headline(preview.Before)}{Count(preview.Before.Chain?.Programs.Length)}\n");
-        if (Leaving(same[0]) is { Length: > 0 } leaving)
+        if (string.Join<ComponentStatus>(", ", Leaving(same[0])) is { Length: > 0 } leaving)
             console.Out.Write($"goes:  {leaving}\n");
         var each = same.Length == 1 ? "" : $"on each of the {same.Length}, ";
         if (same[0].After is not { } after)
@@ -79,10 +78,13 @@ internal static class PlanOutput
         WriteFates(console, after);
     }
 
-    private static string Leaving(ChangePreview preview)
+    /// <summary>Programs that would leave the chain.</summary>
+    public static IEnumerable<ComponentStatus> Leaving(ChangePreview preview)
     {
+        if (preview.ChangesNothing)
+            return [];
         var staying = preview.After?.Programs.Select(program => program.Id).ToHashSet() ?? [];
-        return string.Join(", ", preview.Before.Chain?.Programs.Where(program => !staying.Contains(program.Id)).Select(program => program.ToString()) ?? []);
+        return preview.Before.Chain?.Programs.Where(program => !staying.Contains(program.Id)) ?? [];
     }
 
     private static string Headline(PlannedChain chain) => string.Create(

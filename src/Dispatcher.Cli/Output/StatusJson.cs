@@ -76,6 +76,8 @@ internal static class StatusJson
         writer.WriteStartObject("broken");
         writer.WriteNumber("id", broken.DispatcherId.Value);
         writer.WriteNumber("version", (int)broken.Version);
+        if (broken.MissingBpfFs is { } path)
+            writer.WriteString("missingBpfFs", path);
         WriteLost(writer, "lost", broken.LostSlots);
         writer.WriteEndObject();
     }

@@ -79,13 +79,23 @@ internal static class StatusText
             return $"{index} {ModeNames.Of(hook.Mode)}, held by program {foreign.Id} '{Printable.Escape(foreign.Name)}': {Printable.Escape(foreign.Reason)}";
         if (hook.Broken is { } broken)
         {
-            return $"{index} {ModeNames.Of(hook.Mode)}, dispatcher {broken.DispatcherId}, protocol {(int)broken.Version}, BROKEN: "
-                + $"no pins for slot {string.Join(", ", broken.LostSlots.Select(lost => lost.Slot))}; 'xdp-dispatch clean {Printable.Escape(hook.InterfaceName)} --repair' mends what is still alive";
+            return $"{index} {ModeNames.Of(hook.Mode)}, dispatcher {broken.DispatcherId}, protocol {(int)broken.Version}, "
+                + (broken.MissingBpfFs is null ? "BROKEN: " : "") + Loss(broken, hook.InterfaceName);
         }
 
         if (hook.Chain is not { } chain)
             return $"{index} no XDP program";
         var frags = chain.HasFrags ? ", frags" : "";
         return $"{index} {ModeNames.Of(hook.Mode)}, dispatcher {chain.DispatcherId}, protocol {(int)chain.Version}, tag {chain.Tag}{frags}";
+    }
+
+    /// <summary>What is wrong with a broken chain, and what to do.</summary>
+    public static string Loss(BrokenChain broken, string interfaceName)
+    {
+        if (broken.MissingBpfFs is { } path)
+            return $"its pins are not seen: there is no BPF file system at {Printable.Escape(path)}";
+        var slots = string.Join(", ", broken.LostSlots.Select(lost => lost.Slot));
+        return $"no pins for slot {slots}; 'xdp-dispatch clean {Printable.Escape(interfaceName)} --repair' mends what is still alive"
+            + (broken.IsWithoutPins ? ", unless it is pinned in another BPF file system (LIBXDP_BPFFS, mount namespace)" : "");
     }
 }

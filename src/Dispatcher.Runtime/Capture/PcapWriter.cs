@@ -19,6 +19,7 @@ public sealed class PcapWriter
     internal const long NanosecondsPerSecond = 1_000_000_000;
 
     private readonly Stream _stream;
+    private byte[] _packet = [];
 
     /// <summary>Writes the head of a file.</summary>
     /// <param name="stream">Where it goes; borrowed.</param>
@@ -37,7 +38,7 @@ public sealed class PcapWriter
         stream.Write(header);
     }
 
-    /// <summary>Writes a packet.</summary>
+    /// <summary>Writes a packet, whole, so that a stream without a buffer never holds half of one.</summary>
     /// <param name="timeNs">Nanoseconds since 1970 (UTC), 0 or more.</param>
     /// <param name="bytes">The bytes that were captured, Ethernet header first.</param>
     /// <param name="lengthBytes">Bytes on the wire, at least as many.</param>
@@ -45,12 +46,14 @@ public sealed class PcapWriter
     {
         ArgumentOutOfRangeException.ThrowIfNegative(timeNs);
         ArgumentOutOfRangeException.ThrowIfLessThan(lengthBytes, bytes.Length);
-        Span<byte> header = stackalloc byte[PacketHeaderSizeBytes];
+        if (_packet.Length < PacketHeaderSizeBytes + bytes.Length)
+            _packet = new byte[PacketHeaderSizeBytes + bytes.Length];
+        Span<byte> header = _packet;
         BinaryPrimitives.WriteUInt32LittleEndian(header, (uint)(timeNs / NanosecondsPerSecond));
         BinaryPrimitives.WriteUInt32LittleEndian(header[4..], (uint)(timeNs % NanosecondsPerSecond));
         BinaryPrimitives.WriteUInt32LittleEndian(header[8..], (uint)bytes.Length);
         BinaryPrimitives.WriteUInt32LittleEndian(header[12..], (uint)lengthBytes);
-        _stream.Write(header);
-        _stream.Write(bytes);
+        bytes.CopyTo(header[PacketHeaderSizeBytes..]);
+        _stream.Write(header[..(PacketHeaderSizeBytes + bytes.Length)]);
     }
 }

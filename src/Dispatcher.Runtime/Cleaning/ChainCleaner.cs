@@ -19,8 +19,11 @@ internal sealed class ChainCleaner(KernelPort kernel, PinPaths paths, XdpDispatc
     /// <param name="target">Only this interface; null: everything.</param>
     /// <param name="request">What to do.</param>
     /// <param name="cancellationToken">Looked at between chains and while waiting.</param>
+    /// <exception cref="NotFoundException">There is no BPF file system where the pins belong.</exception>
     public CleanResult Run(InterfaceReading? target, CleanOptions request, CancellationToken cancellationToken)
     {
+        if (!kernel.Files.IsBpfFs(paths.FileSystem))
+            throw paths.NotMounted();
         var repairs = ImmutableArray.CreateBuilder<ChainRepair>();
         foreach (var candidate in target is null ? kernel.Hook.ReadAll() : [target])
         {

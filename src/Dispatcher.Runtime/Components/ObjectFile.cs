@@ -29,7 +29,7 @@ internal static class ObjectFile
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new NotFoundException($"There is no file '{Printable.Escape(path)}'; check the path.");
+            throw new NotFoundException($"There is no file '{Printable.Escape(path)}'; check the path.") { MissingFile = path };
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -45,7 +45,8 @@ internal static class ObjectFile
         {
             RefuseOtherMachines(bytes.Span, label);
             var elf = ElfReader.Read(bytes);
-            var symbol = Pick(ProgramsIn(elf), label, functionName, sectionName);
+            var programs = ProgramsIn(elf);
+            var symbol = Pick(programs, label, functionName, sectionName);
             if (elf.FindSection(".BTF") is not { } btfSection)
                 throw new ComponentException($"'{label}' has no BTF, which every component program needs; {HowToCompile}.");
             var config = RunConfigReader.Read(BtfData.Read(btfSection.Data.Span), symbol.Name);
@@ -54,6 +55,7 @@ internal static class ObjectFile
                 Priority = config?.Priority ?? DispatcherLimits.DefaultPriority,
                 Actions = config?.Actions ?? ChainCallActions.Default,
                 Flags = IsFrags(symbol.Section!.Name) ? ProgramFlags.Frags : ProgramFlags.None,
+                OtherPrograms = [.. programs.Where(program => program != symbol && IsXdp(program.Section!.Name)).Select(program => program.Name)],
                 MakesTailCalls = MakesTailCalls(elf, symbol),
                 Elf = new ElfSource(bytes, objectName),
             };

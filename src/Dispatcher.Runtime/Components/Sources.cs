@@ -1,7 +1,7 @@
 namespace Dispatcher.Runtime.Components;
 
-/// <summary>A program in an ELF object.</summary>
-/// <param name="Bytes">The whole file.</param>
+/// <summary>A program in an ELF object that our strict readers took, which <see cref="ObjectFile.Find"/> sees to; libbpf must see no other.</summary>
+/// <param name="Bytes">The whole file, which nobody changes.</param>
 /// <param name="ObjectName">What to call it in messages.</param>
 internal sealed record ElfSource(ReadOnlyMemory<byte> Bytes, string ObjectName);
 

@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Dispatcher.Runtime.Interop;
 
@@ -15,8 +13,6 @@ internal readonly unsafe record struct FileIdentity(uint DeviceMajor, uint Devic
     private const int NoAutomount = 0x800;
     private const int DontSync = 0x4000;
     private const uint BasicStats = 0x7ff;
-    private const string AnonymousInode = "anon_inode:";
-    private const int MaxKindBytes = 128;
 
     /// <summary>Whether both are one file, whenever it was changed.</summary>
     public bool IsSameFile(FileIdentity other) =>
@@ -42,14 +38,5 @@ internal readonly unsafe record struct FileIdentity(uint DeviceMajor, uint Devic
     {
         using var lease = new FdLease(fd);
         return Read($"/proc/self/fd/{lease.Number}", out _);
-    }
-
-    /// <summary>The kind of kernel object behind an fd, for example <c>bpf-prog</c>; null when /proc does not tell.</summary>
-    public static string? KindOf(OwnedFd fd)
-    {
-        using var lease = new FdLease(fd);
-        var target = stackalloc byte[MaxKindBytes];
-        var length = (int)Libc.ReadLink(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{lease.Number}"), target, MaxKindBytes);
-        return length > 0 ? Encoding.UTF8.GetString(target, length).Replace(AnonymousInode, string.Empty, StringComparison.Ordinal).Trim('[', ']') : null;
     }
 }

@@ -2,13 +2,15 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Text;
 using Dispatcher.Compiler;
-using Dispatcher.Compiler.Btf;
-using Dispatcher.Compiler.Elf;
 using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime.Interop;
 
 /// <summary>Loads ELF objects with libbpf: maps, CO-RE, kfuncs and global data as users know them.</summary>
+/// <remarks>
+/// libbpf follows wild numbers in objects that are cut or damaged, and takes the process with it. So it gets only objects that our strict readers
+/// took (<see cref="Components.ObjectFile.Find"/>): of 13,000 mutated objects that passed them, none brought libbpf 1.1 down.
+/// </remarks>
 internal sealed unsafe partial class LibbpfComponentLoader : IComponentLoader
 {
     private const int FirstFreeFd = 3;
@@ -18,7 +20,6 @@ internal sealed unsafe partial class LibbpfComponentLoader : IComponentLoader
     public LoadedElf Load(ElfLoadRequest request)
     {
         LibbpfVersion.Require();
-        RequireWellFormed(request);
         using var log = new LibbpfLog();
         using var bpfObject = Open(request, log);
         var program = Select(bpfObject, request);
@@ -28,24 +29,6 @@ internal sealed unsafe partial class LibbpfComponentLoader : IComponentLoader
         Aim(program, request, verifierLog, log);
         var errno = ErrnoOf(Libbpf.Load(bpfObject));
         return errno == 0 ? TakeFds(bpfObject, program) : throw ExplainLoad(errno, request, verifierLog.Text, log);
-    }
-
-    /// <summary>
-    /// libbpf follows wild numbers in objects that are cut or damaged, and takes the process with it. Our strict readers
-    /// refuse those first: of 13,000 mutated objects that pass them, none brought libbpf 1.1 down.
-    /// </summary>
-    private static void RequireWellFormed(ElfLoadRequest request)
-    {
-        try
-        {
-            if (ElfReader.Read(request.Object).FindSection(".BTF") is not { } btf)
-                throw new ComponentException($"{Printable.Escape(request.ObjectName)} has no BTF, which every component program needs; compile it with clang -g.");
-            BtfData.Read(btf.Data.Span);
-        }
-        catch (MalformedObjectException malformed)
-        {
-            throw new ComponentException($"{Printable.Escape(request.ObjectName)} cannot be used: {malformed.Message}", null, malformed);
-        }
     }
 
     private static LibbpfObject Open(ElfLoadRequest request, LibbpfLog log)
@@ -161,7 +144,7 @@ internal sealed unsafe partial class LibbpfComponentLoader : IComponentLoader
 
     private static ComponentException Fail(string what, ElfLoadRequest request, LibbpfLog log)
     {
-        var lastLine = log.LastLine is { } line ? $" ({Printable.Escape(line)})" : string.Empty;
+        var lastLine = log.LastUsefulLine is { } line ? $" ({Printable.Escape(line)})" : string.Empty;
         return new ComponentException($"{Printable.Escape(request.ObjectName)}: {what}{lastLine}.", log.Text);
     }
 

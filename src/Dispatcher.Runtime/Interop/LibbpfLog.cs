@@ -43,9 +43,15 @@ internal sealed unsafe class LibbpfLog : IDisposable
     /// <summary>Messages so far, without those for debugging.</summary>
     public string Text => _text.ToString();
 
-    /// <summary>The last message, or null.</summary>
-    public string? LastLine =>
-        Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
+    /// <summary>The last message that gives a reason, else the last one, or null.</summary>
+    public string? LastUsefulLine
+    {
+        get
+        {
+            var lines = Text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return lines.LastOrDefault(line => !line.StartsWith("libbpf: failed to load ", StringComparison.Ordinal)) ?? lines.LastOrDefault();
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => t_current = null;

@@ -130,6 +130,9 @@ internal static unsafe partial class Libc
     internal static partial int FormatArguments(byte* buffer, nuint sizeBytes, byte* format, nint arguments);
 
     [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
+    internal static partial int Fcntl(int fd, int command, int argument);
+
+    [LibraryImport(Library, EntryPoint = "fcntl", SetLastError = true)]
     private static partial OwnedFd FcntlToFd(int fd, int command, int argument);
 }
 

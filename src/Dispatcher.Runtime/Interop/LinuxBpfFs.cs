@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.IO.Enumeration;
 using System.Runtime.InteropServices;
 using System.Text;
 using Dispatcher.Compiler;
@@ -87,7 +88,7 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
     {
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry)).Order(StringComparer.Ordinal)];
+            return [.. new FileSystemEnumerable<string>(path, (ref entry) => entry.FileName.ToString()).Order(StringComparer.Ordinal)];
         }
         catch (DirectoryNotFoundException)
         {
@@ -119,10 +120,10 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
     public bool Pin(LinkFd link, string path) => PinObject(link, path);
 
     /// <inheritdoc/>
-    public ProgramFd? OpenProgram(string path) => OpenPin(path, "program", ["bpf-prog"]) is { } fd ? new ProgramFd(fd) : null;
+    public ProgramFd? OpenProgram(string path) => OpenPin(path, "program", ObjectKind.IsProgram) is { } fd ? new ProgramFd(fd) : null;
 
     /// <inheritdoc/>
-    public LinkFd? OpenLink(string path) => OpenPin(path, "link", ["bpf-link", "bpf_link"]) is { } fd ? new LinkFd(fd) : null;
+    public LinkFd? OpenLink(string path) => OpenPin(path, "link", ObjectKind.IsLink) is { } fd ? new LinkFd(fd) : null;
 
     /// <inheritdoc/>
     public bool Unpin(string path)
@@ -197,7 +198,7 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
         };
     }
 
-    private static OwnedFd? OpenPin(string path, string what, ReadOnlySpan<string> kinds)
+    private static OwnedFd? OpenPin(string path, string what, Func<OwnedFd, bool> isWhatItShould)
     {
         OwnedFd fd;
         int errno;
@@ -211,10 +212,10 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
             return null;
         if (errno != 0)
             throw Fail("BPF_OBJ_GET", path, errno);
-        var kind = FileIdentity.KindOf(fd);
-        if (kind is null || kinds.Contains(kind))
+        if (isWhatItShould(fd))
             return fd;
+        var kind = ObjectKind.NameOf(fd);
         fd.Dispose();
-        throw Fail("BPF_OBJ_GET", path, Errno.EINVAL, $"This pin holds a {kind}, not a {what}.");
+        throw Fail("BPF_OBJ_GET", path, Errno.EINVAL, $"This pin holds {(kind is null ? "something else" : $"a {kind}")}, not a {what}.");
     }
 }

@@ -91,9 +91,12 @@ internal sealed class RtnetlinkHook(NetworkNamespace? network = null) : IXdpHook
             Errno.EBUSY => new SwapOutcome(SwapResult.Busy, ack.KernelText),
             Errno.EINVAL when IsExpectationUnknown(expected, ack) =>
                 throw new UnsupportedKernelException("swapping a program only if it is the expected one (XDP_FLAGS_REPLACE)", "5.7", ack.Errno),
-            _ => throw new KernelException(operation, ack.Errno, ack.KernelText, AdviceFor(ack.Errno, mode)),
+            _ => throw new KernelException(Named(operation, ifindex), ack.Errno, ack.KernelText, AdviceFor(ack.Errno, mode)),
         };
     }
+
+    // People know it by name.
+    private string Named(string operation, int ifindex) => Read(ifindex) is { } found ? $"{operation} ({Printable.Escape(found.Name)})" : operation;
 
     private InterfaceReading? ReadOne(string operation, ReadOnlySpan<byte> request)
     {

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Dispatcher.Runtime.Kernel;
 
 /// <summary>Which program of an ELF object to load, and what it will replace.</summary>
-/// <param name="Object">The whole ELF file.</param>
+/// <param name="Object">The whole ELF file, one that <see cref="Components.ObjectFile.Find"/> took.</param>
 /// <param name="ObjectName">What to call it in messages, usually its path.</param>
 /// <param name="FunctionName">The program to load; the others in the object are left out.</param>
 /// <param name="MapPinFolder">Where maps that ask for pinning by name are pinned and found again; null: none.</param>

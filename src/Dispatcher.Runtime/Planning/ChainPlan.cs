@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 
 namespace Dispatcher.Runtime.Planning;
@@ -16,6 +17,9 @@ internal sealed record PlannedComponent(
 {
     /// <summary>What decides its place.</summary>
     public SlotOrderKey OrderKey => new(Policy.Priority, Name, IsInChain, InstructionCount, Tag.Value, LoadTimeNs);
+
+    /// <summary>For messages: name, and what tells it from another of that name.</summary>
+    public string Label => $"'{Printable.Escape(Name)}' ({(IsInChain ? $"id {Id}" : "new")})";
 
     /// <summary>The public picture of it.</summary>
     public ComponentStatus ToStatus(int slot) =>
@@ -70,6 +74,13 @@ internal sealed record ChainPlan(
     /// <param name="hasFrags">Whether the dispatcher takes packets in several buffers.</param>
     public ChainPlan AsBuilt(bool hasFrags) =>
         WithoutFrags.IsEmpty && !hasFrags ? this with { Notes = Notes.Add(FragsNotes.OfKernel(ToSpec().IsDeviceBound)) } : this;
+
+    /// <summary>The chain as a later change will find it; its mode is not known before it is attached.</summary>
+    /// <param name="config">Of the dispatcher that was built for it.</param>
+    public PlannedFrom AsFound(DispatcherConfig config) => new(Version, Mode, [.. Components.Select(component => component with { IsInChain = true, InstructionCount = 0 })])
+    {
+        DispatcherFlags = config.DispatcherFlags,
+    };
 
     /// <summary>The dispatcher to generate.</summary>
     public DispatcherSpec ToSpec() => new(Version, [.. Components.Select(component => component.Policy)]);

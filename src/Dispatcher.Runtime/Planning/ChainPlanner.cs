@@ -71,12 +71,11 @@ internal static partial class ChainPlanner
 
     private static void RefuseBinding(ImmutableArray<PlannedComponent> components, AttachMode mode)
     {
-        if (DeviceBinding.Refuse(components.Select(component => (Describe(component), component.Policy.Flags.HasFlag(ProgramFlags.DeviceBound))), mode) is { } refused)
+        if (components.All(component => !component.Policy.Flags.HasFlag(ProgramFlags.DeviceBound)))
+            return;
+        if (DeviceBinding.Refuse(components.Select(component => (component.Label, component.Policy.Flags.HasFlag(ProgramFlags.DeviceBound))), mode) is { } refused)
             throw refused;
     }
-
-    private static string Describe(PlannedComponent component) =>
-        $"{Printable.Escape(component.Name)} ({(component.IsInChain ? $"id {component.Id}" : "new")})";
 
     private static ImmutableArray<PlannedComponent> Sort(ImmutableArray<PlannedComponent> components) =>
         [.. components.OrderBy(component => component.OrderKey, SlotOrder.Instance)];
@@ -102,13 +101,20 @@ internal static partial class ChainPlanner
 
     private static AttachMode ModeFor(PlannedFrom? current, AttachMode wanted)
     {
+        if (wanted == AttachMode.Hw && current?.Mode != AttachMode.Hw)
+        {
+            throw new RefusedException(
+                "A device itself (hw mode) runs only programs that were compiled for it, which a dispatcher with replaceable slots cannot be. "
+                + "Nothing was changed; use native or skb mode, or leave the mode out.");
+        }
+
         if (current is null)
             return wanted;
         if (wanted != AttachMode.Unspecified && wanted != current.Mode)
         {
             throw new RefusedException(
                 $"The chain is attached in {Words(current.Mode)} mode and keeps it; {Words(wanted)} mode was asked for. "
-                + $"Nothing was changed; leave the mode out{(wanted == AttachMode.Hw ? ", since no dispatcher runs on a device itself" : ", or empty the hook first")}.");
+                + "Nothing was changed; leave the mode out, or empty the hook first.");
         }
 
         return current.Mode;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 
 namespace Dispatcher.Runtime.Planning;
@@ -19,7 +18,7 @@ internal static class PolicyNotes
         where before.Length == 1 && before[0].Id == component.Id && component.Policy.Actions != ChainCallActions.Default
         select new ChangeNote(
             ChangeNoteKind.ActionsMatter,
-            $"the actions of '{Printable.Escape(component.Name)}', which is alone no more, matter from now on: it {Words(component.Policy.Actions)}");
+            $"the actions of {component.Label}, which is alone no more, matter from now on: it {Words(component.Policy.Actions)}");
 
     private static IEnumerable<ChangeNote> OfProgramsThatNeverRun(ImmutableArray<PlannedComponent> before, ImmutableArray<PlannedComponent> after)
     {
@@ -30,7 +29,7 @@ internal static class PolicyNotes
         var last = after[^(unreached.Count + 1)];
         yield return new ChangeNote(
             ChangeNoteKind.NeverRuns,
-            $"{string.Join(", ", unreached.Select(component => $"'{Printable.Escape(component.Name)}'"))} will never run: '{Printable.Escape(last.Name)}' {Words(last.Policy.Actions)}");
+            $"{string.Join(", ", unreached.Select(component => component.Label))} will never run: {last.Label} {Words(last.Policy.Actions)}");
     }
 
     private static IEnumerable<ChangeNote> OfTheLast(ImmutableArray<PlannedComponent> before, ImmutableArray<PlannedComponent> after)
@@ -42,7 +41,7 @@ internal static class PolicyNotes
             yield break;
         yield return new ChangeNote(
             ChangeNoteKind.BecomesPass,
-            $"'{Printable.Escape(last.Name)}' is the last one and goes on after {string.Join(", ", becomePass.Select(action => action.KernelName()))}: "
+            $"{last.Label} is the last one and goes on after {string.Join(", ", becomePass.Select(action => action.KernelName()))}: "
             + "the packet passes then (XDP_PASS)");
     }
 

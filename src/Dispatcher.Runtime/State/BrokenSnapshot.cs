@@ -30,6 +30,9 @@ internal sealed class BrokenSnapshot(
     /// <summary>Where its pins belong.</summary>
     public string PinDirectory { get; } = pinDirectory;
 
+    /// <summary>See <see cref="BrokenChain.MissingBpfFs"/>.</summary>
+    public string? MissingBpfFs { get; set; }
+
     /// <summary>Slots whose component has not been found.</summary>
     public ImmutableArray<int> LostSlots => [.. Enumerable.Range(0, _components.Length).Where(slot => _components[slot] is null)];
 
@@ -49,7 +52,11 @@ internal sealed class BrokenSnapshot(
     /// <summary>The public picture of it.</summary>
     public BrokenChain ToStatus() => new(
         Info.Id, Info.Tag, Config.Version,
-        [.. LostSlots.Select(slot => new LostSlot(slot, Config.Slots[slot].Priority, Config.Slots[slot].Actions))]);
+        [.. LostSlots.Select(slot => new LostSlot(slot, Config.Slots[slot].Priority, Config.Slots[slot].Actions))])
+    {
+        IsWithoutPins = LostSlots.Length == _components.Length,
+        MissingBpfFs = MissingBpfFs,
+    };
 
     /// <summary>Closes the fds of components, not the dispatcher's.</summary>
     public void DisposeComponents()

@@ -2,6 +2,7 @@ using Dispatcher.Compiler;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Metadata;
 using Dispatcher.Runtime.Kernel;
+using Dispatcher.Runtime.Planning;
 using Dispatcher.Runtime.Transactions;
 
 namespace Dispatcher.Runtime.State;
@@ -10,6 +11,7 @@ namespace Dispatcher.Runtime.State;
 internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options, KnownPrograms known)
 {
     private readonly HookReader _reader = new(kernel, paths, known);
+    private readonly KnownPrograms _known = known;
 
     /// <summary>Finds an interface by name.</summary>
     /// <exception cref="NotFoundException">There is none; the text names those there are.</exception>
@@ -18,7 +20,10 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         ArgumentException.ThrowIfNullOrEmpty(name);
         return kernel.Hook.Read(name) ?? throw new NotFoundException(
             $"There is no interface '{Printable.Escape(name)}' in {DescribeNamespace()}; there are "
-            + string.Join(", ", kernel.Hook.ReadAll().Take(20).Select(reading => Printable.Escape(reading.Name))) + ".");
+            + string.Join(", ", kernel.Hook.ReadAll().Take(20).Select(reading => Printable.Escape(reading.Name))) + ".")
+        {
+            MissingInterface = name,
+        };
     }
 
     /// <summary>Reads a hook until no race is lost. Null: the interface has gone.</summary>
@@ -41,6 +46,27 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     /// <summary>As <see cref="ReadChain"/>, of an interface that has just been found: its hook is not read again.</summary>
     public ChainSnapshot? ReadFreshChain(InterfaceReading target, CancellationToken cancellationToken) => ChainOf(target, SettleFresh(target, cancellationToken));
 
+    /// <summary>What a change of the chain would start from, as far as it can be foreseen; null: nothing is attached. A chain that is known is not opened.</summary>
+    /// <param name="target">An interface that has just been found: its hook is not read again.</param>
+    /// <param name="cancellationToken">Looked at while waiting.</param>
+    /// <inheritdoc cref="ReadChain"/>
+    public PlannedFrom? Foresee(InterfaceReading target, CancellationToken cancellationToken)
+    {
+        if (target.Attached is [var attached, ..] && FindKnown(attached) is { } known)
+            return known;
+        using var chain = ReadFreshChain(target, cancellationToken);
+        var planned = chain?.ToPlanned();
+        if (planned is not null)
+            _known.Remember(chain!.Info, planned);
+        return planned;
+    }
+
+    private PlannedFrom? FindKnown(AttachedProgram attached)
+    {
+        using var dispatcher = kernel.Bpf.OpenProgram(attached.ProgramId);
+        return dispatcher is not null && _known.ChainOf(kernel.Bpf.GetInfo(dispatcher)) is { } chain ? chain with { Mode = attached.Mode } : null;
+    }
+
     private ChainSnapshot? ChainOf(InterfaceReading target, HookReading reading)
     {
         if (reading is HookReading.Chain chain)
@@ -51,6 +77,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
             {
                 HookReading.Empty => null,
                 HookReading.Foreign foreign => throw new ForeignProgramException(target.Name, foreign.Program),
+                HookReading.Broken { Snapshot.MissingBpfFs: not null } => throw paths.NotMounted(),
                 HookReading.Broken broken => throw new BrokenChainException(target.Name, broken.Snapshot.ToStatus()),
                 _ => throw GoneInterface.Describe(kernel, target),
             };

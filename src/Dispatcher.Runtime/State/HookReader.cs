@@ -58,6 +58,7 @@ internal sealed class HookReader(KernelPort kernel, PinPaths paths, KnownProgram
                 broken.Put(slot, _components.OpenPinned(broken.PinDirectory, slot, config.Slots[slot]));
             if (broken.LostSlots.IsEmpty)
                 return new HookReading.Chain(reading, broken.ToSnapshot());
+            broken.MissingBpfFs = kernel.Files.IsBpfFs(paths.FileSystem) ? null : paths.FileSystem;
             if (IsStillAttached(reading.Index, attached))
                 return new HookReading.Broken(reading, broken);
         }

@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using Dispatcher.Compiler;
+using Dispatcher.Compiler.Model;
 
 namespace Dispatcher.Runtime.State;
 
@@ -7,6 +10,9 @@ namespace Dispatcher.Runtime.State;
 /// <remarks><code>&lt;bpffs&gt;/xdp/dispatch-&lt;ifindex&gt;-&lt;dispatcher id&gt;/prog&lt;N&gt;-prog, prog&lt;N&gt;-link</code></remarks>
 internal sealed class PinPaths(string bpfFsPath)
 {
+    private static readonly ImmutableArray<string> ProgramNames = NamesOf("prog");
+    private static readonly ImmutableArray<string> LinkNames = NamesOf("link");
+
     /// <summary>Mount point of the BPF file system.</summary>
     public string FileSystem { get; } = bpfFsPath;
 
@@ -31,6 +37,11 @@ internal sealed class PinPaths(string bpfFsPath)
             : null;
     }
 
+    /// <summary>There is no BPF file system where the pins belong.</summary>
+    public NotFoundException NotMounted() => new(
+        $"There is no BPF file system at {Printable.Escape(FileSystem)}. Mount one with 'mount -t bpf bpf {Printable.Escape(FileSystem)}', or set LIBXDP_BPFFS_AUTOMOUNT=1; "
+        + "LIBXDP_BPFFS names another mount point, which all applications on the host must share.");
+
     /// <summary>Pin of a component's program.</summary>
     public static string ProgramPin(string directory, int slot) => $"{directory}/{ProgramName(slot)}";
 
@@ -38,10 +49,13 @@ internal sealed class PinPaths(string bpfFsPath)
     public static string LinkPin(string directory, int slot) => $"{directory}/{LinkName(slot)}";
 
     /// <summary>Name of a component's pin in the directory.</summary>
-    public static string ProgramName(int slot) => string.Create(CultureInfo.InvariantCulture, $"prog{slot}-prog");
+    public static string ProgramName(int slot) => ProgramNames[slot];
 
     /// <summary>Name of a link's pin in the directory.</summary>
-    public static string LinkName(int slot) => string.Create(CultureInfo.InvariantCulture, $"prog{slot}-link");
+    public static string LinkName(int slot) => LinkNames[slot];
+
+    private static ImmutableArray<string> NamesOf(string kind) =>
+        [.. Enumerable.Range(0, DispatcherLimits.MaxSlots).Select(slot => string.Create(CultureInfo.InvariantCulture, $"prog{slot}-{kind}"))];
 }
 
 /// <summary>A dispatcher's directory of pins, as its name says.</summary>

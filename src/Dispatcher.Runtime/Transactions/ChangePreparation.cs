@@ -19,7 +19,7 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
     /// <summary>Refuses an attach early. A device-bound component fits one device; any other fits all.</summary>
     public uint Screen(AttachRequest request, CancellationToken cancellationToken)
     {
-        Foresee(request, cancellationToken);
+        Foresee(request, ReadPlanned(cancellationToken));
         return IsBound(request) ? (uint)target.Index : 0;
     }
 
@@ -30,10 +30,17 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
         return old.Info.Id.Value;
     }
 
+    /// <summary>Refuses a change without newcomers early. All interfaces may share it.</summary>
+    public uint Screen(IChainChange change, CancellationToken cancellationToken)
+    {
+        Foresee(change.Plan(ReadPlanned(cancellationToken), target.Name));
+        return 0;
+    }
+
     /// <summary>See <see cref="AttachRequest"/>.</summary>
     public PreparedChange Attach(AttachRequest request, CancellationToken cancellationToken)
     {
-        var expected = Foresee(request, cancellationToken);
+        var expected = Foresee(request, query.Foresee(target, cancellationToken));
         var verified = verifier.LoadAll(request.Programs, request.Options.MapPinFolder, target, expected);
         // Pinned maps are those of the program that runs, and are nobody's to fill when that one is kept.
         if (request.Options.IfPresent == PresentProgram.Keep)
@@ -82,8 +89,7 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
         {
             var loaded = new LoadedComponent(fd, kernel.Bpf.GetInfo(fd), source, ImmutableSortedDictionary<string, MapFd>.Empty);
             var change = new ReattachChange(loaded, request.Mode);
-            using var chain = query.ReadFreshChain(target, cancellationToken);
-            Foresee(change.Plan(chain?.ToPlanned(), target.Name));
+            Foresee(change.Plan(query.Foresee(target, cancellationToken), target.Name));
             return new PreparedChange(change, loaded);
         }
         catch
@@ -93,12 +99,18 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
         }
     }
 
-    private DispatcherSpec? Foresee(AttachRequest request, CancellationToken cancellationToken)
+    // Before many interfaces are changed, each chain is opened: one that lost its pins is to be refused before the first is changed.
+    private PlannedFrom? ReadPlanned(CancellationToken cancellationToken)
     {
         using var chain = query.ReadFreshChain(target, cancellationToken);
+        return chain?.ToPlanned();
+    }
+
+    private DispatcherSpec? Foresee(AttachRequest request, PlannedFrom? chain)
+    {
         try
         {
-            return Foresee(ChainPlanner.Attach(chain?.ToPlanned(), [.. request.Programs.Select(program => program.ToPlanned())], request.Options));
+            return Foresee(ChainPlanner.Attach(chain, [.. request.Programs.Select(program => program.ToPlanned())], request.Options));
         }
         catch (RefusedException) when (IsBound(request))
         {
@@ -130,7 +142,7 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
     // The dispatcher of a plan that is made of the chain as it is now; null: it needs none. What the kernel is known to refuse is refused here.
     private DispatcherSpec? Foresee(ChainPlan plan)
     {
-        if (plan.ChangesNothing)
+        if (plan.ChangesNothing || plan.EmptiesHook)
             return null;
         return BufferLimit.Predict(target, kernel.Hook.ReadPeer, plan.Mode, plan.WithoutFrags) is { } refused ? throw refused : plan.ToSpec();
     }

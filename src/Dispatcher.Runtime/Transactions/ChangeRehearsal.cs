@@ -27,8 +27,12 @@ internal sealed class ChangeRehearsal(ChainQuery query)
 
         // The kernel's answers about dispatcher and links are part of it; disposing the pool takes all of it back.
         var revision = revisions.Take(plan, target, id => change.ProgramOf(id, current), change.Spare);
-        return new ChangePreview(before, Describe(plan, before.Chain, revision.HasFrags), plan.AsBuilt(revision.HasFrags).Notes);
+        var notes = plan.AsBuilt(revision.HasFrags).Notes;
+        return new ChangePreview(before, Describe(plan, before.Chain, revision.HasFrags), current is null && plan.Mode == AttachMode.Native ? notes.Add(NotTried(target)) : notes);
     }
+
+    private static ChangeNote NotTried(InterfaceReading target) => new(
+        ChangeNoteKind.ModeNotTried, $"whether the driver of {Printable.Escape(target.Name)} takes native mode shows only when the chain is attached");
 
     private static PlannedChain Describe(ChainPlan plan, ChainStatus? before, bool hasFrags) => new(
         plan.Version, plan.Mode, hasFrags,

@@ -1,6 +1,4 @@
 using Dispatcher.Compiler;
-using Dispatcher.Compiler.Bpf;
-using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Emit;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
@@ -71,30 +69,28 @@ internal static class DispatcherLoader
 
     private static LoadedDispatcher LoadAs(IBpf bpf, DispatcherSpec spec, int boundTo)
     {
-        var generated = DispatcherGenerator.Generate(spec);
-        var bigEndian = !BitConverter.IsLittleEndian;
-        using var btf = bpf.LoadBtf(generated.Btf.Encode(bigEndian));
-        var config = generated.ConfigBytes(bigEndian);
-        using var map = bpf.CreateConfigMap(ConfigMapName, config.Length, btf, generated.Btf.Find(BtfKind.DataSec, DispatcherNames.ConfigSection)!.Value.Value);
-        bpf.WriteFirstElement(map, config);
+        var image = DispatcherImage.Of(spec);
+        using var btf = bpf.LoadBtf(image.Btf.Span);
+        using var map = bpf.CreateConfigMap(ConfigMapName, image.Config.Length, btf, image.ConfigTypeId);
+        bpf.WriteFirstElement(map, image.Config.Span);
         bpf.Freeze(map);
         var program = bpf.LoadProgram(new ProgramLoadRequest
         {
             Type = ProgramType.Xdp,
             Name = DispatcherNames.Entry,
-            Instructions = BpfEncoding.Encode(generated.Instructions.AsSpan(), bigEndian),
+            Instructions = image.Instructions.Span,
             License = DispatcherNames.License,
             ExpectedAttachType = AttachTypeXdp,
             Flags = (uint)((spec.HasFrags ? ProgramFlags.Frags : 0) | (spec.IsDeviceBound ? ProgramFlags.DeviceBound : 0)),
             BoundIfindex = boundTo,
             Btf = btf,
-            FunctionInfo = BtfExt.EncodeForKernel(generated.FuncInfo, bigEndian),
-            LineInfo = BtfExt.EncodeForKernel(generated.LineInfo, bigEndian),
+            FunctionInfo = image.FunctionInfo.Span,
+            LineInfo = image.LineInfo.Span,
         });
         try
         {
             bpf.BindMap(program, map);
-            return new LoadedDispatcher(program, generated);
+            return new LoadedDispatcher(program, image.Generated);
         }
         catch
         {

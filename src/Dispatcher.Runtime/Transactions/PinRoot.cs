@@ -13,12 +13,7 @@ internal sealed class PinRoot(KernelPort kernel, PinPaths paths, XdpDispatcherOp
         if (!kernel.Files.IsBpfFs(paths.FileSystem))
         {
             if (!options.MountBpfFs)
-            {
-                throw new NotFoundException(
-                    $"There is no BPF file system at {paths.FileSystem}. Mount one with 'mount -t bpf bpf {paths.FileSystem}', or set LIBXDP_BPFFS_AUTOMOUNT=1; "
-                    + "LIBXDP_BPFFS names another mount point, which all applications on the host must share.");
-            }
-
+                throw paths.NotMounted();
             kernel.Files.Mount(paths.FileSystem);
         }
 

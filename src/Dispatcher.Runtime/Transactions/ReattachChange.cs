@@ -40,6 +40,9 @@ internal sealed class ReattachChange(LoadedComponent returning, AttachMode mode)
 /// <param name="Mode">Mode of a first attach.</param>
 internal sealed record ReattachRequest(ComponentStatus LastSeen, AttachMode Mode) : ChangeRequest
 {
+    /// <summary>It is about one program on one interface.</summary>
+    internal override uint Screen(ChangePreparation preparation, CancellationToken cancellationToken) => 0;
+
     /// <inheritdoc/>
     internal override PreparedChange Prepare(ChangePreparation preparation, CancellationToken cancellationToken) =>
         preparation.Reattach(this, cancellationToken);

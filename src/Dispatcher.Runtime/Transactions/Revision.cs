@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Planning;
 
@@ -25,6 +26,9 @@ internal sealed class Revision : IDisposable
 
     /// <summary>The dispatcher; borrowed.</summary>
     public ProgramFd Dispatcher => _dispatcher.Program;
+
+    /// <summary>Version and policy, as in its config map.</summary>
+    public DispatcherConfig Config => _dispatcher.Generated.Spec.ToConfig();
 
     /// <summary>Whether the dispatcher takes packets in several buffers.</summary>
     public bool HasFrags => _dispatcher.HasFrags;

@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Collections.Immutable;
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Planning;
 
@@ -8,7 +9,7 @@ namespace Dispatcher.Runtime.Transactions;
 /// <param name="kernel">The port.</param>
 internal sealed class RevisionPool(KernelPort kernel) : IDisposable
 {
-    private readonly Dictionary<string, Revision> _built = new(StringComparer.Ordinal);
+    private readonly Dictionary<Key, Revision> _built = [];
 
     /// <summary>The revision of a plan, built unless there is one that has the same components in the same slots by the same policy.</summary>
     /// <inheritdoc cref="Revision.Build"/>
@@ -43,7 +44,14 @@ internal sealed class RevisionPool(KernelPort kernel) : IDisposable
     }
 
     // A device-bound dispatcher runs on its device only.
-    private static string KeyOf(ChainPlan plan, InterfaceReading target) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{plan.Version} {(plan.ToSpec().IsDeviceBound ? target.Index : 0)} {string.Join(' ', plan.Components.Select(component => $"{component.Id}:{component.Policy}"))}");
+    private static Key KeyOf(ChainPlan plan, InterfaceReading target) =>
+        new(plan.ToSpec(), plan.ToSpec().IsDeviceBound ? target.Index : 0, [.. plan.Components.Select(component => component.Id)]);
+
+    /// <summary>What makes a revision: its dispatcher, the device it is bound to, and the components in the order of slots.</summary>
+    private readonly record struct Key(DispatcherSpec Spec, int Device, ImmutableArray<ProgramId> Components)
+    {
+        public bool Equals(Key other) => Device == other.Device && Spec.Equals(other.Spec) && Components.AsSpan().SequenceEqual(other.Components.AsSpan());
+
+        public override int GetHashCode() => Components.Aggregate(Device, HashCode.Combine);
+    }
 }

@@ -38,7 +38,7 @@ internal sealed class CommandLineTarget : IFuzzTarget
     {
         var words = Encoding.UTF8.GetString(input).Split('\n');
         var parsed = Definition.Root.Parse(words, new() { ResponseFileTokenReplacer = null });
-        UsageErrors.ThrowIfAny(parsed, Definition);
+        UsageErrors.ThrowIfAny(words, parsed, Definition);
         if (parsed.CommandResult.Command is not VerbCommand verb || verb is EmitCommand or InspectCommand or ExplainCommand)
             return;
         var console = new CliConsole { Out = TextWriter.Null, Error = TextWriter.Null };

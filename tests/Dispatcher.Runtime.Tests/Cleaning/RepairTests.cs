@@ -41,6 +41,33 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public void Without_the_file_system_of_the_pins_nothing_is_known_of_a_chain_and_nothing_is_mended()
+    {
+        var options = new XdpDispatcherOptions { BpfFsPath = "/elsewhere" };
+        var before = SimCensus.Take(_world.Kernel);
+        var host = new Host(_world.Kernel.StartProcess(), options);
+
+        Assert.Equal("/elsewhere", host.Status().Broken!.MissingBpfFs);
+        foreach (var action in (Action[])[() => host.Attach(Component("z")), () => host.Detach(ComponentSelection.All), () => host.Clean(), () => host.Clean(repair: true, dryRun: true)])
+            Assert.Contains("no BPF file system at /elsewhere", Assert.Throws<NotFoundException>(action).Message, StringComparison.Ordinal);
+
+        ChainCheck.AssertSameAs(before, _world);
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void A_chain_none_of_whose_pins_are_seen_may_be_pinned_elsewhere()
+    {
+        _world.Kernel.BpfFs.Mount("/elsewhere");
+        var host = new Host(_world.Kernel.StartProcess(), new XdpDispatcherOptions { BpfFsPath = "/elsewhere" });
+
+        Assert.True(host.Status().Broken!.IsWithoutPins);
+        Assert.Contains("another BPF file system", Assert.Throws<BrokenChainException>(() => host.Attach(Component("z"))).Message, StringComparison.Ordinal);
+        Lose("prog1-link");
+        Assert.False(_world.Start().Status().Broken!.IsWithoutPins);
+    }
+
+    [Fact]
     [Rule("P-171", "P-172")]
     public void Pins_that_are_gone_are_made_again_from_links_that_some_process_holds()
     {

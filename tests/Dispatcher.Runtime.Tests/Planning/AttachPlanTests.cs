@@ -111,7 +111,6 @@ public sealed class AttachPlanTests
 
     [Theory]
     [InlineData(null, AttachMode.Unspecified, AttachMode.Unspecified)]
-    [InlineData(null, AttachMode.Hw, AttachMode.Hw)]
     [InlineData(AttachMode.Skb, AttachMode.Unspecified, AttachMode.Skb)]
     [InlineData(AttachMode.Native, AttachMode.Native, AttachMode.Native)]
     public void A_chain_keeps_its_mode(AttachMode? there, AttachMode asked, AttachMode expected)
@@ -120,9 +119,16 @@ public sealed class AttachPlanTests
         Assert.Equal(expected, ChainPlanner.Attach(current, [Newcomer("n")], new AttachOptions { Mode = asked }).Mode);
     }
 
+    [Fact]
+    public void No_dispatcher_runs_on_a_device_itself()
+    {
+        var options = new AttachOptions { Mode = AttachMode.Hw };
+        foreach (var current in (PlannedFrom?[])[null, Chain(InChain("old"))])
+            Assert.Contains("A device itself (hw mode)", Assert.Throws<RefusedException>(() => ChainPlanner.Attach(current, [Newcomer("n")], options)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(AttachMode.Native, AttachMode.Skb, "native", "skb")]
-    [InlineData(AttachMode.Skb, AttachMode.Hw, "skb", "hw")]
     [Rule("P-121")]
     public void Another_mode_is_refused(AttachMode there, AttachMode asked, string first, string second)
     {

@@ -20,8 +20,8 @@ public sealed class DeviceBindingTests
     }
 
     [Theory]
-    [InlineData(ProgramFlags.DeviceBound, ProgramFlags.None, @"old \(id \d+\) is device-bound, n \(new\) is not")]
-    [InlineData(ProgramFlags.None, ProgramFlags.DeviceBound, @"n \(new\) is device-bound, old \(id \d+\) is not")]
+    [InlineData(ProgramFlags.DeviceBound, ProgramFlags.None, @"'old' \(id \d+\) is device-bound, 'n' \(new\) is not")]
+    [InlineData(ProgramFlags.None, ProgramFlags.DeviceBound, @"'n' \(new\) is device-bound, 'old' \(id \d+\) is not")]
     [Rule("P-145")]
     public void A_mix_is_refused_with_names(ProgramFlags there, ProgramFlags more, string expected)
     {
@@ -46,6 +46,6 @@ public sealed class DeviceBindingTests
     {
         var options = new AttachOptions { Mode = AttachMode.Skb };
         var refused = Assert.Throws<RefusedException>(() => ChainPlanner.Attach(null, [Newcomer("n", flags: ProgramFlags.DeviceBound)], options));
-        Assert.Contains("skb mode, and n (new) is device-bound", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("skb mode, and 'n' (new) is device-bound", refused.Message, StringComparison.Ordinal);
     }
 }

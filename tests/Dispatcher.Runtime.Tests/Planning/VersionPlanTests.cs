@@ -60,7 +60,7 @@ public sealed class VersionPlanTests
     {
         var current = Chain(InChain("old")) with { Version = there };
         var refused = Assert.Throws<RefusedException>(() => Attach(current, Newcomer("n", flags: ProgramFlags.DeviceBound), null));
-        Assert.Contains("n (new) is device-bound, old (id ", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("'n' (new) is device-bound, 'old' (id ", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

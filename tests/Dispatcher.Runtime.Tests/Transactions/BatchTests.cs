@@ -62,26 +62,6 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public async Task A_plan_for_all_of_them_verifies_once_and_says_where_it_would_be_refused()
-    {
-        _world.Start().Attach(Component("there", 5));
-        Occupy(_nics[2]);
-        var (before, host, loads) = (SimCensus.Take(_world.Kernel), _world.Start(), 0);
-        _world.BeforeEach(host, nameof(IBpf.LoadProgram), _ => loads++);
-
-        var plans = await host.Library.PlanForAllAsync([.. Names, "eth9", _nics[0].Name], new AttachRequest([Component("new", 10)]), TestContext.Current.CancellationToken);
-
-        Assert.Equal([.. Names, "eth9"], plans.Select(plan => plan.InterfaceName));
-        Assert.Equal(["there", "new"], plans[0].Preview!.After!.Programs.Select(program => program.Name));
-        Assert.All([plans[1], plans[3]], plan => Assert.Equal("new", Assert.Single(plan.Preview!.After!.Programs).Name));
-        Assert.IsType<ForeignProgramException>(plans[2].Refusal);
-        Assert.IsType<NotFoundException>(plans[4].Refusal);
-        Assert.Equal(3, loads); // the component, and a dispatcher for each of two different chains
-        ChainCheck.AssertSameAs(before, _world);
-        ChainCheck.AssertNothingHeld(host);
-    }
-
-    [Fact]
     public void What_dead_processes_left_is_swept_once_for_all_of_them()
     {
         foreach (var nic in (SimInterface[])[_nics[0], _nics[2]])
@@ -143,6 +123,30 @@ public sealed class BatchTests
         _world.Kernel.Settle();
         AssertObjects(programs: 0, links: 0);
         Assert.Empty(_world.Directories());
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
+    public void What_can_be_refused_is_refused_before_the_first_interface_is_changed()
+    {
+        Apply(_world.Start(), new AttachRequest([Component("a", 10), Component("b", 20)]));
+        Occupy(_world.Kernel.Network.Add("foreign"));
+        _world.Start().Library.Apply(_nics[3].Name, new DetachRequest(ComponentSelection.ByName("b")), CancellationToken.None);
+        var host = _world.Start();
+        var swaps = 0;
+        _world.BeforeEach(host, nameof(IXdpHook.Swap), _ => swaps++);
+        var onB = ComponentSelection.ByName("b");
+        foreach (var request in (ChangeRequest[])[new DetachRequest(onB), new SetPolicyRequest(onB, new PolicyChange(5)), new ReplaceRequest(onB, Component("b2"))])
+        {
+            var result = Apply(host, request);
+            Assert.IsType<NotFoundException>(result.FirstFailure);
+            Assert.Equal(Count - 1, result.Interfaces.Count(outcome => outcome.Kind == InterfaceOutcomeKind.NotTried));
+        }
+
+        foreach (var request in (ChangeRequest[])[new ConvertRequest(DispatcherVersion.V3), new DetachRequest(ComponentSelection.All)])
+            Assert.IsType<ForeignProgramException>(host.Library.ApplyToAll([.. Names, "foreign"], request, new BatchOptions(), CancellationToken.None).FirstFailure);
+
+        Assert.Equal(0, swaps);
         ChainCheck.AssertNothingHeld(host);
     }
 

@@ -47,7 +47,7 @@ public sealed class DeviceBindingTests
 
         var refused = Assert.Throws<RefusedException>(() => host.Attach(isBoundFirst ? plain : bound));
 
-        Assert.Matches(@"bound \((new|id \d+)\) is device-bound, plain \((new|id \d+)\) is not", refused.Message);
+        Assert.Matches(@"'bound' \((new|id \d+)\) is device-bound, 'plain' \((new|id \d+)\) is not", refused.Message);
         Assert.Equal(isBoundFirst ? 0 : 1, loads); // a dispatcher, to see whether anything can be bound here
         ChainCheck.AssertSameAs(before, _world);
         ChainCheck.AssertNothingHeld(host);

@@ -86,10 +86,20 @@ public sealed class PlanTests
         var plan = host.Plan(new AttachRequest([Component("ids", 20)]));
 
         Assert.Equal([ChangeNoteKind.ActionsMatter, ChangeNoteKind.NeverRuns], plan.Notes.Select(note => note.Kind));
-        Assert.Contains("'gate', which is alone no more, matter from now on: it always ends the chain", plan.Notes[0].Message, StringComparison.Ordinal);
-        Assert.Contains("'ids' will never run", plan.Notes[1].Message, StringComparison.Ordinal);
+        Assert.Matches(@"'gate' \(id \d+\), which is alone no more, matter from now on: it always ends the chain", plan.Notes[0].Message);
+        Assert.Contains("'ids' (new) will never run", plan.Notes[1].Message, StringComparison.Ordinal);
         host.Apply(new AttachRequest([Component("ids", 20)]));
         Assert.Empty(host.Plan(new ConvertRequest(DispatcherVersion.V3)).Notes);
+    }
+
+    [Fact]
+    public void What_a_plan_cannot_know_it_says()
+    {
+        var host = _world.Start();
+        var request = new AttachRequest([Component("one")], new AttachOptions { Mode = AttachMode.Native });
+        Assert.Equal(ChangeNoteKind.ModeNotTried, Assert.Single(host.Plan(request).Notes).Kind);
+        Assert.Empty(host.Apply(request).Notes);
+        Assert.Empty(host.Plan(new AttachRequest([Component("two")], new AttachOptions { Mode = AttachMode.Native })).Notes);
     }
 
     [Fact]

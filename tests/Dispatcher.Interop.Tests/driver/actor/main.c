@@ -96,6 +96,15 @@ long long now_ns(void)
 	return time.tv_sec * 1000000000LL + time.tv_nsec;
 }
 
+/* Processor time of this process, in the kernel as well. */
+static long long cpu_ns(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+	return time.tv_sec * 1000000000LL + time.tv_nsec;
+}
+
 static void carry_out(struct command *command, struct answer *answer)
 {
 	static const struct {
@@ -111,7 +120,7 @@ static void carry_out(struct command *command, struct answer *answer)
 		{ "storm", 5, storm_run, false },
 		{ "churn", 4, churn_run, false },
 	};
-	long long start;
+	long long start, cpu_start;
 	size_t i;
 
 	if (command->count > 2 && !strcmp(command->words[0], "at"))
@@ -120,8 +129,9 @@ static void carry_out(struct command *command, struct answer *answer)
 	for (i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
 		if (command->count >= verbs[i].least_words && !strcmp(command->words[0], verbs[i].name)) {
 			start = now_ns();
+			cpu_start = cpu_ns();
 			if (!verbs[i].run(command, answer) && verbs[i].is_timed)
-				answer_add(answer, " ns=%lld", now_ns() - start);
+				answer_add(answer, " ns=%lld cpu=%lld", now_ns() - start, cpu_ns() - cpu_start);
 			return;
 		}
 	}
