@@ -47,7 +47,7 @@ internal sealed record Machine(string Processor, int Processors, string Kernel, 
     /// <summary>One sentence.</summary>
     public override string ToString() =>
         $"{Processors} x {Processor}, Linux {Kernel}"
-        + (VmKernel is null ? "" : VmKernel == Kernel ? " (in a VM under emulation)" : $"; VM under emulation, Linux {VmKernel}")
+        + (VmKernel is null ? "" : VmKernel == Kernel ? " (in the VM, an instruction a nanosecond)" : $"; in the VM, an instruction a nanosecond, Linux {VmKernel}")
         + $"; commit {Commit}{(IsQuick ? "; --quick, so few rounds" : "")}";
 }
 

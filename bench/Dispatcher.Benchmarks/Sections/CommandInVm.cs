@@ -39,9 +39,18 @@ internal sealed class CommandInVm : Section
     private static IEnumerable<Figure> Cycle(Bench bench, Nic nic, Func<string[], ToolRequest> tool)
     {
         var load = tool(["load", "-m", "native", nic.Name, bench.PassObject]);
-        yield return new Figure(new Subject("load, first of the chain", "ms"), load.Milliseconds());
-        yield return new Figure(new Subject("load, second of the chain", "ms"), load.Milliseconds());
-        yield return new Figure(new Subject("status", "ms"), tool(["status"]).Milliseconds());
-        yield return new Figure(new Subject("unload --all", "ms"), tool(["unload", nic.Name, "--all"]).Milliseconds());
+        List<(string What, double Milliseconds, double ProcessorMilliseconds)> costs = [];
+        foreach (var (what, command) in (ReadOnlySpan<(string, ToolRequest)>)
+            [("load, first of the chain", load), ("load, second of the chain", load), ("status", tool(["status"])), ("unload --all", tool(["unload", nic.Name, "--all"]))])
+        {
+            var (time, processor) = command.Cost();
+            costs.Add((what, time, processor));
+        }
+
+        return
+        [
+            .. costs.Select(cost => new Figure(new Subject(cost.What, "ms"), cost.Milliseconds)),
+            .. costs.Select(cost => new Figure(new Subject(cost.What + ", processor time", "ms"), cost.ProcessorMilliseconds)),
+        ];
     }
 }

@@ -21,7 +21,8 @@ internal static unsafe partial class Libc
     /// <summary>EFD_CLOEXEC | EFD_NONBLOCK.</summary>
     internal const int EventFdFlags = 0x80800;
 
-    private const string Library = "libc";
+    /// <summary>As glibc calls it, and musl takes it for itself; by a shorter name the runtime looks for it in some fifty places.</summary>
+    private const string Library = "libc.so.6";
     private const int DuplicateFdCloseOnExec = 1030;
 
     /// <summary>O_RDONLY | O_CLOEXEC.</summary>

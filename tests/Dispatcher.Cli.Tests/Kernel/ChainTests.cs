@@ -30,7 +30,8 @@ public sealed class ChainTests : IDisposable
         Assert.Equal([ids[1]], await _nic.ProgramIds());
         await _nic.Expect(0, "unload", "$", "-i", $"{ids[1]}");
         Assert.Null(_nic.ProgramOnHook());
-        await _nic.Expect(6, "unload", "$", "-a");
+        Assert.Contains("note: no XDP program is attached", (await _nic.Expect(0, "unload", "$", "-a")).Error, StringComparison.Ordinal);
+        await _nic.Expect(6, "unload", "$", "-n", "xdp_firewall");
     }
 
     [ExtFact]
@@ -55,7 +56,7 @@ public sealed class ChainTests : IDisposable
         await _nic.Expect(0, "load", "$", ComponentObject.PathOf("counter"), ComponentObject.PathOf("firewall"));
         var onInterface = await _nic.Expect(0, "inspect", "$");
         Assert.Contains("protocol version 2\nslot 0: priority 10, goes on after XDP_PASS\nslot 1: priority 50, goes on after XDP_PASS\n", onInterface.Output, StringComparison.Ordinal);
-        Assert.Contains("DATASEC 'xdp_metadata'", onInterface.Output, StringComparison.Ordinal);
+        Assert.Contains("DATASEC 'xdp_metadata'", (await _nic.Expect(0, "inspect", "$", "-v")).Output, StringComparison.Ordinal);
         var component = await _nic.Expect(0, "inspect", $"{(await _nic.ProgramIds())[0]}");
         Assert.Contains("type ext, name xdp_firewall", component.Output, StringComparison.Ordinal);
     }

@@ -59,6 +59,8 @@ internal sealed class TrueAnswers : ICheck
         SetIntent set => Held(deed).Any(content => content.Items.Where(item => set.Concerns(item.Name)).All(item => item.Priority == set.Priority)),
         AttachAbsentIntent attach => Held(deed).Any(content => content.Items.Any(item => attach.Concerns(item.Name))),
         CleanIntent => true,
+        // All of nothing is nothing to do.
+        DetachIntent { Component: null } => Held(deed).Any(content => content.IsEmpty),
         // The answer was lost, and when it looked somebody else had emptied the hook: what was asked for is so.
         DetachIntent => deed.Faults > 0 && deed.Seen.Exists(change => change.After.IsEmpty),
         _ => false,
@@ -69,7 +71,7 @@ internal sealed class TrueAnswers : ICheck
         ForeignProgramException => Held(deed).Any(content => content.IsForeign),
         BrokenChainException => Held(deed).Any(content => content.Bypassed > 0),
         ContentionException contention => contention.Attempts > 1 ? deed.Seen.Count > 0 || deed.Faults > 0 : true,
-        NotFoundException => deed.Intent is not (AttachIntent or AttachAbsentIntent or CleanIntent) && Held(deed).Any(content => content.IsEmpty || Meant(content, deed.Intent) == 0),
+        NotFoundException => deed.Intent is not (AttachIntent or AttachAbsentIntent or CleanIntent or DetachIntent { Component: null }) && Held(deed).Any(content => content.IsEmpty || Meant(content, deed.Intent) == 0),
         KernelException => deed.Faults > 0,
         RefusedException when deed.Intent is ReplaceIntent => Held(deed).Any(content => Meant(content, deed.Intent) > 1),
         RefusedException => Held(deed).Any(content => content.Items.Length + content.Bypassed + deed.Intent.Adds.Length > DispatcherLimits.MaxSlots),
