@@ -27,7 +27,7 @@ internal sealed record Bench(string Artifacts, string Work, IReadOnlyList<Peer> 
     {
         var copy = Path.Combine(Work, "artifacts");
         Directory.CreateDirectory(Path.Combine(copy, "bench"));
-        foreach (var name in (string[])["xdp-dispatch", "interop", "bench/actor", "bench/testrun", "bench/limit"])
+        foreach (var name in (string[])["xdp-dispatch", "interop", "bench/actor", "bench/testrun", "bench/limit", "bench/cost"])
             new ToolRequest("cp", "-a", Path.Combine(Artifacts, name), Path.Combine(copy, name)).Run();
         foreach (var path in Directory.EnumerateFiles(Path.Combine(Artifacts, "bench"), "*.bpf.o"))
             File.Copy(path, Path.Combine(copy, "bench", Path.GetFileName(path)));

@@ -17,11 +17,13 @@ internal static class Runs
         public double Milliseconds() => request.Run().Elapsed.TotalMilliseconds;
 
         /// <summary>Runs it, and tells the time from before its start to after its end, and its processor time, in the kernel as well.</summary>
-        public (double Milliseconds, double ProcessorMilliseconds) Cost()
+        /// <param name="bench">What there is.</param>
+        public (double Milliseconds, double ProcessorMilliseconds) Cost(Bench bench)
         {
-            var before = ChildTime.OfAll();
-            var time = request.Milliseconds();
-            return (time, (ChildTime.OfAll() - before).TotalMilliseconds);
+            var file = Path.Combine(bench.Work, "cost");
+            (request with { Name = bench.Native("cost").Name, Arguments = [file, request.Name, .. request.Arguments] }).Run();
+            var answer = LineAnswer.Read(File.ReadAllText(file).TrimEnd());
+            return (answer.Number("ns") / 1e6, answer.Number("cpu") / 1e6);
         }
 
         /// <summary>Starts it as a process that speaks the line protocol.</summary>

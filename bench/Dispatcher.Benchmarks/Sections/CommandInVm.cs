@@ -43,7 +43,7 @@ internal sealed class CommandInVm : Section
         foreach (var (what, command) in (ReadOnlySpan<(string, ToolRequest)>)
             [("load, first of the chain", load), ("load, second of the chain", load), ("status", tool(["status"])), ("unload --all", tool(["unload", nic.Name, "--all"]))])
         {
-            var (time, processor) = command.Cost();
+            var (time, processor) = command.Cost(bench);
             costs.Add((what, time, processor));
         }
 
