@@ -31,7 +31,7 @@ public sealed class DeviceBindingTests
         var refused = await Assert.ThrowsAsync<RefusedException>(() => chain.Attach(chain.Other, Returning("plain", XdpAction.Pass)));
 
         Assert.Equal((DispatcherVersion.V3, AttachMode.Native), (added.After.Chain!.Version, added.After.Mode!.Value));
-        Assert.Contains("plain is not", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("'plain' (new) is not", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before.Chain!.DispatcherId, (await chain.Read()).Chain!.DispatcherId);
         Assert.Equal(pins, chain.Pins);
         Assert.Equal(KernelErrno.EINVAL, (await Assert.ThrowsAsync<KernelException>(chain.Verdict)).Errno);
