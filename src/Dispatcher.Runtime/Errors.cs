@@ -101,8 +101,8 @@ public sealed class ForeignProgramException(string interfaceName, ForeignProgram
     {
         var text = $"{Printable.Escape(interfaceName)} is held by program {program.Id} '{Printable.Escape(program.Name)}': {program.Reason}";
         return program.Holder is { } holder
-            ? $"{text}; it is {holder}. Nothing was changed. {string.Join(' ', holder.Advice)}"
-            : text + ". Nothing was changed; stop its owner, or detach it with the tool that attached it, and try again.";
+            ? $"{text}; it is {holder}. It is left alone. {string.Join(' ', holder.Advice)}"
+            : text + ". It is left alone; stop its owner, or detach it with the tool that attached it, and try again.";
     }
 }
 
@@ -112,7 +112,7 @@ public sealed class ForeignProgramException(string interfaceName, ForeignProgram
 public sealed class BrokenChainException(string interfaceName, BrokenChain chain)
     : DispatcherException(
         $"The chain on {Printable.Escape(interfaceName)} is broken: dispatcher {chain.DispatcherId} runs, but the pins of slot {string.Join(", ", chain.LostSlots.Select(lost => lost.Slot))} are gone. "
-        + $"Nothing was changed; 'xdp-dispatch clean {Printable.Escape(interfaceName)} --repair' mends it from what is still alive"
+        + $"It is left alone; 'xdp-dispatch clean {Printable.Escape(interfaceName)} --repair' mends it from what is still alive"
         + (chain.IsWithoutPins ? ", unless it is pinned in another BPF file system (LIBXDP_BPFFS, mount namespace): then use that one." : "."))
 {
     /// <summary>The interface.</summary>

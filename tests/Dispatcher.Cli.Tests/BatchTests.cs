@@ -98,7 +98,8 @@ public sealed class BatchTests
         Assert.Equal(1, run.Error.Split("note: ").Length - 1);
         var json = await CliRun.Of(host, "load", "eth*", "a.o", "--dry-run", "--json");
         Assert.Equal(2, json.Output.Split("\"dryRun\": true").Length - 1);
-        Assert.StartsWith("{\n  \"interfaces\": [", json.Output, StringComparison.Ordinal);
+        Assert.StartsWith("{\n  \"ok\": true,\n  \"interfaces\": [", json.Output, StringComparison.Ordinal);
+        Assert.Equal(2, json.Output.Split("\"outcome\": \"would-change\"").Length - 1);
     }
 
     [Fact]
@@ -111,6 +112,8 @@ public sealed class BatchTests
         Assert.Contains("hint: without --keep-going none", run.Error, StringComparison.Ordinal);
         var json = await CliRun.Of(host, "load", "eth0,eth1", "a.o", "--dry-run", "--json", "--keep-going");
         Assert.Equal(2, json.Output.Split("\"kind\": \"foreign-program\"").Length - 1);
+        Assert.Equal(2, json.Output.Split("\"outcome\": \"refused\"").Length - 1);
+        Assert.StartsWith("{\n  \"ok\": false,", json.Output, StringComparison.Ordinal);
         Assert.Contains("hint: with --keep-going the others", json.Error, StringComparison.Ordinal);
     }
 

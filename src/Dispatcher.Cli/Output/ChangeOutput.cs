@@ -84,7 +84,13 @@ internal static class ChangeOutput
     }
 
     private static IEnumerable<ComponentStatus> Gone(ChangeResult result) =>
-        (result.Before.Chain?.Programs ?? []).Where(old => !(result.After.Chain?.Programs ?? []).Any(program => program.Id == old.Id));
+        Missing(result.Before, result.After.Chain?.Programs.Select(program => (ProgramId?)program.Id));
+
+    /// <summary>Programs of a chain that are not among those after it.</summary>
+    /// <param name="before">The chain.</param>
+    /// <param name="after">Programs of the chain after it; null: there is none.</param>
+    public static IEnumerable<ComponentStatus> Missing(HookStatus before, IEnumerable<ProgramId?>? after) =>
+        (before.Chain?.Programs ?? []).ExceptBy(after ?? [], program => program.Id);
 
     /// <summary>Writes the result of a change as an object.</summary>
     public static void WriteJson(Utf8JsonWriter writer, ChangeResult result, string? done)
@@ -99,7 +105,7 @@ internal static class ChangeOutput
         if (done is not null)
             StatusJson.WritePrograms(writer, done, result.Programs);
         if (done == Replaced)
-            StatusJson.WritePrograms(writer, Removed, [.. Gone(result)]);
+            StatusJson.WritePrograms(writer, Removed, Gone(result));
         if (done == Added)
             StatusJson.WritePrograms(writer, "kept", result.Kept);
         WriteNotes(writer, result.Notes);

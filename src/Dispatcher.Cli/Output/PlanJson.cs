@@ -10,10 +10,11 @@ internal static class PlanJson
     /// <summary>Writes the answer to <c>--dry-run --json</c>.</summary>
     public static void Write(CliConsole console, ChangePreview preview) => JsonAnswer.Write(console, writer => Write(writer, preview));
 
-    /// <summary>The same for several interfaces.</summary>
+    /// <summary>The same for several interfaces, in the shape of a change of several.</summary>
     public static void Write(CliConsole console, IReadOnlyList<InterfacePlan> plans) => JsonAnswer.Write(console, writer =>
     {
         writer.WriteStartObject();
+        writer.WriteBoolean("ok", plans.All(plan => plan.Refusal is null));
         writer.WriteStartArray("interfaces");
         foreach (var plan in plans)
             Write(writer, plan);
@@ -23,16 +24,17 @@ internal static class PlanJson
 
     private static void Write(Utf8JsonWriter writer, InterfacePlan plan)
     {
-        if (plan.Preview is { } preview)
-        {
-            Write(writer, preview);
-            return;
-        }
-
         writer.WriteStartObject();
         writer.WriteString("ifname", plan.InterfaceName);
-        writer.WriteBoolean("dryRun", true);
-        BatchOutput.WriteError(writer, plan.Refusal!);
+        writer.WriteString("outcome", plan.Preview switch { null => "refused", { ChangesNothing: true } => "unchanged", _ => "would-change" });
+        if (plan.Preview is { } preview)
+        {
+            writer.WritePropertyName("change");
+            Write(writer, preview);
+        }
+
+        if (plan.Refusal is { } refusal)
+            BatchOutput.WriteError(writer, refusal);
         writer.WriteEndObject();
     }
 
@@ -42,26 +44,38 @@ internal static class PlanJson
         writer.WriteString("ifname", preview.Before.InterfaceName);
         writer.WriteBoolean("dryRun", true);
         writer.WriteBoolean("changesNothing", preview.ChangesNothing);
-        StatusJson.WritePrograms(writer, "leaves", [.. PlanOutput.Leaving(preview)]);
+        StatusJson.WritePrograms(writer, ChangeOutput.Removed, PlanOutput.Leaving(preview));
         ChangeOutput.WriteNotes(writer, preview.Notes);
         writer.WritePropertyName("before");
         StatusJson.Write(writer, preview.Before);
-        if (preview.After is { } after)
-            WriteAfter(writer, after);
-        else
-            writer.WriteNull("after");
+        writer.WritePropertyName("after");
+        WriteAfter(writer, preview);
         writer.WriteEndObject();
     }
 
-    private static void WriteAfter(Utf8JsonWriter writer, PlannedChain chain)
+    // A hook as status tells it, without what only a loaded dispatcher has: its id and tag.
+    private static void WriteAfter(Utf8JsonWriter writer, ChangePreview preview)
     {
-        writer.WriteStartObject("after");
-        writer.WriteString("mode", ModeNames.Of(chain.Mode));
-        writer.WriteNumber("version", (int)chain.Version);
-        writer.WriteBoolean("frags", chain.HasFrags);
+        writer.WriteStartObject();
+        writer.WriteString("ifname", preview.Before.InterfaceName);
+        writer.WriteNumber("ifindex", preview.Before.InterfaceIndex);
+        if (preview.After is { } chain)
+        {
+            writer.WriteString("mode", ModeNames.Of(chain.Mode));
+            writer.WriteStartObject("dispatcher");
+            writer.WriteNumber("version", (int)chain.Version);
+            writer.WriteBoolean("frags", chain.HasFrags);
+            writer.WriteEndObject();
+        }
+        else
+        {
+            writer.WriteNull("mode");
+            writer.WriteNull("dispatcher");
+        }
+
         writer.WriteStartArray("programs");
-        foreach (var program in chain.Programs)
-            WriteProgram(writer, chain, program);
+        foreach (var program in preview.After?.Programs ?? [])
+            WriteProgram(writer, preview.After!, program);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }

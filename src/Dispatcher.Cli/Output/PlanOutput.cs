@@ -79,13 +79,8 @@ internal static class PlanOutput
     }
 
     /// <summary>Programs that would leave the chain.</summary>
-    public static IEnumerable<ComponentStatus> Leaving(ChangePreview preview)
-    {
-        if (preview.ChangesNothing)
-            return [];
-        var staying = preview.After?.Programs.Select(program => program.Id).ToHashSet() ?? [];
-        return preview.Before.Chain?.Programs.Where(program => !staying.Contains(program.Id)) ?? [];
-    }
+    public static IEnumerable<ComponentStatus> Leaving(ChangePreview preview) =>
+        preview.ChangesNothing ? [] : ChangeOutput.Missing(preview.Before, preview.After?.Programs.Select(program => program.Id));
 
     private static string Headline(PlannedChain chain) => string.Create(
         CultureInfo.InvariantCulture, $"{(chain.Mode == AttachMode.Unspecified ? "native if the driver can, else skb" : ModeNames.Of(chain.Mode))}, protocol {(int)chain.Version}{(chain.HasFrags ? ", frags" : "")}");
