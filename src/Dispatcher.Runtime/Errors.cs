@@ -12,9 +12,7 @@ public class KernelException : DispatcherException
     /// <param name="kernelText">Extended acknowledgement or other text of the kernel.</param>
     /// <param name="advice">What the user can do next, as a sentence.</param>
     public KernelException(string operation, int errno, string? kernelText = null, string? advice = null)
-        : this(Describe(operation, errno, kernelText, advice), operation, errno, kernelText)
-    {
-    }
+        : this(Describe(operation, errno, kernelText, advice), operation, errno, kernelText) => Advice = advice;
 
     /// <summary>For an error that is told in other words.</summary>
     private protected KernelException(string message, string operation, int errno, string? kernelText)
@@ -33,6 +31,9 @@ public class KernelException : DispatcherException
 
     /// <summary>The kernel's own text, or null.</summary>
     public string? KernelText { get; }
+
+    /// <summary>What the user can do next, as the message says it; null: nothing is known.</summary>
+    public string? Advice { get; }
 
     private static string Describe(string operation, int errno, string? kernelText, string? advice)
     {

@@ -25,9 +25,8 @@ internal sealed class PacketFile : IDisposable
     /// <exception cref="HintedException">It holds no packets that are read here.</exception>
     public static PacketFile Open(string path)
     {
-        if (Directory.Exists(path))
-            throw new IOException($"'{Printable.Escape(path)}' is a folder; name a file of packets in it.");
-        var file = File.Exists(path) ? File.OpenRead(path) : throw new NotFoundException($"There is no file '{Printable.Escape(path)}'; check the path.");
+        InputFile.Require(path, "a file of packets");
+        var file = File.OpenRead(path);
         try
         {
             return new PacketFile(path, file);

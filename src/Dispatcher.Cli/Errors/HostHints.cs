@@ -31,7 +31,7 @@ internal static class HostHints
         {
             throw new HintedException(e, $"'xdp-dispatch status {interfaceName}' shows what the interface carries now");
         }
-        catch (KernelException e) when (e is not VerifierException && e.Errno is (EPERM or EACCES) && !e.Message.Contains("CAP_", StringComparison.Ordinal) && !e.Message.Contains("run as root", StringComparison.Ordinal))
+        catch (KernelException e) when (e is { Advice: null, Errno: EPERM or EACCES } and not VerifierException)
         {
             throw new HintedException(e, PermissionHint(host));
         }

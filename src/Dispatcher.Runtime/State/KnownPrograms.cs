@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Dispatcher.Compiler.Metadata;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
@@ -15,49 +14,41 @@ internal sealed class KnownPrograms
 {
     private const int Most = 4096;
 
-    private readonly ConcurrentDictionary<(ProgramId Id, ulong LoadTimeNs), DispatcherConfig> _configs = new();
-    private readonly ConcurrentDictionary<(ProgramId Id, ulong LoadTimeNs), string> _names = new();
-    private readonly ConcurrentDictionary<(ProgramId Id, ulong LoadTimeNs), PlannedFrom> _chains = new();
+    private readonly Recent<(ProgramId Id, ulong LoadTimeNs), DispatcherConfig> _configs = new(Most);
+    private readonly Recent<(ProgramId Id, ulong LoadTimeNs), string> _names = new(Most);
+    private readonly Recent<(ProgramId Id, ulong LoadTimeNs), PlannedFrom> _chains = new(Most);
 
     /// <summary>As <see cref="DispatcherIdentity.Check"/>.</summary>
     public Mismatch? Check(IBpf bpf, ProgramInfo info, out DispatcherConfig? config)
     {
-        if (_configs.TryGetValue((info.Id, info.LoadTimeNs), out config))
+        if (_configs.TryFind((info.Id, info.LoadTimeNs), out config))
             return null;
         var mismatch = DispatcherIdentity.Check(bpf, info, out config);
         if (mismatch is null)
-            Remember(info, config!);
+            _configs.Keep((info.Id, info.LoadTimeNs), config!);
         return mismatch;
     }
 
     /// <summary>The full function name of a program; the kernel's name of at most 15 bytes when BTF does not tell it.</summary>
-    public string NameOf(IBpf bpf, ProgramInfo info)
-    {
-        if (!_names.TryGetValue((info.Id, info.LoadTimeNs), out var name))
-            Remember(info.Id, info.LoadTimeNs, name = FunctionNames.Expand(info.Name, ProgramBtf.TryRead(bpf, info)));
-        return name;
-    }
+    public string NameOf(IBpf bpf, ProgramInfo info) => _names.TryFind((info.Id, info.LoadTimeNs), out var name)
+        ? name
+        : _names.Keep((info.Id, info.LoadTimeNs), FunctionNames.Expand(info.Name, ProgramBtf.TryRead(bpf, info)));
 
     /// <summary>
     /// The chain of a dispatcher, when it was read or made by this process; null: it was not. It says what was put into the slots, not whether the pins of
     /// it are there still, so it is for foreseeing what a change leads to, not for making one.
     /// </summary>
-    public PlannedFrom? ChainOf(ProgramInfo dispatcher) => _chains.GetValueOrDefault((dispatcher.Id, dispatcher.LoadTimeNs));
+    public PlannedFrom? ChainOf(ProgramInfo dispatcher) => _chains.TryFind((dispatcher.Id, dispatcher.LoadTimeNs), out var chain) ? chain : null;
 
     /// <summary>Takes down a chain that was read.</summary>
-    public void Remember(ProgramInfo dispatcher, PlannedFrom chain) => Remember(_chains, dispatcher.Id, dispatcher.LoadTimeNs, chain);
+    public void Remember(ProgramInfo dispatcher, PlannedFrom chain) => _chains.Keep((dispatcher.Id, dispatcher.LoadTimeNs), chain);
 
-    /// <summary>Takes down a dispatcher that this process loaded.</summary>
-    public void Remember(ProgramInfo dispatcher, DispatcherConfig config) => Remember(_configs, dispatcher.Id, dispatcher.LoadTimeNs, config);
-
-    /// <summary>Takes down a component that this process loaded.</summary>
-    public void Remember(ProgramId component, ulong loadTimeNs, string name) => Remember(_names, component, loadTimeNs, name);
-
-    private static void Remember<T>(ConcurrentDictionary<(ProgramId Id, ulong LoadTimeNs), T> known, ProgramId id, ulong loadTimeNs, T what)
+    /// <summary>Takes down what this process has put on a hook, so that its next change need not read it back.</summary>
+    public void RememberOwn(ProgramInfo dispatcher, DispatcherConfig config, ChainPlan plan)
     {
-        // Of programs that are gone nobody tells; a new beginning costs one look at each of the others.
-        if (known.Count >= Most)
-            known.Clear();
-        known[(id, loadTimeNs)] = what;
+        _configs.Keep((dispatcher.Id, dispatcher.LoadTimeNs), config);
+        Remember(dispatcher, plan.AsFound(config));
+        foreach (var component in plan.Components)
+            _names.Keep((component.Id, component.LoadTimeNs), component.Name);
     }
 }

@@ -121,7 +121,7 @@ internal sealed class ChangeAttempt(
             return Refused(reading, outcome);
 
         pins.Keep();
-        RememberOwn(revision, plan);
+        known.RememberOwn(revision.Info, revision.Config, plan);
         AfterSwap("pinning what a clean-up took away", pins.Restore);
         if (current is not null)
             Retire(current);
@@ -132,16 +132,6 @@ internal sealed class ChangeAttempt(
         var after = StatusAfter(plan, revision);
         var shown = plan.Changed.All(plan.Holds) ? after : before.Chain!;
         return Done(plan.AsBuilt(revision.HasFrags), before, HookStatusOf(reading, mode, after), shown);
-    }
-
-    // So the next change need not read them back.
-    private void RememberOwn(Revision revision, ChainPlan plan)
-    {
-        var config = revision.Config;
-        known.Remember(revision.Info, config);
-        known.Remember(revision.Info, plan.AsFound(config));
-        foreach (var component in plan.Components)
-            known.Remember(component.Id, component.LoadTimeNs, component.Name);
     }
 
     private static AttemptOutcome Done(ChainPlan plan, HookStatus before, HookStatus after, ChainStatus shown) =>

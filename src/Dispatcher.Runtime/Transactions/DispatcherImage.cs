@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Dispatcher.Compiler.Bpf;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Emit;
@@ -13,8 +12,7 @@ namespace Dispatcher.Runtime.Transactions;
 /// </remarks>
 internal sealed class DispatcherImage
 {
-    private const int Most = 64;
-    private static readonly ConcurrentDictionary<DispatcherSpec, DispatcherImage> Known = new();
+    private static readonly Recent<DispatcherSpec, DispatcherImage> Known = new(64);
 
     private DispatcherImage(DispatcherSpec spec)
     {
@@ -50,12 +48,5 @@ internal sealed class DispatcherImage
     public ReadOnlyMemory<byte> LineInfo { get; }
 
     /// <summary>The image of a spec, made unless it is one of the last.</summary>
-    public static DispatcherImage Of(DispatcherSpec spec)
-    {
-        if (Known.TryGetValue(spec, out var image))
-            return image;
-        if (Known.Count >= Most)
-            Known.Clear();
-        return Known[spec] = new DispatcherImage(spec);
-    }
+    public static DispatcherImage Of(DispatcherSpec spec) => Known.TryFind(spec, out var image) ? image : Known.Keep(spec, new DispatcherImage(spec));
 }

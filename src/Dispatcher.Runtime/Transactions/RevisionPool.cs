@@ -44,8 +44,11 @@ internal sealed class RevisionPool(KernelPort kernel) : IDisposable
     }
 
     // A device-bound dispatcher runs on its device only.
-    private static Key KeyOf(ChainPlan plan, InterfaceReading target) =>
-        new(plan.ToSpec(), plan.ToSpec().IsDeviceBound ? target.Index : 0, [.. plan.Components.Select(component => component.Id)]);
+    private static Key KeyOf(ChainPlan plan, InterfaceReading target)
+    {
+        var spec = plan.ToSpec();
+        return new Key(spec, spec.IsDeviceBound ? target.Index : 0, [.. plan.Components.Select(component => component.Id)]);
+    }
 
     /// <summary>What makes a revision: its dispatcher, the device it is bound to, and the components in the order of slots.</summary>
     private readonly record struct Key(DispatcherSpec Spec, int Device, ImmutableArray<ProgramId> Components)

@@ -1,7 +1,7 @@
 using Dispatcher.Compiler;
 using Dispatcher.Runtime;
 
-namespace Dispatcher.Cli.Output;
+namespace Dispatcher.Cli.Commands;
 
 /// <summary>Reads a whole file that a user named, whatever it turns out to be.</summary>
 internal static class BoundedFile
@@ -11,7 +11,8 @@ internal static class BoundedFile
 
     /// <summary>The bytes of the file.</summary>
     /// <exception cref="NotFoundException">No such file.</exception>
-    /// <exception cref="ComponentException">A folder, or too large.</exception>
+    /// <exception cref="IOException">A folder.</exception>
+    /// <exception cref="ComponentException">It is too large.</exception>
     public static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
     {
         // Opening a named pipe waits for its other end, and no token ends that.
@@ -20,10 +21,7 @@ internal static class BoundedFile
 
     private static byte[] Read(string path)
     {
-        if (Directory.Exists(path))
-            throw new ComponentException($"'{Printable.Escape(path)}' is a folder; name an object file in it.");
-        if (!File.Exists(path))
-            throw new NotFoundException($"There is no file '{Printable.Escape(path)}'; check the path.");
+        InputFile.Require(path, "an object file");
         using var file = new FileStream(path, new FileStreamOptions { Access = FileAccess.Read, Share = FileShare.ReadWrite, BufferSize = 0 });
         using var content = new MemoryStream();
         var buffer = new byte[64 << 10];
