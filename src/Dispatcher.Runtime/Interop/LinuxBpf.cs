@@ -12,6 +12,9 @@ internal sealed unsafe partial class LinuxBpf(NetworkNamespace? network = null) 
     private const int FirstBtfReadBytes = 8 * 1024;
 
     /// <inheritdoc/>
+    public void MakeRoom(int objects) => DescriptorTable.Grow(objects);
+
+    /// <inheritdoc/>
     public ProgramFd? OpenProgram(ProgramId id) =>
         OpenById(BpfCommand.ProgramGetFdById, id.Value, "BPF_PROG_GET_FD_BY_ID") is { } fd ? new ProgramFd(fd) : null;
 

@@ -4,6 +4,12 @@ namespace Dispatcher.Runtime.Kernel;
 /// <remarks>Every method may throw <see cref="KernelException"/> for an errno that is not named as an answer.</remarks>
 internal interface IBpf
 {
+    /// <summary>
+    /// Makes room for so many open objects, or as many as the process may have. Of a process with several threads the kernel waits for all processors
+    /// (RCU) each time that its table of open files doubles; so it waits once.
+    /// </summary>
+    void MakeRoom(int objects);
+
     /// <summary>Opens a program by id. Null: ENOENT, it is gone. Kernel: BPF_PROG_GET_FD_BY_ID, 4.13.</summary>
     ProgramFd? OpenProgram(ProgramId id);
 

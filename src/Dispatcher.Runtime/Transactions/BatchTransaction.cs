@@ -1,4 +1,5 @@
 using Dispatcher.Compiler;
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.State;
 
@@ -17,6 +18,10 @@ namespace Dispatcher.Runtime.Transactions;
 internal sealed class BatchTransaction(
     KernelPort kernel, ChainQuery query, ChangeCarrier carrier, ChainTransaction transaction, Func<DispatcherException, DispatcherException> explain)
 {
+    // A dispatcher, and a program and a link for each slot.
+    private const int ObjectsOfChain = 1 + 2 * DispatcherLimits.MaxSlots;
+    private const int FewInterfaces = 16;
+
     /// <summary>Makes the change.</summary>
     /// <param name="interfaceNames">Without duplicates.</param>
     /// <param name="request">What to change.</param>
@@ -30,7 +35,7 @@ internal sealed class BatchTransaction(
         try
         {
             // Whatever can be refused is refused before the first interface is changed.
-            if (!batch.ForEach(member => member.Target = query.FindInterface(member.Name))
+            if (!Find(batch)
                 || !batch.ForEach(member => member.Group = request.Screen(carrier.PreparationFor(member.Target!), cancellationToken))
                 || !batch.ForEach(member => ready.Ensure(member.Group, () => Prepare(member, request, cancellationToken)))
                 || !batch.ForEach(member => batch.Settle(member, Change(member, request, ready, scope, cancellationToken))))
@@ -46,6 +51,17 @@ internal sealed class BatchTransaction(
 
         transaction.Sweep(scope);
         return batch.ToResult();
+    }
+
+    private bool Find(Batch batch)
+    {
+        if (!batch.ForEach(member => member.Target = query.FindInterface(member.Name)))
+            return false;
+        // Chains are held open until it is sure that none is put back.
+        var chains = batch.Members.Count(member => member.Target is { Attached: [_, ..] });
+        if (chains > FewInterfaces)
+            kernel.Bpf.MakeRoom(chains * ObjectsOfChain);
+        return true;
     }
 
     private PreparedChange Prepare(BatchMember member, ChangeRequest request, CancellationToken cancellationToken)

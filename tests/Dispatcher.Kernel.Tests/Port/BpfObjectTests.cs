@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Interop;
 using Dispatcher.Runtime.Kernel;
@@ -22,6 +23,18 @@ public sealed class BpfObjectTests
         }
 
         Assert.Null(_bpf.OpenProgram(id));
+    }
+
+    [Fact]
+    public void Room_is_made_for_as_many_objects_as_are_asked_for_or_allowed()
+    {
+        _bpf.MakeRoom(700);
+        Assert.InRange(TableSize(), 700, int.MaxValue);
+        var before = TableSize();
+        _bpf.MakeRoom(int.MaxValue);
+        Assert.InRange(TableSize(), before, int.MaxValue);
+
+        static int TableSize() => int.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("FDSize:", StringComparison.Ordinal))[7..], CultureInfo.InvariantCulture);
     }
 
     [RootFact]

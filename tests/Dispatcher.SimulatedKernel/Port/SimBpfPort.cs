@@ -11,6 +11,11 @@ internal sealed class SimBpfPort(SimProcess process) : SimPort(process), IBpf
     internal const uint ArrayMapType = 2;
     private const int MaxMapIds = 64;
 
+    public void MakeRoom(int objects)
+    {
+        // There is no table here.
+    }
+
     public ProgramFd? OpenProgram(ProgramId id) =>
         Call(nameof(OpenProgram), Text(id.Value), () => new ProgramFd(Process.Open(Kernel.Programs.Find(id.Value))), null, KernelErrno.ENOENT);
 
