@@ -112,9 +112,7 @@ public sealed class ForeignProgramException(string interfaceName, ForeignProgram
 /// <param name="chain">What is left of it.</param>
 public sealed class BrokenChainException(string interfaceName, BrokenChain chain)
     : DispatcherException(
-        $"The chain on {Printable.Escape(interfaceName)} is broken: dispatcher {chain.DispatcherId} runs, but the pins of slot {string.Join(", ", chain.LostSlots.Select(lost => lost.Slot))} are gone. "
-        + $"It is left alone; 'xdp-dispatch clean {Printable.Escape(interfaceName)} --repair' mends it from what is still alive"
-        + (chain.IsWithoutPins ? ", unless it is pinned in another BPF file system (LIBXDP_BPFFS, mount namespace): then use that one." : "."))
+        $"The chain on {Printable.Escape(interfaceName)} is broken: {chain} (dispatcher {chain.DispatcherId}). It is left alone; {chain.AdviceFor(interfaceName)}.")
 {
     /// <summary>The interface.</summary>
     public string InterfaceName { get; } = interfaceName;

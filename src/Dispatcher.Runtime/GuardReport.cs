@@ -20,7 +20,10 @@ public enum GuardReportKind
     /// <summary>An attempt to attach failed, and another one follows if the budget allows; or what the guard was to do when it was stopped.</summary>
     Failed,
 
-    /// <summary>Something else holds the hook, or the chain lost pins: nothing is done about it until that changes.</summary>
+    /// <summary>The chain had lost pins: what was alive is pinned again, and what was dead left it, to be attached again.</summary>
+    Mended,
+
+    /// <summary>Something else holds the hook, a broken chain is not to be mended, or the interface is not there: nothing is done about it until that changes.</summary>
     Blocked,
 
     /// <summary>The attempts of the window are used up: the guard ends, and what is there stays.</summary>

@@ -84,13 +84,47 @@ public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, Dispatc
 
     /// <summary>Where pins are looked for, when there is no BPF file system there, so that nothing is known of them; null: there is one.</summary>
     public string? MissingBpfFs { get; init; }
+
+    /// <summary>Whether nothing of it runs any more: every packet passes.</summary>
+    public bool IsDead => IsWithoutPins && LostSlots.All(lost => lost.IsAlive == false);
+
+    /// <summary>What is wrong with it, as part of a sentence.</summary>
+    public override string ToString() => string.Join("; ", LostSlots.GroupBy(lost => lost.IsAlive).OrderBy(same => same.Key).Select(same => Describe(same.Key, [.. same])));
+
+    private static string Describe(bool? isAlive, LostSlot[] same)
+    {
+        var (slots, isOne) = ($"slot{(same.Length == 1 ? "" : "s")} {string.Join(", ", same.Select(lost => lost.Slot))}", same.Length == 1);
+        return isAlive switch
+        {
+            false => isOne ? $"{slots} is DEAD, and packets pass it" : $"{slots} are DEAD, and packets pass them",
+            true => isOne ? $"{slots} runs, but its pins are gone" : $"{slots} run, but their pins are gone",
+            null => $"the pins of {slots} are gone",
+        };
+    }
+
+    /// <summary>What mends it, as part of a sentence for people at the command line.</summary>
+    /// <param name="interfaceName">The interface it is on.</param>
+    public string AdviceFor(string interfaceName)
+    {
+        var repair = $"'xdp-dispatch clean {Printable.Escape(interfaceName)} --repair'";
+        if (IsDead)
+            return $"{repair} takes it off the hook; then load the programs again";
+        var isElsewhere = IsWithoutPins ? ", unless it is pinned in another BPF file system (LIBXDP_BPFFS, mount namespace): then use that one" : "";
+        return LostSlots.Any(lost => lost.IsAlive == false)
+            ? $"{repair} mends the others; then load again what is dead{isElsewhere}"
+            : $"{repair} {(LostSlots.All(lost => lost.IsAlive == true) ? "pins them again" : "mends it from what is still alive")}{isElsewhere}";
+    }
 }
 
 /// <summary>A slot of a chain whose component is not to be found.</summary>
 /// <param name="Slot">Place in the chain, from 0.</param>
 /// <param name="Priority">Run priority in the dispatcher's config.</param>
 /// <param name="Actions">Chain call actions in the dispatcher's config.</param>
-public sealed record LostSlot(int Slot, uint Priority, ChainCallActions Actions);
+public sealed record LostSlot(int Slot, uint Priority, ChainCallActions Actions)
+{
+    /// <summary>Whether its component runs all the same, since something else than the pin holds it; false: it is dead, and packets pass the slot; null: not known.</summary>
+    public bool? IsAlive { get; init; }
+}
 
 /// <summary>Something on a hook that is not a dispatcher we can work with.</summary>
 /// <param name="Id">Program id.</param>

@@ -55,7 +55,7 @@ public sealed partial class XdpDispatcher
     private async IAsyncEnumerable<ChainEvent> ReadEvents(
         string? interfaceName, TimeSpan lookInterval, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var watch = await OpenWatchAsync(interfaceName, lookInterval, cancellationToken).ConfigureAwait(false);
+        using var watch = await OpenWatchAsync(interfaceName, lookInterval, waitsForInterface: false, cancellationToken).ConfigureAwait(false);
         foreach (var observed in await watch.BeginAsync(cancellationToken).ConfigureAwait(false))
             yield return observed;
         while (true)
@@ -66,6 +66,6 @@ public sealed partial class XdpDispatcher
     }
 
     /// <summary>Starts to listen for changes; see <see cref="WatchAsync"/>.</summary>
-    internal Task<HookWatch> OpenWatchAsync(string? interfaceName, TimeSpan lookInterval, CancellationToken cancellationToken) => Task.Run(
-        () => new HookWatch(_kernel, _query, _holders, new OriginQuery(_kernel, _paths), interfaceName, lookInterval), cancellationToken);
+    internal Task<HookWatch> OpenWatchAsync(string? interfaceName, TimeSpan lookInterval, bool waitsForInterface, CancellationToken cancellationToken) => Task.Run(
+        () => new HookWatch(_kernel, _query, _holders, new OriginQuery(_kernel, _paths), interfaceName, lookInterval) { WaitsForInterface = waitsForInterface }, cancellationToken);
 }

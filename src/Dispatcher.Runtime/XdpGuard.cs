@@ -11,7 +11,7 @@ namespace Dispatcher.Runtime;
 /// <summary>Keeps wanted programs in the chain of one interface by a stated policy, and never fights over it.</summary>
 /// <remarks>
 /// A program that somebody took out is attached again as it is: the same program with its maps. Others' programs stay where they are, and what holds
-/// the hook without being a chain is left alone. A guard that ends detaches nothing, unless <see cref="XdpGuardOptions.DetachWhenStopped"/> says so.
+/// the hook without being a chain is left alone. A chain that lost its pins is mended first (<see cref="GuardPolicy.WhenMissing"/>), whoever made it. A guard that ends detaches nothing, unless <see cref="XdpGuardOptions.DetachWhenStopped"/> says so.
 /// To remove a guarded program for good, stop its guard first (the chain runs on), then detach: a guard that runs takes a detach for an eviction and
 /// attaches the program again.
 /// </remarks>
@@ -42,13 +42,15 @@ public sealed class XdpGuard
     internal Action<GuardReport> Stopped { get; init; }
 
     /// <summary>Guards, and reports what it finds and does. One reader; it is ended by cancelling, by throwing, or by giving up: then the last report says so.</summary>
-    /// <exception cref="NotFoundException">While reading: no such interface when it begins.</exception>
+    /// <remarks>An interface that is not there, when it begins or later, is waited for.</remarks>
     public async IAsyncEnumerable<GuardReport> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var watch = await _dispatcher.OpenWatchAsync(_options.InterfaceName, _options.LookInterval, cancellationToken).ConfigureAwait(false);
+        using var watch = await _dispatcher.OpenWatchAsync(_options.InterfaceName, _options.LookInterval, waitsForInterface: true, cancellationToken).ConfigureAwait(false);
         try
         {
             var events = await watch.BeginAsync(cancellationToken).ConfigureAwait(false);
+            if (events.IsEmpty)
+                yield return Waiting();
             while (true)
             {
                 foreach (var happened in events)
@@ -119,12 +121,31 @@ public sealed class XdpGuard
         if (happened.After is not { } hook)
         {
             LetGo();
+            yield return Waiting();
             yield break;
         }
 
         var isFirst = happened.Kind == ChainEventKind.Observed;
+        var isPaid = false;
         while (true)
         {
+            if (_options.Policy == GuardPolicy.WhenMissing && hook.Broken is { } broken && GuardRepair.Obstacle(hook, broken) is null)
+            {
+                if (!_budget.TrySpend(_dispatcher.Now))
+                {
+                    yield return GaveUp("the chain lost pins", [.. _options.Programs]);
+                    yield break;
+                }
+
+                if (await MendAsync(hook, cancellationToken).ConfigureAwait(false) is { } mending)
+                    yield return mending;
+                if (await LookAsync(cancellationToken).ConfigureAwait(false) is not { } mended)
+                    yield break;
+                (hook, isFirst, isPaid) = (mended, false, true);
+                watch.Assume(hook);
+                continue;
+            }
+
             foreach (var successor in await AdoptAsync(hook, cancellationToken).ConfigureAwait(false))
                 yield return successor;
             var missing = _options.Programs.Where(program => !IsIn(hook, program)).ToImmutableArray();
@@ -143,13 +164,13 @@ public sealed class XdpGuard
                 yield break;
             }
 
-            if (!_budget.TrySpend(_dispatcher.Now))
+            if (!isPaid && !_budget.TrySpend(_dispatcher.Now))
             {
-                yield return Report(
-                    GuardReportKind.GaveUp, $"{Names(missing)} went missing more than {_options.MostAttempts} times within {_options.Window}; the guard ends", missing);
+                yield return GaveUp($"{Names(missing)} went missing", missing);
                 yield break;
             }
 
+            isPaid = false;
             var (report, after) = await TryAttachAsync(missing, cancellationToken).ConfigureAwait(false);
             yield return report;
             if (after is null)
@@ -162,6 +183,22 @@ public sealed class XdpGuard
 
             (hook, isFirst) = (after, false);
             watch.Assume(hook);
+        }
+    }
+
+    // What is dead of it leaves the chain, and is missing then. Null: another process was as fast.
+    private async Task<GuardReport?> MendAsync(HookStatus hook, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GuardRepair.RunAsync(_dispatcher, hook.InterfaceName, cancellationToken).ConfigureAwait(false) is { } what
+                ? Report(GuardReportKind.Mended, what, [.. _options.Programs])
+                : null;
+        }
+        catch (DispatcherException failure)
+        {
+            await Task.Delay(_options.RetryDelay, cancellationToken).ConfigureAwait(false);
+            return Report(GuardReportKind.Failed, $"the chain lost pins, and cannot be mended: {failure.Message}", [.. _options.Programs]) with { Failure = failure };
         }
     }
 
@@ -259,9 +296,15 @@ public sealed class XdpGuard
     private static string? Obstacle(HookStatus hook) => hook switch
     {
         { Foreign: { } foreign } => $"program {foreign.Id} '{Printable.Escape(foreign.Name)}' holds the hook, and it is no dispatcher",
-        { Broken: not null } => "the chain lost pins; 'xdp-dispatch clean --repair' mends it",
+        { Broken: { } broken } => GuardRepair.Obstacle(hook, broken) ?? $"the chain is broken: {broken}; {broken.AdviceFor(hook.InterfaceName)}",
         _ => null,
     };
+
+    private GuardReport Waiting() =>
+        Report(GuardReportKind.Blocked, $"there is no interface '{Printable.Escape(_options.InterfaceName)}'; the guard waits for it", [.. _options.Programs]);
+
+    private GuardReport GaveUp(string what, ImmutableArray<ComponentProgram> programs) =>
+        Report(GuardReportKind.GaveUp, $"{what} more than {_options.MostAttempts} times within {_options.Window}; the guard ends", programs);
 
     private static bool IsIn(HookStatus hook, ComponentProgram program) => hook.Chain?.Programs.Any(found => found.Name == program.Name) ?? false;
 

@@ -9,14 +9,14 @@ public enum GuardPolicy
     /// <summary>When nothing is attached to the interface.</summary>
     WhenEmpty,
 
-    /// <summary>When nothing is attached, or a chain without one of its programs: then through the protocol, beside the others.</summary>
+    /// <summary>When nothing is attached, or a chain without one of its programs: then through the protocol, beside the others. A chain that lost its pins is mended.</summary>
     WhenMissing,
 }
 
 /// <summary>What a guard keeps in place, and how hard it tries.</summary>
 public sealed class XdpGuardOptions
 {
-    /// <summary>Interface in the network namespace of the dispatcher. When it is gone, the next one of this name is guarded.</summary>
+    /// <summary>Interface in the network namespace of the dispatcher. While it is not there the guard waits, and then guards the next one of this name.</summary>
     public string InterfaceName { get; set; } = "";
 
     /// <summary>The programs that belong in the chain, each with a function name of its own. One that is in the chain when the guard begins is taken over as it is.</summary>
@@ -28,7 +28,7 @@ public sealed class XdpGuardOptions
     /// <summary>When to attach again. Default: <see cref="GuardPolicy.WhenMissing"/>.</summary>
     public GuardPolicy Policy { get; set; } = GuardPolicy.WhenMissing;
 
-    /// <summary>Attempts to attach within <see cref="Window"/>, 1 to 1000; with one more to make the guard gives up. Default: 5.</summary>
+    /// <summary>Attempts to attach, or to mend and attach, within <see cref="Window"/>, 1 to 1000; with one more to make the guard gives up. Default: 5.</summary>
     public int MostAttempts { get; set; } = 5;
 
     /// <summary>See <see cref="MostAttempts"/>. Longer than nothing; default: 1 min.</summary>
@@ -49,7 +49,7 @@ public sealed class XdpGuardOptions
 
     /// <summary>
     /// Of a guard that runs as a hosted service: whether the host stops when the guard ends by itself, because it gave up, or because the chain cannot be
-    /// read or the interface is not there when it begins. The exit code of the process becomes 1 if none was set. Default: no, the host runs on without its guard, and
+    /// read when it begins. The exit code of the process becomes 1 if none was set. Default: no, the host runs on without its guard, and
     /// the log says so.
     /// </summary>
     /// <remarks>

@@ -65,6 +65,10 @@ internal static class StatusJson
             writer.WriteNumber("slot", lost.Slot);
             writer.WriteNumber("priority", lost.Priority);
             SlotJson.WriteActions(writer, lost.Actions);
+            if (lost.IsAlive is { } isAlive)
+                writer.WriteBoolean("alive", isAlive);
+            else
+                writer.WriteNull("alive");
             writer.WriteEndObject();
         }
 

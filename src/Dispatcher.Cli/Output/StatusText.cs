@@ -93,9 +93,7 @@ internal static class StatusText
     public static string Loss(BrokenChain broken, string interfaceName)
     {
         if (broken.MissingBpfFs is { } path)
-            return $"its pins are not seen: there is no BPF file system at {Printable.Escape(path)}";
-        var slots = string.Join(", ", broken.LostSlots.Select(lost => lost.Slot));
-        return $"no pins for slot {slots}; 'xdp-dispatch clean {Printable.Escape(interfaceName)} --repair' mends what is still alive"
-            + (broken.IsWithoutPins ? ", unless it is pinned in another BPF file system (LIBXDP_BPFFS, mount namespace)" : "");
+            return $"its pins are not seen: there is no BPF file system at {Printable.Escape(path)}{(broken.IsDead ? $"; {broken}" : "")}";
+        return $"{broken}; {broken.AdviceFor(interfaceName)}";
     }
 }

@@ -61,7 +61,7 @@ internal sealed class ChainCleaner(KernelPort kernel, PinPaths paths, XdpDispatc
             }
 
             _search.Complete(broken);
-            var lost = broken.ToStatus().LostSlots;
+            var lost = broken.ToFinalStatus().LostSlots;
             var alive = broken.ToSnapshot().ToStatus().Programs;
             var outlook = alive.IsEmpty ? "every component is dead, and the hook will be empty; load them again then" : Describe(lost);
             var verdict = !request.Repair ? RepairVerdict.Broken : alive.IsEmpty ? RepairVerdict.WouldEmpty : RepairVerdict.WouldRepair;

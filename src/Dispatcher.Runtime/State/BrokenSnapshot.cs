@@ -58,6 +58,13 @@ internal sealed class BrokenSnapshot(
         MissingBpfFs = MissingBpfFs,
     };
 
+    /// <summary>The same once everything alive has been found: what is lost is dead.</summary>
+    public BrokenChain ToFinalStatus()
+    {
+        var status = ToStatus();
+        return status with { LostSlots = [.. status.LostSlots.Select(lost => lost with { IsAlive = false })] };
+    }
+
     /// <summary>Closes the fds of components, not the dispatcher's.</summary>
     public void DisposeComponents()
     {

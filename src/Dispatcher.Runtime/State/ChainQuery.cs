@@ -11,6 +11,7 @@ namespace Dispatcher.Runtime.State;
 internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options, KnownPrograms known)
 {
     private readonly HookReader _reader = new(kernel, paths, known);
+    private readonly ComponentSearch _search = new(kernel, paths, known);
     private readonly KnownPrograms _known = known;
 
     /// <summary>Finds an interface by name.</summary>
@@ -78,7 +79,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
                 HookReading.Empty => null,
                 HookReading.Foreign foreign => throw new ForeignProgramException(target.Name, foreign.Program),
                 HookReading.Broken { Snapshot.MissingBpfFs: not null } => throw paths.NotMounted(),
-                HookReading.Broken broken => throw new BrokenChainException(target.Name, broken.Snapshot.ToStatus()),
+                HookReading.Broken broken => throw new BrokenChainException(target.Name, _search.Judge(broken.Snapshot)),
                 _ => throw GoneInterface.Describe(kernel, target),
             };
         }
@@ -143,14 +144,14 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
             id, TypeName(info.Type), FunctionNames.Expand(info.Name, btf), info.Tag, info.InstructionCount, bytes ?? [], MarkerOf(btf), config);
     }
 
-    private static HookStatus? StatusOf(HookReading reading) => reading switch
+    private HookStatus? StatusOf(HookReading reading) => reading switch
     {
         HookReading.Empty empty => new HookStatus(empty.Interface.Name, empty.Interface.Index, null, null, null),
         HookReading.Chain chain => new HookStatus(
             chain.Interface.Name, chain.Interface.Index, chain.Snapshot.Mode, chain.Snapshot.ToStatus(), null),
         HookReading.Broken broken => new HookStatus(
             broken.Interface.Name, broken.Interface.Index, broken.Snapshot.Mode, null, null)
-        { Broken = broken.Snapshot.ToStatus() },
+        { Broken = _search.Judge(broken.Snapshot) },
         HookReading.Foreign foreign => new HookStatus(
             foreign.Interface.Name, foreign.Interface.Index, foreign.Mode, null, foreign.Program),
         _ => null,

@@ -53,7 +53,7 @@ internal sealed class ChangeAttempt(
         _ when change is RepairChange => Repair(change, reading),
         HookReading.Empty empty => Change(change, empty.Interface, null),
         HookReading.Chain chain => Change(change, chain.Interface, chain.Snapshot),
-        HookReading.Broken broken => throw new BrokenChainException(broken.Interface.Name, broken.Snapshot.ToStatus()),
+        HookReading.Broken broken => throw new BrokenChainException(broken.Interface.Name, new ComponentSearch(kernel, paths, known).Judge(broken.Snapshot)),
         _ => LostOrNotOurs(reading),
     };
 
@@ -68,7 +68,7 @@ internal sealed class ChangeAttempt(
             case HookReading.Broken { Snapshot: { } broken } found:
                 new ComponentSearch(kernel, paths, known).Complete(broken);
                 var alive = broken.ToSnapshot();
-                var before = HookStatusOf(found.Interface, broken.Mode, null) with { Broken = broken.ToStatus() };
+                var before = HookStatusOf(found.Interface, broken.Mode, null) with { Broken = broken.ToFinalStatus() };
                 if (!broken.LostSlots.IsEmpty)
                     return Change(change, found.Interface, alive).WithBefore(before);
                 PinnedDirectory.Complete(kernel.Files, broken.PinDirectory, alive.Components.Select(component => (component.Program, component.Link)));

@@ -36,13 +36,16 @@ internal sealed class HookWatch : IDisposable
         _notices = kernel.Events.Subscribe();
     }
 
-    /// <summary>Reads what is there.</summary>
-    /// <exception cref="NotFoundException">No such interface.</exception>
+    /// <summary>Whether an interface that is not there yet is waited for.</summary>
+    public bool WaitsForInterface { get; init; }
+
+    /// <summary>Reads what is there; nothing when the interface is waited for.</summary>
+    /// <exception cref="NotFoundException">No such interface, and it is not waited for.</exception>
     /// <exception cref="ContentionException">A hook went on changing until the deadline.</exception>
     public ImmutableArray<ChainEvent> Begin(CancellationToken cancellationToken)
     {
         PlanLook();
-        foreach (var hook in _name is null ? _query.ReadAll(cancellationToken) : [ReadFirst(_name, cancellationToken)])
+        foreach (var hook in _name is null ? _query.ReadAll(cancellationToken) : ReadFirst(_name, cancellationToken))
             _picture[hook.InterfaceIndex] = hook;
         return [.. _picture.Values.Select(hook => Tell(ChainEventKind.Observed, null, hook, null))];
     }
@@ -81,10 +84,12 @@ internal sealed class HookWatch : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _notices.Dispose();
 
-    private HookStatus ReadFirst(string name, CancellationToken cancellationToken)
+    private List<HookStatus> ReadFirst(string name, CancellationToken cancellationToken)
     {
+        if (WaitsForInterface)
+            return _kernel.Hook.Read(name) is { } there && _query.Read(there, cancellationToken) is { } known ? [known] : [];
         var target = _query.FindInterface(name);
-        return _query.Read(target, cancellationToken) ?? throw GoneInterface.Describe(_kernel, target);
+        return [_query.Read(target, cancellationToken) ?? throw GoneInterface.Describe(_kernel, target)];
     }
 
     // Everything that was told, so that an interface is read once for many notifications; nothing when it is time to look.

@@ -34,7 +34,7 @@ public sealed class RepairTests
         Assert.Equal(attach.Message, detach.Message);
         Assert.Contains("slot 1", attach.Message, StringComparison.Ordinal);
         Assert.Contains("clean eth0 --repair", attach.Message, StringComparison.Ordinal);
-        Assert.Equal([new LostSlot(1, 20, ChainCallActions.Default)], host.Status().Broken!.LostSlots.AsEnumerable());
+        Assert.Equal([new LostSlot(1, 20, ChainCallActions.Default) { IsAlive = false }], host.Status().Broken!.LostSlots.AsEnumerable());
         Assert.False(host.Status().IsEmpty);
         ChainCheck.AssertSameAs(before, _world);
         ChainCheck.AssertNothingHeld(host);
@@ -68,6 +68,27 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public void What_is_dead_is_told_from_what_runs_without_pins()
+    {
+        var dead = new LostSlot(0, 10, ChainCallActions.Default) { IsAlive = false };
+        var alive = dead with { Slot = 2, IsAlive = true };
+        var chain = new BrokenChain(new ProgramId(7), default, DispatcherVersion.V2, [dead, alive]);
+        Assert.Equal("slot 0 is DEAD, and packets pass it; slot 2 runs, but its pins are gone", chain.ToString());
+        Assert.Equal("'xdp-dispatch clean eth0 --repair' mends the others; then load again what is dead", chain.AdviceFor("eth0"));
+        Assert.False(chain.IsDead);
+
+        var all = chain with { LostSlots = [dead, dead with { Slot = 1 }], IsWithoutPins = true };
+        Assert.True(all.IsDead);
+        Assert.Equal("slots 0, 1 are DEAD, and packets pass them", all.ToString());
+        Assert.Contains("takes it off the hook; then load", all.AdviceFor("eth0"), StringComparison.Ordinal);
+
+        var unknown = chain with { LostSlots = [dead with { IsAlive = null }], IsWithoutPins = true };
+        Assert.Equal("the pins of slot 0 are gone", unknown.ToString());
+        Assert.Contains("another BPF file system", unknown.AdviceFor("eth0"), StringComparison.Ordinal);
+        Assert.False(unknown.IsDead);
+    }
+
+    [Fact]
     [Rule("P-171", "P-172")]
     public void Pins_that_are_gone_are_made_again_from_links_that_some_process_holds()
     {
@@ -76,6 +97,9 @@ public sealed class RepairTests
         Lose("prog1-link", "prog1-prog", "prog2-link");
         var dispatcher = _world.Nic.Occupant!.Program.Id;
         var host = _world.Start();
+        var broken = host.Status().Broken!;
+        Assert.All(broken.LostSlots, lost => Assert.True(lost.IsAlive));
+        Assert.Equal("slots 1, 2 run, but their pins are gone", broken.ToString());
 
         var repair = Assert.Single(host.Clean(repair: true).Chains);
 
@@ -112,7 +136,7 @@ public sealed class RepairTests
 
         var repair = Assert.Single(host.Clean(repair: true).Chains);
 
-        Assert.Equal([new LostSlot(0, 10, ChainCallActions.Default)], repair.Lost.AsEnumerable());
+        Assert.Equal([new LostSlot(0, 10, ChainCallActions.Default) { IsAlive = false }], repair.Lost.AsEnumerable());
         Assert.Equal(["b", "c"], repair.Programs.Select(program => program.Name));
         AssertWhole(host, "b", "c");
     }

@@ -1,9 +1,9 @@
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Emit;
 using Dispatcher.Runtime.Kernel;
-using Dispatcher.Runtime.State;
 
-namespace Dispatcher.Runtime.Cleaning;
+namespace Dispatcher.Runtime.State;
 
 /// <summary>Finds components of a dispatcher that are not pinned where they should be, but still alive.</summary>
 /// <remarks>
@@ -32,6 +32,25 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
         var functions = ProgramBtf.TryRead(kernel.Bpf, broken.Info);
         for (var id = kernel.Bpf.NextLink(null); id is { } current && !broken.LostSlots.IsEmpty; id = kernel.Bpf.NextLink(current))
             Complete(broken, current, functions);
+    }
+
+    /// <summary>The public picture of a broken chain, with what is alive of it as far as it can be seen. Fills it as <see cref="Complete(BrokenSnapshot)"/> does.</summary>
+    public BrokenChain Judge(BrokenSnapshot broken)
+    {
+        var seen = broken.ToStatus();
+        bool? others = null;
+        try
+        {
+            Complete(broken);
+            others = false;
+        }
+        catch (DispatcherException)
+        {
+            // An old kernel, or one that does not let this process look.
+        }
+
+        var notFound = broken.LostSlots;
+        return seen with { LostSlots = [.. seen.LostSlots.Select(lost => lost with { IsAlive = notFound.Contains(lost.Slot) ? others : true })] };
     }
 
     private void Complete(BrokenSnapshot broken, string directory)

@@ -1,0 +1,128 @@
+using Dispatcher.Runtime.Tests.Simulation;
+using Dispatcher.SimulatedKernel;
+using static Dispatcher.Runtime.Tests.Simulation.World;
+using Host = Dispatcher.Runtime.Tests.Simulation.Host;
+
+namespace Dispatcher.Runtime.Tests.Guarding;
+
+/// <summary>What a guard does about pins that are lost, and about an interface that is not there.</summary>
+public sealed class GuardRepairTests
+{
+    private readonly World _world = new();
+    private readonly Host _host;
+    private readonly Host _other;
+
+    public GuardRepairTests()
+    {
+        _other = _world.Start("other");
+        _host = _world.Start("guard");
+    }
+
+    private string Directory => $"{PinRoot}/dispatch-{_world.Nic.Index}-{_world.Nic.Occupant!.Program.Id}";
+
+    [Fact]
+    public void A_chain_that_lost_its_pins_is_mended_and_what_is_dead_comes_back_with_the_same_id()
+    {
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.Restored);
+        _other.Attach(Component("ids", 90));
+        var before = _other.Status().Chain!.Programs;
+
+        Lose("prog0-link", "prog0-prog");
+        Assert.Equal(1, _world.Receive().BypassedSlots);
+
+        Assert.Contains("slot 0 is dead", guard.Next(GuardReportKind.Mended).Message, StringComparison.Ordinal);
+        Assert.Equal(["firewall"], guard.Next(GuardReportKind.Restored).Programs);
+        Assert.Equal(before.Select(program => program.Id), _other.Status().Chain!.Programs.Select(program => program.Id));
+        Assert.Equal(["firewall", "ids"], _world.Run());
+    }
+
+    [Fact]
+    public void A_chain_all_of_which_is_dead_is_filled_again()
+    {
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.Restored);
+
+        Lose([.. _world.Kernel.BpfFs.List(Directory)]);
+        _world.Kernel.BpfFs.RemoveDirectory(Directory);
+
+        guard.Next(GuardReportKind.Mended);
+        guard.Next(GuardReportKind.Restored);
+        Assert.Equal(["firewall"], _world.Run());
+    }
+
+    [Theory]
+    [InlineData(GuardPolicy.ReportOnly)]
+    [InlineData(GuardPolicy.WhenEmpty)]
+    public void By_another_policy_it_says_what_is_dead_and_mends_nothing(GuardPolicy policy)
+    {
+        _other.Attach(Component("firewall", 10), Component("ids", 20));
+        using var guard = Begin(policy, "firewall");
+        guard.Next(GuardReportKind.InPlace);
+        Lose("prog0-link");
+        var before = SimCensus.Take(_world.Kernel);
+        Assert.StartsWith("the chain is broken: slot 0 is DEAD, and packets pass it; 'xdp-dispatch clean eth0 --repair'", guard.Next(GuardReportKind.Blocked).Message, StringComparison.Ordinal);
+        ChainCheck.AssertSameAs(before, _world);
+    }
+
+    [Fact]
+    public void What_runs_without_any_pin_may_be_pinned_elsewhere_and_is_left_alone()
+    {
+        _other.Attach(Component("firewall"));
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.InPlace);
+        using var held = _other.Process.Port.Files.OpenLink($"{Directory}/prog0-link");
+        Lose("prog0-link");
+        Assert.Contains("another BPF file system", guard.Next(GuardReportKind.Blocked).Message, StringComparison.Ordinal);
+        Assert.Equal(["firewall"], _world.Run());
+    }
+
+    [Fact]
+    public void Who_takes_pins_away_again_and_again_is_not_fought()
+    {
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.Restored);
+        for (var time = 2; time <= GuardReader.MostAttempts; time++)
+        {
+            Lose("prog0-link");
+            guard.Next(GuardReportKind.Mended);
+            guard.Next(GuardReportKind.Restored);
+        }
+
+        Lose("prog0-link");
+        Assert.StartsWith("the chain lost pins more than 3 times", guard.Next(GuardReportKind.GaveUp).Message, StringComparison.Ordinal);
+        Assert.True(guard.HasEnded);
+    }
+
+    [Fact]
+    public void An_interface_that_is_not_there_is_waited_for()
+    {
+        _world.Kernel.Network.Remove(_world.Nic);
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        Assert.Equal("there is no interface 'eth0'; the guard waits for it", guard.Next(GuardReportKind.Blocked).Message);
+
+        var late = _world.Kernel.Network.Add(NicName);
+        guard.Next(GuardReportKind.Restored);
+        Assert.Equal(["firewall"], _other.Names());
+
+        _world.Kernel.Network.Remove(late);
+        guard.Next(GuardReportKind.Blocked);
+        _world.Kernel.Network.Add(NicName);
+        guard.Next(GuardReportKind.Restored);
+        Assert.Equal(["firewall"], _other.Names());
+    }
+
+    private GuardReader Begin(GuardPolicy policy, params ReadOnlySpan<string> names)
+    {
+        var options = GuardReader.Options(policy, names);
+        options.LookInterval = TimeSpan.FromSeconds(1);
+        return new GuardReader(_host, options);
+    }
+
+    private void Lose(params ReadOnlySpan<string> pins)
+    {
+        foreach (var pin in pins)
+            _world.Kernel.BpfFs.Unpin($"{Directory}/{pin}");
+        _world.Kernel.Settle();
+    }
+}
