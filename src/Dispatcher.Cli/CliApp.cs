@@ -32,7 +32,7 @@ internal static class CliApp
             await console.Out.FlushAsync(CancellationToken.None);
             return (int)exitCode;
         }
-        catch (IOException failure) when (StandardOutput.IsClosed(failure))
+        catch (AnswerLostException lost) when (lost is { IsNotWanted: true, IsDone: false })
         {
             // As of 'trace eth0 | head': who wanted the answer has enough of it.
             return (int)ExitCode.OutputClosed;

@@ -41,6 +41,9 @@ public enum ChangeNoteKind
 
     /// <summary>Only of a plan: the chain would be the first in native mode, which drivers refuse only when it is attached.</summary>
     ModeNotTried,
+
+    /// <summary>The pins are in a BPF file system that ends with the mount namespace of this process, and the chain with it.</summary>
+    PrivateBpfFs,
 }
 
 /// <summary>A remark on a change that was made or planned: something the caller did not ask for and should know.</summary>

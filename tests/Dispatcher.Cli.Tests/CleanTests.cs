@@ -14,7 +14,7 @@ public sealed class CleanTests
         ],
         [
             new ChainRepair("eth3", 6, new ProgramId(99), RepairVerdict.Repaired, [Samples.Ids with { Slot = 0 }],
-                [new LostSlot(0, 10, ChainCallActions.Default)], "the component of slot 0 is dead, and the chain goes on without it; load it again"),
+                [new LostSlot(0, 10, ChainCallActions.Default) { IsAlive = false }], "the component of slot 0 is dead, and the chain goes on without it; load it again"),
         ]);
 
     private static CleanResult Untouched => new(

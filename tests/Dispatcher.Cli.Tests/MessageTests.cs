@@ -1,5 +1,6 @@
 using System.Text;
 using Dispatcher.Cli.Output;
+using Dispatcher.Runtime;
 
 namespace Dispatcher.Cli.Tests;
 
@@ -26,7 +27,7 @@ public sealed class MessageTests
     [Fact]
     public async Task A_message_is_told_also_where_no_answer_can_be_written()
     {
-        var answers = new StreamWriter(File.OpenWrite("/dev/full"));
+        var answers = new StreamWriter(File.Open("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
         using var text = new StringWriter();
         await using var messages = new MessageWriter(text, answers);
 
@@ -36,4 +37,45 @@ public sealed class MessageTests
         Assert.Equal("told", text.ToString());
         await Assert.ThrowsAsync<IOException>(async () => await answers.DisposeAsync());
     }
+
+    [Fact]
+    public async Task A_message_that_cannot_be_written_ends_nothing()
+    {
+        var straight = new StreamWriter(Full()) { AutoFlush = true };
+        using var answers = new StringWriter();
+        var messages = new MessageWriter(straight, answers);
+
+        await messages.WriteLineAsync("lost");
+        await messages.WriteAsync('x');
+        await messages.WriteAsync("lost as well");
+        await messages.FlushAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Theory]
+    [InlineData("load eth0 a.o")]
+    [InlineData("load eth0,eth1 a.o")]
+    [InlineData("unload eth0 -a --json")]
+    [InlineData("clean")]
+    public async Task Who_loses_the_answer_of_a_change_is_told_that_it_was_made(string line)
+    {
+        var answers = new StreamWriter(new AnswerStream(Full()));
+        using var messages = new StringWriter();
+        var host = new RecordedHost
+        {
+            Change = Samples.AddedWithNote,
+            Batch = new BatchResult([new InterfaceOutcome("eth0", InterfaceOutcomeKind.Changed) { Result = Samples.AddedWithNote }]),
+            Cleaned = new CleanResult([], []),
+            Hooks = Samples.Hooks,
+        };
+        var exitCode = await CliApp.RunAsync(line.Split(' '), answers, messages, host, TestContext.Current.CancellationToken);
+        Assert.Contains("xdp-dispatch: it is done, but the answer cannot be written to standard output: No space left", messages.ToString(), StringComparison.Ordinal);
+        Assert.Equal(7, exitCode);
+
+        messages.GetStringBuilder().Clear();
+        exitCode = await CliApp.RunAsync(["status"], answers, messages, host, TestContext.Current.CancellationToken);
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("xdp-dispatch: standard output cannot be written: No space left", messages.ToString(), StringComparison.Ordinal);
+    }
+
+    private static FileStream Full() => new("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
 }

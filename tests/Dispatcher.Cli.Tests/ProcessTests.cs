@@ -65,7 +65,7 @@ public sealed class ProcessTests
     {
         var result = Tool.Run("bash", "-c", $"'{BuiltTool.FilePath}' {args} > /dev/full");
         Assert.Equal(1, result.ExitCode);
-        Assert.StartsWith("xdp-dispatch: No space left on device", result.Error, StringComparison.Ordinal);
+        Assert.StartsWith("xdp-dispatch: standard output cannot be written: No space left on device", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -58,7 +58,7 @@ internal sealed partial class RecordedHost : IChainHost
     public IReadOnlyList<string> InterfaceNames { get; init; } = ["lo", "eth0", "eth1"];
 
     /// <summary>The network namespace of the last request; null: none was named.</summary>
-    public string? Network { get; private set; }
+    public string? NetworkNamespace { get; private set; }
 
     /// <inheritdoc/>
     public bool IsRoot { get; init; } = true;
@@ -66,7 +66,7 @@ internal sealed partial class RecordedHost : IChainHost
     /// <inheritdoc/>
     public IChainHost In(string networkNamespace)
     {
-        Network = networkNamespace;
+        NetworkNamespace = networkNamespace;
         return this;
     }
 

@@ -24,6 +24,16 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task Of_another_network_namespace_it_says_what_the_advice_needs_there()
+    {
+        var run = await CliRun.Of(new RecordedHost { Hooks = [Samples.Broken] }, "status", "eth3", "--netns", "far");
+        Assert.Equal((3, "hint: that is in network namespace far: add --netns far to commands of xdp-dispatch, and run others there\n"), (run.ExitCode, run.Error));
+        var failing = new RecordedHost { Failure = new BrokenChainException("eth3", Samples.Broken.Broken!) };
+        Assert.Contains("add --netns far", (await CliRun.Of(failing, "unload", "eth3", "-a", "--netns", "far")).Error, StringComparison.Ordinal);
+        Assert.Equal("", (await CliRun.Of(new RecordedHost { Hooks = [Samples.Broken] }, "status", "eth3")).Error);
+    }
+
+    [Fact]
     public async Task Patterns_and_lists_choose_interfaces()
     {
         var run = await CliRun.Of(Host, "status", "lo,eth*");
@@ -92,7 +102,7 @@ public sealed class StatusTests
         var run = await CliRun.Of(Host, "status", "--json");
         using var document = JsonDocument.Parse(run.Output);
         Assert.Equal(6, document.RootElement.GetArrayLength());
-        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal((3, ""), (run.ExitCode, run.Error));
         Snapshot.Verify(run.Output);
     }
 

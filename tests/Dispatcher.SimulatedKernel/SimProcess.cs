@@ -33,6 +33,9 @@ internal sealed class SimProcess
 
     public string Name { get; }
 
+    /// <summary>Whether its BPF file system is of a mount namespace of its own.</summary>
+    public bool HasPrivateMounts { get; set; }
+
     /// <summary>What the code under test gets.</summary>
     public KernelPort Port { get; }
 

@@ -66,7 +66,8 @@ internal abstract class ChangeCommand : VerbCommand
 
         var change = session.Host.WithHintsAsync(
             interfaceName, () => session.Host.ApplyAsync(interfaceName, Read(parsed, session), cancellationToken));
-        ChangeOutput.Write(session, await ProgressLine.While(session.Console, $"changing the chain of {Printable.Escape(interfaceName)}", change), Done);
+        var result = await ProgressLine.While(session.Console, $"changing the chain of {Printable.Escape(interfaceName)}", change);
+        AnswerLostException.Guard(session.Console.Out, () => ChangeOutput.Write(session, result, Done));
     }
 
     private async Task<ExitCode> PlanAllAsync(IReadOnlyList<string> names, ParseResult parsed, CliSession session, CancellationToken cancellationToken)
@@ -89,7 +90,7 @@ internal abstract class ChangeCommand : VerbCommand
             null, () => session.Host.ApplyToAllAsync(names, Read(parsed, session), options, cancellationToken));
         var result = await ProgressLine.While(
             session.Console, () => string.Create(CultureInfo.InvariantCulture, $"changing chains, {count.Done} of {names.Count} done"), change);
-        BatchOutput.Write(session, result, Done);
+        AnswerLostException.Guard(session.Console.Out, () => BatchOutput.Write(session, result, Done));
         return result.FirstFailure is { } failure ? ExitCodes.Of(failure).Code : ExitCode.Done;
     }
 }

@@ -32,6 +32,9 @@ internal sealed class StatusCommand : VerbCommand
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Notes => ["Ends with 3 when a chain is broken: slots of it may be dead, and packets pass them."];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
     [
         ("status", "all interfaces of this network namespace"),
@@ -58,7 +61,9 @@ internal sealed class StatusCommand : VerbCommand
             GraphText.Write(session.Console, hooks);
         else
             StatusText.Write(session.Console, hooks);
-        return ExitCode.Done;
+        if (hooks.Any(hook => hook.Broken is not null || hook.Foreign?.Holder is not null) && HostHints.NamespaceHint(session.Host) is { } hint)
+            await session.Console.Error.WriteLineAsync($"hint: {hint}");
+        return hooks.Any(hook => hook.Broken is not null) ? ExitCode.Foreign : ExitCode.Done;
     }
 
     private static async Task<IReadOnlyList<HookStatus>> ReadAsync(string? typed, IChainHost host, CancellationToken cancellationToken)

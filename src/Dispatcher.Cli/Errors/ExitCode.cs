@@ -27,6 +27,9 @@ internal enum ExitCode
     /// <summary>An interface, file, program or component does not exist.</summary>
     NotFound = 6,
 
+    /// <summary>It is done, and the answer that says so could not be written.</summary>
+    AnswerLost = 7,
+
     /// <summary>Ctrl-C or SIGTERM, as shells count it.</summary>
     Interrupted = 130,
 
@@ -37,16 +40,20 @@ internal enum ExitCode
 /// <summary>The one mapping from errors to exit codes and to the kinds in JSON.</summary>
 internal static class ExitCodes
 {
+    private const int EPERM = 1;
+    private const int EACCES = 13;
+
     /// <summary>Exit codes with their meaning, for the help.</summary>
     public static IReadOnlyList<(ExitCode Code, string Meaning)> Meanings { get; } =
     [
         (ExitCode.Done, "done"),
         (ExitCode.Other, "another error"),
         (ExitCode.Usage, "wrong command line"),
-        (ExitCode.Foreign, "the hook is held by something else, or by a broken chain; it was left alone"),
+        (ExitCode.Foreign, "the hook is held by something else, or by a broken chain; it was left alone (status: a chain is broken)"),
         (ExitCode.Unsupported, "the kernel lacks a feature (doctor: a check failed)"),
         (ExitCode.Contention, "others kept changing the hook until the deadline"),
         (ExitCode.NotFound, "no such interface, file, program or component"),
+        (ExitCode.AnswerLost, "it is done, but the answer could not be written: do not try again"),
         (ExitCode.Interrupted, "interrupted by Ctrl-C or SIGTERM"),
         (ExitCode.OutputClosed, "the reader of the answer has gone, as in '| head'"),
     ];
@@ -61,11 +68,13 @@ internal static class ExitCodes
         ContentionException => ("contention", ExitCode.Contention),
         NotFoundException or FileNotFoundException or DirectoryNotFoundException => ("not-found", ExitCode.NotFound),
         VerifierException => ("verifier", ExitCode.Other),
+        KernelException { Errno: EPERM or EACCES } => ("permission", ExitCode.Other),
         KernelException => ("kernel", ExitCode.Other),
         ComponentException => ("component", ExitCode.Other),
         MalformedObjectException => ("malformed-object", ExitCode.Other),
         RefusedException => ("refused", ExitCode.Other),
         DispatcherException => ("other", ExitCode.Other),
+        AnswerLostException { IsDone: true } => ("answer-lost", ExitCode.AnswerLost),
         OperationCanceledException => ("interrupted", ExitCode.Interrupted),
         IOException or UnauthorizedAccessException => ("io", ExitCode.Other),
         PlatformNotSupportedException => ("platform", ExitCode.Other),

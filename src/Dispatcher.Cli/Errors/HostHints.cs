@@ -23,6 +23,10 @@ internal static class HostHints
         {
             throw new HintedException(e, hint);
         }
+        catch (Exception e) when (e is BrokenChainException or ForeignProgramException && NamespaceHint(host) is { } hint)
+        {
+            throw new HintedException(e, hint);
+        }
         catch (VerifierException e) when (e.Message.Contains("device-bound", StringComparison.Ordinal))
         {
             throw new HintedException(e, "--device-bound binds a program to its interface, and all of the chain must be bound then; Linux 6.3");
@@ -48,6 +52,11 @@ internal static class HostHints
     private static string SecondInterfaceHint(string interfaceName, string second) => IsObject(interfaceName)
         ? $"'{second}' is an interface, which comes before object files: {second} {Printable.Escape(interfaceName)}"
         : $"'{second}' is an interface; several are written as one word: {Printable.Escape(interfaceName)},{second}";
+
+    /// <summary>What commands for an interface of another network namespace need. Null: none was named.</summary>
+    public static string? NamespaceHint(IChainHost host) => host.NetworkNamespace is { } network
+        ? $"that is in network namespace {Printable.Escape(network)}: add --netns {Printable.Escape(network)} to commands of xdp-dispatch, and run others there"
+        : null;
 
     /// <summary>The name that may have been meant, and the names that exist unless the message lists them.</summary>
     /// <returns>Null when there is such an interface, and when there is nothing to add.</returns>

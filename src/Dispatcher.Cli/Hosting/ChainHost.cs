@@ -37,6 +37,9 @@ internal sealed partial class ChainHost(string? networkNamespace = null) : IChai
     }
 
     /// <inheritdoc/>
+    public string? NetworkNamespace => networkNamespace;
+
+    /// <inheritdoc/>
     public bool IsRoot => Environment.IsPrivilegedProcess;
 
     private XdpDispatcher Dispatcher => _dispatcher ??= Open();

@@ -14,6 +14,9 @@ internal partial interface IChainHost
     /// <param name="networkNamespace">See <see cref="XdpDispatcherOptions.NetworkNamespace"/>.</param>
     IChainHost In(string networkNamespace);
 
+    /// <summary>Network namespace that was named; null: that of this process.</summary>
+    string? NetworkNamespace { get; }
+
     /// <summary>Whether this process is root.</summary>
     bool IsRoot { get; }
 

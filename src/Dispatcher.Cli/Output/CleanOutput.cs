@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Dispatcher.Cli.Errors;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime;
 
@@ -14,11 +15,12 @@ internal static class CleanOutput
         if (session.Json)
             JsonAnswer.Write(session.Console, writer => WriteJson(writer, result));
         else
-            WriteText(session.Console, result);
+            WriteText(session, result);
     }
 
-    private static void WriteText(CliConsole console, CleanResult result)
+    private static void WriteText(CliSession session, CleanResult result)
     {
+        var console = session.Console;
         foreach (var chain in result.Chains)
         {
             var (word, ink) = chain.Verdict switch
@@ -39,6 +41,8 @@ internal static class CleanOutput
                 console.Error.WriteLine($"hint: 'xdp-dispatch clean {Printable.Escape(chain.InterfaceName)} --repair' {(chain.Programs.IsEmpty ? "empties the hook" : "mends what is alive")}");
         }
 
+        if (result.Chains.Any(chain => chain.Verdict == RepairVerdict.Broken) && HostHints.NamespaceHint(session.Host) is { } hint)
+            console.Error.WriteLine($"hint: {hint}");
         foreach (var directory in result.Directories)
             console.Out.Write($"{WordOf(directory.Verdict)} {Printable.Escape(directory.Path)}: {Printable.Escape(directory.Reason)}\n");
         console.Out.Write(Summary(result) + "\n");
@@ -47,7 +51,7 @@ internal static class CleanOutput
     private static string Summary(CleanResult result)
     {
         if (result.Directories.IsEmpty && result.Chains.IsEmpty)
-            return "nothing is pinned here, so there is nothing to clean";
+            return "nothing is pinned here, and no chain of this network namespace is broken: there is nothing to clean";
         if (result.Directories.IsEmpty)
             return "no dispatcher directories";
         var counts = result.Directories.CountBy(directory => directory.Verdict)

@@ -11,37 +11,32 @@ internal sealed class MessageWriter(TextWriter messages, TextWriter answers) : T
     public override Encoding Encoding => messages.Encoding;
 
     /// <inheritdoc/>
-    public override void Write(char value)
-    {
-        WriteOutAnswers();
-        messages.Write(value);
-    }
+    public override void Write(char value) => Tell(() => messages.Write(value));
 
     /// <inheritdoc/>
-    public override void Write(string? value)
-    {
-        WriteOutAnswers();
-        messages.Write(value);
-    }
+    public override void Write(string? value) => Tell(() => messages.Write(value));
 
     /// <inheritdoc/>
-    public override void WriteLine(string? value)
-    {
-        WriteOutAnswers();
-        messages.WriteLine(value);
-    }
+    public override void WriteLine(string? value) => Tell(() => messages.WriteLine(value));
 
     /// <inheritdoc/>
-    public override void Flush() => messages.Flush();
+    public override void Flush() => Try(messages.Flush);
 
-    // Where answers cannot be written, this is told when the run ends; a message is not lost for it.
-    private void WriteOutAnswers()
+    private void Tell(Action write)
+    {
+        Try(answers.Flush);
+        Try(write);
+    }
+
+    // Where answers cannot be written, this is told when the run ends, and a message is not lost for it. Where messages cannot be written there is
+    // nobody to tell, and what is done is done.
+    private static void Try(Action write)
     {
         try
         {
-            answers.Flush();
+            write();
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
         }
     }

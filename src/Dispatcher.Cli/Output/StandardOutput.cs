@@ -6,19 +6,15 @@ namespace Dispatcher.Cli.Output;
 internal static class StandardOutput
 {
     private const int FileDescriptor = 1;
-    private const int EPIPE = 32;
 
     /// <summary>Opens it. The runtime's own stream hides that a pipe is closed, and what writes until it is stopped would never end.</summary>
     public static Stream Open()
     {
         var pipe = new FileStream(new SafeFileHandle(FileDescriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         if (!pipe.CanSeek)
-            return pipe;
+            return new AnswerStream(pipe);
         // A file may be shared with standard error: only the runtime's stream writes where the file stands.
         pipe.Dispose();
-        return Console.OpenStandardOutput();
+        return new AnswerStream(Console.OpenStandardOutput());
     }
-
-    /// <summary>Whether nobody reads it any more.</summary>
-    public static bool IsClosed(Exception failure) => failure is IOException { HResult: EPIPE };
 }

@@ -8,19 +8,23 @@ namespace Dispatcher.Runtime.Features;
 internal static class FileChecks
 {
     private const string MountAdvice = "Mount one: mount -t bpf bpf ";
+    private const string PrivateAdvice = "This mount namespace is not the host's, as under 'ip netns exec', and what is pinned in it ends with it; run outside, and name the network namespace (--netns).";
 
     public static DoctorFinding BpfFs(KernelPort port, string path)
     {
+        var isPrivate = port.Files.IsPrivate(path);
         if (!port.Files.IsBpfFs(path))
         {
-            return Check.Fail("BPF file system", $"none at {Printable.Escape(path)}",
-                $"{MountAdvice}{Printable.Escape(path)}, or set LIBXDP_BPFFS_AUTOMOUNT=1; LIBXDP_BPFFS names another place.", Errno.ENOENT);
+            return Check.Fail("BPF file system", $"none at {Printable.Escape(path)}", isPrivate ? PrivateAdvice
+                : $"{MountAdvice}{Printable.Escape(path)}, or set LIBXDP_BPFFS_AUTOMOUNT=1; LIBXDP_BPFFS names another place.", Errno.ENOENT);
         }
 
         var probe = Path.Combine(path, $"xdp-doctor-{Environment.ProcessId}-{Environment.TickCount64}");
         if (!port.Files.MakeDirectory(probe))
             return Check.Warn("BPF file system", $"mounted at {Printable.Escape(path)}; the probe folder was there already", "Run the doctor again.");
         port.Files.RemoveDirectory(probe);
+        if (isPrivate)
+            return Check.Warn("BPF file system", $"mounted at {Printable.Escape(path)}, writable, and not the host's", PrivateAdvice);
         return Check.Ok("BPF file system", $"mounted at {Printable.Escape(path)}, writable");
     }
 

@@ -12,6 +12,7 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
 {
     private const ulong BpfFsMagic = 0xcafe4a11;
     private const int StatFsRoomBytes = 256;
+    private static readonly EnumerationOptions Everything = new() { IgnoreInaccessible = false, AttributesToSkip = 0 };
     private const uint OwnerOnly = 0x1c0;
     private const string NoDots = "The parent folder exists only on a BPF file system, and names there have no dots; is one mounted (mount -t bpf bpf /sys/fs/bpf)?";
 
@@ -24,6 +25,9 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
         var errno = Marshal.GetLastPInvokeError();
         return errno is Errno.ENOENT or Errno.ENOTDIR ? false : throw Fail("statfs", path, errno);
     }
+
+    /// <inheritdoc/>
+    public bool IsPrivate(string path) => MountNamespace.IsPrivate(path);
 
     /// <inheritdoc/>
     public void Mount(string path)
@@ -88,7 +92,7 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
     {
         try
         {
-            return [.. new FileSystemEnumerable<string>(path, (ref entry) => entry.FileName.ToString()).Order(StringComparer.Ordinal)];
+            return [.. new FileSystemEnumerable<string>(path, (ref entry) => entry.FileName.ToString(), Everything).Order(StringComparer.Ordinal)];
         }
         catch (DirectoryNotFoundException)
         {
@@ -167,9 +171,9 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
         null,
         advice ?? errno switch
         {
-            Errno.EPERM or Errno.EACCES => "This folder belongs to root; run as root.",
+            Errno.EPERM or Errno.EACCES => $"This folder belongs to root. {BpfErrors.RunAsRoot()}",
             Errno.ENOENT => "There is no such path; is a BPF file system mounted there (mount -t bpf bpf /sys/fs/bpf)?",
-            Errno.EROFS => "The file system is read-only; mount a BPF file system elsewhere and name it with LIBXDP_BPFFS.",
+            Errno.EROFS => "The BPF file system is mounted read-only; make it writable: mount -o remount,rw /sys/fs/bpf (or where it is mounted).",
             _ => null,
         });
 

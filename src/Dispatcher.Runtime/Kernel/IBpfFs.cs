@@ -9,6 +9,12 @@ internal interface IBpfFs
     /// <summary>Whether this path is on a BPF file system; false as well when it does not exist. Kernel: statfs, BPF_FS_MAGIC.</summary>
     bool IsBpfFs(string path);
 
+    /// <summary>
+    /// Whether what is mounted at this path is seen in the mount namespace of this process and not in that of process 1: what is pinned there goes when the
+    /// last process of the namespace ends. False as well where process 1 cannot be looked at. Source: /proc/1.
+    /// </summary>
+    bool IsPrivate(string path);
+
     /// <summary>Mounts a BPF file system, making the folder when it is missing.</summary>
     void Mount(string path);
 

@@ -78,7 +78,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
             {
                 HookReading.Empty => null,
                 HookReading.Foreign foreign => throw new ForeignProgramException(target.Name, foreign.Program),
-                HookReading.Broken { Snapshot.MissingBpfFs: not null } => throw paths.NotMounted(),
+                HookReading.Broken { Snapshot.MissingBpfFs: not null } => throw paths.NotMounted(kernel.Files),
                 HookReading.Broken broken => throw new BrokenChainException(target.Name, _search.Judge(broken.Snapshot)),
                 _ => throw GoneInterface.Describe(kernel, target),
             };

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime.State;
 
@@ -38,9 +39,11 @@ internal sealed class PinPaths(string bpfFsPath)
     }
 
     /// <summary>There is no BPF file system where the pins belong.</summary>
-    public NotFoundException NotMounted() => new(
-        $"There is no BPF file system at {Printable.Escape(FileSystem)}. Mount one with 'mount -t bpf bpf {Printable.Escape(FileSystem)}', or set LIBXDP_BPFFS_AUTOMOUNT=1; "
-        + "LIBXDP_BPFFS names another mount point, which all applications on the host must share.");
+    public NotFoundException NotMounted(IBpfFs files) => new(files.IsPrivate(FileSystem)
+        ? $"There is no BPF file system at {Printable.Escape(FileSystem)} in this mount namespace, which is not the host's: so it is under 'ip netns exec', and one that is mounted here "
+            + "ends with it, and the programs with it. Run this outside instead, and name the network namespace (--netns, XdpDispatcherOptions.NetworkNamespace)."
+        : $"There is no BPF file system at {Printable.Escape(FileSystem)}. Mount one with 'mount -t bpf bpf {Printable.Escape(FileSystem)}', or set LIBXDP_BPFFS_AUTOMOUNT=1; "
+            + "LIBXDP_BPFFS names another mount point, which all applications on the host must share.");
 
     /// <summary>Pin of a component's program.</summary>
     public static string ProgramPin(string directory, int slot) => $"{directory}/{ProgramName(slot)}";

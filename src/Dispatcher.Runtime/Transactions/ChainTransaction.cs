@@ -89,7 +89,7 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
         {
             var outcome = TryOnce(target, change, batch, deadline, telemetry, whenDone, cancellationToken);
             if (outcome.Result is { } result)
-                return result with { Attempts = count, LostRaces = [.. lost] };
+                return Remarked(result) with { Attempts = count, LostRaces = [.. lost] };
             lost.Add(outcome.Cause);
             telemetry.Lost(outcome.Cause);
             ChainLog.LostRace(logger, target.Name, count, outcome.Cause);
@@ -107,6 +107,9 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
             deadline.Wait(backoff.Next(), cancellationToken);
         }
     }
+
+    private ChangeResult Remarked(ChangeResult result) =>
+        result.After.Chain is not null && _root.FindRemark() is { } remark ? result with { Notes = result.Notes.Add(remark) } : result;
 
     // A hook that a bpf_link attached is its owner's: the kernel refuses every change by netlink, as often as one tries.
     private void ThrowIfLinkOwned(InterfaceReading target)

@@ -1,3 +1,4 @@
+using Dispatcher.Compiler;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.State;
 
@@ -12,13 +13,21 @@ internal sealed class PinRoot(KernelPort kernel, PinPaths paths, XdpDispatcherOp
     {
         if (!kernel.Files.IsBpfFs(paths.FileSystem))
         {
-            if (!options.MountBpfFs)
-                throw paths.NotMounted();
+            if (!options.MountBpfFs || kernel.Files.IsPrivate(paths.FileSystem))
+                throw paths.NotMounted(kernel.Files);
             kernel.Files.Mount(paths.FileSystem);
         }
 
         kernel.Files.MakeDirectory(paths.Root);
     }
+
+    /// <summary>What to know of a chain that is pinned here. Null: nothing.</summary>
+    public ChangeNote? FindRemark() => kernel.Files.IsPrivate(paths.FileSystem)
+        ? new ChangeNote(
+            ChangeNoteKind.PrivateBpfFs,
+            $"the BPF file system at {Printable.Escape(paths.FileSystem)} is of this mount namespace only, not the host's: when its last process ends, the pins go, and these programs with them, "
+            + "and packets pass; run this outside of 'ip netns exec' or 'unshare' instead, and name the network namespace")
+        : null;
 
     /// <summary>Takes the lock, waiting until the deadline at most.</summary>
     /// <returns>The lock, or null when the deadline passed while somebody else had it.</returns>

@@ -12,6 +12,8 @@ internal sealed class RefusingHost : IChainHost
 
     public IReadOnlyList<string> InterfaceNames => ["lo", "eth0"];
 
+    public string? NetworkNamespace => null;
+
     public bool IsRoot => true;
 
     public IChainHost In(string networkNamespace) => this;

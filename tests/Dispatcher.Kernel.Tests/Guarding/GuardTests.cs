@@ -1,6 +1,9 @@
 using Dispatcher.Compiler.Model;
 using Dispatcher.Kernel.Tests.Chain;
 using Dispatcher.Runtime;
+using Dispatcher.Runtime.Interop;
+using Dispatcher.Runtime.State;
+using Dispatcher.Runtime.Transactions;
 using Dispatcher.Testing;
 using static Dispatcher.Kernel.Tests.Chain.ChainFixture;
 
@@ -61,6 +64,31 @@ public sealed class GuardTests
         chain.Link("xdpdrv", "off");
         Assert.Equal(GuardReportKind.Restored, await Next(reports));
         Assert.Equal(["guarded"], await chain.Names());
+        await chain.One.DetachAsync(chain.Interface, ComponentSelection.All, Cancellation);
+    }
+
+    [ExtFact]
+    public async Task What_lost_its_pins_and_died_comes_back_as_the_same_program()
+    {
+        using var chain = new ChainFixture();
+        var options = new XdpGuardOptions { InterfaceName = chain.Interface, LookInterval = TimeSpan.FromMilliseconds(100) };
+        options.Programs.Add(Returning("guarded", XdpAction.Drop));
+        await using var reports = new XdpGuard(chain.One, options).RunAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        Assert.Equal(GuardReportKind.Restored, await Next(reports));
+        var hook = await chain.Read();
+        var before = hook.Chain!;
+
+        PinnedDirectory.Remove(LinuxKernel.Open().Files, new PinPaths(chain.BpfFsPath).DirectoryOf(hook.InterfaceIndex, before.DispatcherId));
+
+        // The kernel frees the link a little after its pin: until then it runs, and may be pinned elsewhere.
+        var report = await Next(reports);
+        while (report == GuardReportKind.Blocked)
+            report = await Next(reports);
+        Assert.Equal(GuardReportKind.Mended, report);
+        Assert.Equal(GuardReportKind.Restored, await Next(reports));
+
+        Assert.Equal(before.Programs[0].Id, (await chain.Read()).Chain!.Programs.Single().Id);
+        Assert.Equal(XdpAction.Drop, await chain.Verdict());
         await chain.One.DetachAsync(chain.Interface, ComponentSelection.All, Cancellation);
     }
 

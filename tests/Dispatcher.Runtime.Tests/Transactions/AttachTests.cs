@@ -187,6 +187,29 @@ public sealed class AttachTests
     }
 
     [Fact]
+    public void In_a_mount_namespace_of_its_own_no_file_system_is_mounted_that_would_end_with_it()
+    {
+        _world.Kernel.BpfFs.Unmount("/sys/fs/bpf");
+        var host = _world.Start(configure: options => options.MountBpfFs = true);
+        host.Process.HasPrivateMounts = true;
+
+        Assert.Contains("ip netns exec", Assert.Throws<NotFoundException>(() => host.Attach(Component("only"))).Message, StringComparison.Ordinal);
+
+        Assert.False(_world.Kernel.BpfFs.IsOn("/sys/fs/bpf"));
+        Assert.True(host.Status().IsEmpty);
+    }
+
+    [Fact]
+    public void One_that_is_mounted_there_all_the_same_is_named_in_a_note()
+    {
+        var host = _world.Start();
+        host.Process.HasPrivateMounts = true;
+
+        Assert.Equal(ChangeNoteKind.PrivateBpfFs, Assert.Single(host.Attach(Component("only")).Notes).Kind);
+        Assert.Empty(host.Detach(ComponentSelection.All).Notes);
+    }
+
+    [Fact]
     [Rule("P-081")]
     public void Mounts_a_BPF_file_system_when_asked_to()
     {

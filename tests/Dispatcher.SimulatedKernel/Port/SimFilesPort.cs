@@ -12,6 +12,8 @@ internal sealed class SimFilesPort(SimProcess process) : SimPort(process), IBpfF
 
     public bool IsBpfFs(string path) => Call(nameof(IsBpfFs), path, () => Kernel.BpfFs.IsOn(path));
 
+    public bool IsPrivate(string path) => Process.HasPrivateMounts;
+
     public void Mount(string path) => Call(nameof(Mount), path, () => Kernel.BpfFs.Mount(path));
 
     public ImmutableArray<string> Mounts() => Call(nameof(Mounts), "", () => Kernel.BpfFs.Mounts);
