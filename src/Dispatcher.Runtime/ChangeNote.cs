@@ -44,6 +44,18 @@ public enum ChangeNoteKind
 
     /// <summary>The pins are in a BPF file system that ends with the mount namespace of this process, and the chain with it.</summary>
     PrivateBpfFs,
+
+    /// <summary>A new chain got skb mode, which is slower, since the driver has no native mode.</summary>
+    SkbMode,
+
+    /// <summary>The object holds other XDP programs; the first was taken, since none was named.</summary>
+    OtherPrograms,
+
+    /// <summary>A program of the chain has the name of one that joins it, and both run.</summary>
+    SameName,
+
+    /// <summary>The chain is of a version that releases of libxdp in use do not know: their applications can neither read nor change it.</summary>
+    PeersLockedOut,
 }
 
 /// <summary>A remark on a change that was made or planned: something the caller did not ask for and should know.</summary>

@@ -40,7 +40,7 @@ public sealed record ComponentProgram
     /// </summary>
     public Action<IReadOnlyList<ProgramMap>>? FillMaps { get; init; }
 
-    /// <summary>Function names of the other XDP programs in its object, which are not loaded with it.</summary>
+    /// <summary>Function names of the other XDP programs in its object, which are not loaded with it; empty when this one was asked for by name or section.</summary>
     public ImmutableArray<string> OtherPrograms { get; init; } = [];
 
     /// <summary>Whether it, or a function it may call, makes tail calls (helper 12).</summary>

@@ -65,7 +65,7 @@ public sealed class VerifierException : KernelException
     {
         var origin = objectName is null ? "" : $" of {Printable.Escape(objectName)}";
         var source = VerifierLog.LastSourceLine(log) is { } line ? $", at '{Printable.Escape(line)}'" : "";
-        return $"The kernel's verifier refused {Printable.Escape(program)}{origin}: {Printable.Escape(VerifierLog.LastUsefulLine(log))}{source}; {ErrnoText.Of(errno)}.";
+        return $"The kernel's verifier refused {Printable.Escape(program)}{origin}: {Printable.Escape(VerifierLog.LastUsefulLine(log))}{source}{(VerifierLog.SaysMoreThan(errno) ? "" : $"; {ErrnoText.Of(errno)}")}.";
     }
 }
 

@@ -3,6 +3,9 @@ namespace Dispatcher.Runtime;
 /// <summary>Finds the sentence that matters in a log of the verifier.</summary>
 internal static class VerifierLog
 {
+    /// <summary>Whether an errno adds nothing to the log: by these two the verifier refuses, whoever asks.</summary>
+    public static bool SaysMoreThan(int errno) => errno is Errno.EACCES or Errno.EINVAL;
+
     // From 7.x on the kernel explains a refusal in a report of many lines behind the line that older kernels end with.
     private const string Report = "Verification failed:";
     private const string SourceMark = "; ";

@@ -7,7 +7,7 @@ namespace Dispatcher.Runtime;
 /// <summary>A program in a chain, to be found again whatever others make of the chain: slot and dispatcher change under it, this does not.</summary>
 /// <remarks>
 /// Holds the program open, so that its id cannot become another one's, and its maps can be opened. Disposing lets go of it and
-/// detaches nothing: the program runs on, and <see cref="XdpDispatcher.FindAsync"/> finds it again, from another process too.
+/// detaches nothing (after that, what asks for the program throws <see cref="ObjectDisposedException"/>): the program runs on, and <see cref="XdpDispatcher.FindAsync"/> finds it again, from another process too.
 /// Safe to use from several threads.
 /// </remarks>
 public sealed class XdpAttachment : IDisposable
@@ -153,7 +153,12 @@ public sealed class XdpAttachment : IDisposable
     }
 
     /// <summary>Name of the interface now.</summary>
-    internal string CurrentName() => (_kernel.Hook.Read(_target.Index) ?? throw State.GoneInterface.Describe(_kernel, _target)).Name;
+    /// <exception cref="ObjectDisposedException">It is disposed: its id may be another program's by now.</exception>
+    internal string CurrentName()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return (_kernel.Hook.Read(_target.Index) ?? throw State.GoneInterface.Describe(_kernel, _target)).Name;
+    }
 
     // Who was disposed meanwhile holds nothing.
     private void Hold(ProgramFd fd)

@@ -20,7 +20,7 @@ public sealed class ErrorTests
         (5, "contention", new ContentionException("eth0", 17, TimeSpan.FromSeconds(30.04), "another process swapped the dispatcher first")),
         (1, "verifier", new VerifierException("xdp_refused", 13, Log, "refused.o")),
         (1, "kernel", new KernelException("RTM_SETLINK eth0", 95, "Underlying driver does not support XDP in native mode")),
-        (1, "kernel", new KernelException("BPF_PROG_LOAD xdp_dispatcher", 1)),
+        (1, "permission", new KernelException("BPF_PROG_LOAD xdp_dispatcher", 1)),
         (1, "refused", new RefusedException("The chain of eth0 has 10 programs already, which is the most; unload one first.")),
         (1, "component", new ComponentException("a.o has no license, and its helpers need GPL.", "libbpf: prog 'x': BPF program load failed\n")),
         (1, "malformed-object", new MalformedObjectException("BTF", 24, "type ids are 1 to 30")),

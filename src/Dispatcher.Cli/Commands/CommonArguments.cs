@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using Dispatcher.Cli.Errors;
-using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 
@@ -77,20 +76,13 @@ internal static class CommonArguments
         }),
     };
 
-    /// <summary>Opens the object that an argument names. Others of its programs are named in a note, unless one was asked for.</summary>
+    /// <summary>Opens the object that an argument names.</summary>
     /// <exception cref="UsageException">The name is empty.</exception>
     public static ComponentProgram OpenObject(CliSession session, string path, string? functionName, string? sectionName)
     {
         if (path.Length == 0)
             throw new UsageException($"<{ObjectName}> takes an object file, not an empty text");
-        var program = session.Host.OpenComponent(path, functionName, sectionName);
-        if (functionName is null && sectionName is null && !program.OtherPrograms.IsDefaultOrEmpty)
-        {
-            session.Console.Error.WriteLine(
-                $"note: {Printable.Escape(path)} holds {string.Join(", ", program.OtherPrograms.Select(Printable.Escape))} too; {Printable.Escape(program.Name)} is the first, and -n chooses another");
-        }
-
-        return program;
+        return session.Host.OpenComponent(path, functionName, sectionName);
     }
 
     /// <summary>The interface that a verb works on.</summary>

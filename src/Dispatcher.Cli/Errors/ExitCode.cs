@@ -51,7 +51,7 @@ internal static class ExitCodes
         (ExitCode.Usage, "wrong command line"),
         (ExitCode.Foreign, "the hook is held by something else, or by a broken chain; it was left alone (status: a chain is broken)"),
         (ExitCode.Unsupported, "the kernel lacks a feature (doctor: a check failed)"),
-        (ExitCode.Contention, "others kept changing the hook until the deadline"),
+        (ExitCode.Contention, "others kept changing the hook, or held the lock, for 30 s"),
         (ExitCode.NotFound, "no such interface, file, program or component"),
         (ExitCode.AnswerLost, "it is done, but the answer could not be written: do not try again"),
         (ExitCode.Interrupted, "interrupted by Ctrl-C or SIGTERM"),

@@ -3,19 +3,25 @@ namespace Dispatcher.Cli.Errors;
 /// <summary>Finds what a mistyped name may have meant.</summary>
 internal static class NameSuggestion
 {
+    private const int ShortestPrefix = 5;
+
     /// <summary>The closest other name, or null when none is close.</summary>
     public static string? Closest(string typed, IEnumerable<string> names)
     {
         var limit = Math.Max(1, typed.Length / 3);
         return names
             .Select(name => (Name: name, Distance: Distance(typed, name)))
-            .Where(candidate => candidate.Distance > 0 && candidate.Distance <= limit)
+            .Where(candidate => candidate.Distance > 0 && (candidate.Distance <= limit || IsLongForm(typed, candidate.Name)))
             .OrderBy(candidate => candidate.Distance)
+            .ThenByDescending(candidate => candidate.Name.AsSpan().CommonPrefixLength(typed))
             .ThenBy(candidate => Math.Abs(candidate.Name.Length - typed.Length))
             .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .Select(candidate => candidate.Name)
             .FirstOrDefault();
     }
+
+    // As --priority of --prio.
+    private static bool IsLongForm(string typed, string name) => name.Length >= ShortestPrefix && (typed.StartsWith(name, StringComparison.Ordinal) || name.StartsWith(typed, StringComparison.Ordinal));
 
     // Edits (insert, delete, exchange, swap of neighbours) from one text to the other.
     private static int Distance(string from, string to)

@@ -51,9 +51,6 @@ internal static class BatchOutput
     {
         var made = result.Interfaces.Where(outcome => outcome.Kind is InterfaceOutcomeKind.Changed or InterfaceOutcomeKind.Unchanged).ToList();
         WriteNotes(console, [.. made.Select(outcome => (outcome.InterfaceName, outcome.Result!.Notes))]);
-        var slow = made.Where(outcome => outcome.Result is { Before.IsEmpty: true, After.Mode: AttachMode.Skb }).Select(outcome => Printable.Escape(outcome.InterfaceName)).ToList();
-        if (slow.Count > 0)
-            console.Error.WriteLine($"note: {string.Join(", ", slow)}: {ChangeOutput.SkbNote}");
         WriteReasons(console, result.Interfaces.Where(outcome => outcome.Failure is not null).Select(outcome => (outcome.InterfaceName, outcome.Failure!)));
         if (result.Interfaces.Any(outcome => outcome.Kind == InterfaceOutcomeKind.NotUndone))
             console.Error.WriteLine("hint: what is 'not undone' was changed by somebody else since, or refused; 'xdp-dispatch status' shows what it carries now");

@@ -9,9 +9,6 @@ namespace Dispatcher.Cli.Output;
 /// <summary>What a change of a chain did.</summary>
 internal static class ChangeOutput
 {
-    /// <summary>What to know of a chain that is new in skb mode.</summary>
-    public const string SkbNote = "attached in skb mode, which every driver has and which is slower than native";
-
     /// <summary>Word for programs that joined.</summary>
     public const string Added = "added";
 
@@ -72,8 +69,6 @@ internal static class ChangeOutput
 
         foreach (var note in result.Notes)
             console.Error.WriteLine($"note: {note.Message}");
-        if (!session.Verbose && result.Before.IsEmpty && result.After.Mode == AttachMode.Skb)
-            console.Error.WriteLine($"note: {SkbNote}");
     }
 
     // The component that is in the chain no more.

@@ -26,7 +26,7 @@ public static class DispatcherListing
         for (var i = 0; i < spec.Slots.Length; i++)
         {
             var slot = spec.Slots[i];
-            text.Append(CultureInfo.InvariantCulture, $"; slot {i}: priority {slot.Priority}, continues after {slot.Actions}");
+            text.Append(CultureInfo.InvariantCulture, $"; slot {i}: priority {slot.Priority}, goes on after {slot.Actions}");
             if (slot.Flags != ProgramFlags.None)
                 text.Append(CultureInfo.InvariantCulture, $", {slot.Flags}");
             text.Append('\n');

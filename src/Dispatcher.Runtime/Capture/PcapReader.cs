@@ -26,7 +26,8 @@ public sealed class PcapReader
 
     /// <summary>Reads the head of a file.</summary>
     /// <param name="stream">Borrowed.</param>
-    /// <exception cref="MalformedObjectException">Not a pcap file, or one of something else than Ethernet.</exception>
+    /// <exception cref="MalformedObjectException">Not a pcap file.</exception>
+    /// <exception cref="RefusedException">Packets of something else than Ethernet.</exception>
     public PcapReader(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -46,7 +47,7 @@ public sealed class PcapReader
             _ => throw Malformed("a file starts with 0xa1b2c3d4 or 0xa1b23c4d, in either byte order"),
         };
         if ((Number(header[20..]) & LinkTypeMask) is var link && link != PcapWriter.LinkTypeEthernet)
-            throw Malformed($"packets are Ethernet (link type 1), not of link type {link}");
+            throw new RefusedException($"These packets are of link type {link}, not Ethernet (1), as a capture on 'any' is; capture on one Ethernet interface, such as with 'tcpdump -i eth0'.");
         _offset = header.Length;
     }
 

@@ -49,13 +49,18 @@ internal static class ObjectFile
             var symbol = Pick(programs, label, functionName, sectionName);
             if (elf.FindSection(".BTF") is not { } btfSection)
                 throw new ComponentException($"'{label}' has no BTF, which every component program needs; {HowToCompile}.");
-            var config = RunConfigReader.Read(BtfData.Read(btfSection.Data.Span), symbol.Name);
+            var btf = BtfData.Read(btfSection.Data.Span);
+            if (btf.Find(BtfKind.DataSec, DispatcherMarker.Section) is not null)
+                throw new ComponentException($"'{label}' is a dispatcher, which holds the programs of a chain and is made anew for each; load the programs themselves.");
+            var config = RunConfigReader.Read(btf, symbol.Name);
             return new ComponentProgram(symbol.Name, (int)(symbol.Size / InstructionSize))
             {
                 Priority = config?.Priority ?? DispatcherLimits.DefaultPriority,
                 Actions = config?.Actions ?? ChainCallActions.Default,
                 Flags = IsFrags(symbol.Section!.Name) ? ProgramFlags.Frags : ProgramFlags.None,
-                OtherPrograms = [.. programs.Where(program => program != symbol && IsXdp(program.Section!.Name)).Select(program => program.Name)],
+                OtherPrograms = functionName is null && sectionName is null
+                    ? [.. programs.Where(program => program != symbol && IsXdp(program.Section!.Name)).Select(program => program.Name)]
+                    : [],
                 MakesTailCalls = MakesTailCalls(elf, symbol),
                 Elf = new ElfSource(bytes, objectName),
             };

@@ -19,7 +19,7 @@ internal static partial class ChainLog
     public static partial void SwapUnclear(ILogger logger, Exception exception, string interfaceName);
 
     [LoggerMessage(5, LogLevel.Information, "{InterfaceName}: pins in {Path}: {Verdict}, {Reason}")]
-    public static partial void Swept(ILogger logger, string interfaceName, string path, SweepVerdict verdict, string reason);
+    public static partial void Swept(ILogger logger, string interfaceName, string path, string verdict, string reason);
 
     [LoggerMessage(6, LogLevel.Information, "{InterfaceName}: {Operation} done in {Attempts} attempt(s): {Before} became {After}", SkipEnabledCheck = true)]
     public static partial void Changed(ILogger logger, string interfaceName, string operation, int attempts, string before, string after);
@@ -31,7 +31,7 @@ internal static partial class ChainLog
     public static void Swept(ILogger logger, string interfaceName, IEnumerable<SweptDirectory> swept)
     {
         foreach (var each in swept)
-            Swept(logger, interfaceName, each.Path, each.Verdict, each.Reason);
+            Swept(logger, interfaceName, each.Path, each.Verdict == SweepVerdict.Removed ? "removed" : "kept", each.Reason);
     }
 
     /// <summary>A change was made, or found to be made already.</summary>

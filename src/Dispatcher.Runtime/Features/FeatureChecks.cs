@@ -63,7 +63,7 @@ internal static class FeatureChecks
         catch (VerifierException refused) when (refused.Log.Contains("changes packet data", StringComparison.Ordinal))
         {
             return Check.Warn(
-                "packet change in plain stubs", "refused, as from 6.13 on",
+                "packet change in plain stubs", "refused, as from Linux 6.13 on and by stable kernels that took that change",
                 "Programs that change packets do not join a dispatcher of libxdp before 1.5.5 as it is; load them with xdp-dispatch, which builds it anew.");
         }
     }

@@ -73,7 +73,7 @@ internal static partial class ChainPlanner
         let was = SlotOf(before, component.Id)
         let now = SlotOf(after, component.Id)
         where was != now
-        select new ChangeNote(ChangeNoteKind.Moved, $"program {component.Id} '{Printable.Escape(component.Name)}' moves from slot {was} to slot {now}");
+        select new ChangeNote(ChangeNoteKind.Moved, $"program {component.Id} '{Printable.Escape(component.Name)}' runs in slot {now}, and not in slot {was} any more");
 
     private static int SlotOf(ImmutableArray<PlannedComponent> components, ProgramId id) =>
         components.IndexOf(components.First(component => component.Id == id));

@@ -24,7 +24,7 @@ internal static partial class ChainPlanner
                 current is null
                     ? $"A chain holds at most {DispatcherLimits.MaxSlots} programs, and {newcomers.Length} were asked for. Nothing was changed."
                     : $"A chain holds at most {DispatcherLimits.MaxSlots} programs; there are {current.Components.Length} and {newcomers.Length} more were asked for. "
-                    + "Nothing was changed; unload one first ('xdp-dispatch status' lists them).");
+                    + "Nothing was changed; take one out first ('xdp-dispatch status' lists them).");
         }
 
         var all = Sort([.. current?.Components ?? [], .. newcomers]);
@@ -34,7 +34,7 @@ internal static partial class ChainPlanner
         var fitted = VersionRules.Fit(all, version);
         return new ChainPlan(version, mode, fitted, newcomers)
         {
-            Notes = [.. VersionRules.NotesOf(Sort(newcomers), version), .. FragsNotes.OfMixed(fitted), .. PolicyNotes.Of(current?.Components ?? [], fitted)],
+            Notes = [.. NamesakesOf(current, newcomers), .. VersionRules.NotesOf(Sort(newcomers), version), .. FragsNotes.OfMixed(fitted), .. PolicyNotes.Of(current?.Components ?? [], fitted)],
         };
     }
 
@@ -66,8 +66,15 @@ internal static partial class ChainPlanner
         }
 
         VersionRules.RefuseLoss(current, version);
-        return plan;
+        return plan with { Notes = [.. VersionRules.NotesOfPeers(version)] };
     }
+
+    private static IEnumerable<ChangeNote> NamesakesOf(PlannedFrom? current, ImmutableArray<PlannedComponent> newcomers) =>
+        from present in current?.Components ?? []
+        where newcomers.Any(newcomer => newcomer.Name == present.Name)
+        select new ChangeNote(
+            ChangeNoteKind.SameName,
+            $"{present.Label} is in the chain already, and both run now; replace exchanges one for another, --if-absent (PresentProgram.Keep) adds none");
 
     private static void RefuseBinding(ImmutableArray<PlannedComponent> components, AttachMode mode)
     {

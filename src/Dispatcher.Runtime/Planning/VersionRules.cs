@@ -54,6 +54,17 @@ internal static class VersionRules
             ChangeNoteKind.FragsNotExpressible,
             $"{Describe(component)} takes frags, which protocol version {(int)version} cannot say: it runs without");
 
+    /// <summary>A note when a chain becomes one that older releases of libxdp do not know (docs/protocol.md has the table).</summary>
+    public static IEnumerable<ChangeNote> NotesOfPeers(DispatcherVersion version)
+    {
+        if (version == DispatcherVersion.V3)
+        {
+            yield return new ChangeNote(
+                ChangeNoteKind.PeersLockedOut,
+                "libxdp before 1.6 does not know protocol version 3: its applications, xdp-loader too, can neither read nor change this chain");
+        }
+    }
+
     /// <summary>Refuses to convert a chain to a version that cannot say what the chain uses.</summary>
     /// <exception cref="RefusedException">Names every component, with its slot, that stands in the way.</exception>
     public static void RefuseLoss(PlannedFrom current, DispatcherVersion version)

@@ -16,14 +16,14 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
 
     /// <summary>Finds an interface by name.</summary>
     /// <exception cref="NotFoundException">There is none; the text names those there are.</exception>
-    public InterfaceReading FindInterface(string name)
+    public InterfaceReading FindInterface(string interfaceName)
     {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        return kernel.Hook.Read(name) ?? throw new NotFoundException(
-            $"There is no interface '{Printable.Escape(name)}' in {DescribeNamespace()}; there are "
+        ArgumentException.ThrowIfNullOrEmpty(interfaceName);
+        return kernel.Hook.Read(interfaceName) ?? throw new NotFoundException(
+            $"There is no interface '{Printable.Escape(interfaceName)}' in {DescribeNamespace()}; there are "
             + string.Join(", ", kernel.Hook.ReadAll().Take(20).Select(reading => Printable.Escape(reading.Name))) + ".")
         {
-            MissingInterface = name,
+            MissingInterface = interfaceName,
         };
     }
 

@@ -12,7 +12,7 @@ internal static class GoneInterface
     /// <param name="last">The interface as it was seen last.</param>
     public static NotFoundException Describe(KernelPort kernel, InterfaceReading last)
     {
-        var text = $"The interface {Printable.Escape(last.Name)} (ifindex {last.Index}) is gone; nothing was changed.";
+        var text = $"The interface {Printable.Escape(last.Name)} (ifindex {last.Index}) is gone.";
         return new NotFoundException(FindElsewhere(kernel, last.Index, last.Name, [.. last.Attached.Select(program => program.ProgramId)]) is { } place
             ? $"{text} An interface like it is in the network namespace {Printable.Escape(place)} now; if it moved there, name that namespace (--netns)."
             : text);

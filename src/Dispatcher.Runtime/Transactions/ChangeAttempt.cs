@@ -129,6 +129,8 @@ internal sealed class ChangeAttempt(
         var mode = plan.Mode;
         if (mode == AttachMode.Unspecified)
             AfterSwap("reading the mode that the kernel chose", () => mode = ReadMode(reading, revision.Info.Id));
+        if (current is null && mode == AttachMode.Skb && plan.Mode == AttachMode.Unspecified)
+            plan = plan with { Notes = plan.Notes.Add(new ChangeNote(ChangeNoteKind.SkbMode, "attached in skb mode, which every driver has and which is slower than native")) };
         var after = StatusAfter(plan, revision);
         var shown = plan.Changed.All(plan.Holds) ? after : before.Chain!;
         return Done(plan.AsBuilt(revision.HasFrags), before, HookStatusOf(reading, mode, after), shown);

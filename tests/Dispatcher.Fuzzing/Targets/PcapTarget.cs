@@ -3,6 +3,7 @@ using Dispatcher.Cli.Output;
 using Dispatcher.Compiler;
 using Dispatcher.Fuzzing.Mutation;
 using Dispatcher.Fuzzing.Seeds;
+using Dispatcher.Runtime;
 using Dispatcher.Runtime.Capture;
 
 namespace Dispatcher.Fuzzing.Targets;
@@ -51,7 +52,7 @@ internal sealed class PcapTarget : IFuzzTarget
         }
     }
 
-    public bool IsRefusal(Exception exception) => exception is MalformedObjectException;
+    public bool IsRefusal(Exception exception) => exception is MalformedObjectException or RefusedException;
 
     public void Run(ReadOnlySpan<byte> input)
     {

@@ -46,7 +46,7 @@ public sealed class PcapTests
         Assert.Contains("a file starts with", Assert.Throws<MalformedObjectException>(() => ReadAll(new byte[24])).Message, StringComparison.Ordinal);
         var wireless = Sample();
         wireless[20] = 127;
-        Assert.Contains("not of link type 127", Assert.Throws<MalformedObjectException>(() => ReadAll(wireless)).Message, StringComparison.Ordinal);
+        Assert.Contains("link type 127, not Ethernet (1)", Assert.Throws<RefusedException>(() => ReadAll(wireless)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

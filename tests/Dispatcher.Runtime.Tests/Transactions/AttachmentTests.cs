@@ -172,14 +172,16 @@ public sealed class AttachmentTests
     }
 
     [Fact]
-    public async Task Who_follows_after_letting_go_holds_nothing()
+    public async Task Who_lets_go_while_it_follows_holds_nothing()
     {
         var (ours, others) = (_world.Start(), _world.Start());
         var held = await ours.Library.AttachAsync(NicName, Component("firewall"), cancellationToken: Cancellation);
-        held.Dispose();
         others.Replace(ComponentSelection.ByName("firewall"), Component("firewall"));
+        _world.Before(ours, nameof(Kernel.IBpf.OpenProgram), _ => held.Dispose());
         await held.FollowAsync(Cancellation);
         ChainCheck.AssertNothingHeld(ours);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => held.LocateAsync(Cancellation));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => held.DetachAsync(Cancellation));
     }
 
     private static async Task<(int Slot, ProgramId Id)> Place(XdpAttachment held)
