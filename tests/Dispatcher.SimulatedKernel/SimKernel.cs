@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Runtime;
 using Dispatcher.SimulatedKernel.Files;
 using Dispatcher.SimulatedKernel.Network;
 using Dispatcher.SimulatedKernel.Objects;
@@ -91,6 +92,9 @@ internal sealed class SimKernel
 
     /// <summary>By program name: the log with which the verifier refuses it.</summary>
     public Dictionary<string, string> Refusals { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Who has opened the folder of the lock, and when.</summary>
+    public List<(HolderProcess Process, TimeSpan At)> LockTakers { get; } = [];
 
     /// <summary>Time since boot; moves on a little with every call, and when a process waits.</summary>
     public TimeSpan Clock { get; private set; } = TimeSpan.FromSeconds(100);

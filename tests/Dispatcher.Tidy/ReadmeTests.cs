@@ -6,14 +6,17 @@ namespace Dispatcher.Tidy;
 /// <summary>What the README of the repository shows is a program that the samples suite runs.</summary>
 public sealed partial class ReadmeTests
 {
-    private static readonly string[] Sample = ["samples", "Dispatcher.Samples.Attach", "Program.cs"];
-
     [Fact]
-    public void README_shows_the_attach_sample_word_for_word()
+    public void README_shows_the_attach_sample_and_then_lines_of_the_IDS_word_for_word()
     {
-        var block = Assert.Single(CSharp().Matches(File.ReadAllText(Repository.PathOf("README.md"))));
-        Assert.Equal(File.ReadAllText(Repository.PathOf(Sample)), block.Groups[1].Value);
+        string[] blocks = [.. CSharp().Matches(File.ReadAllText(Repository.PathOf("README.md"))).Select(block => block.Groups[1].Value)];
+        Assert.Equal(2, blocks.Length);
+        Assert.Equal(ProgramOf("Attach"), blocks[0]);
+        var lines = ProgramOf("Ids").Split('\n').Select(line => line.Trim()).ToHashSet(StringComparer.Ordinal);
+        Assert.All(blocks[1].Split('\n'), line => Assert.Contains(line.Trim(), lines));
     }
+
+    private static string ProgramOf(string sample) => File.ReadAllText(Repository.PathOf("samples", $"Dispatcher.Samples.{sample}", "Program.cs"));
 
     [GeneratedRegex(@"^```csharp\n(.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex CSharp();

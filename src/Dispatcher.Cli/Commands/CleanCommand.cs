@@ -33,7 +33,7 @@ internal sealed class CleanCommand : VerbCommand
         "Pins are removed only when they are proven dead: their dispatcher is gone, or it runs on no interface of any network namespace and no "
         + "process holds it. What cannot be seen from here counts as alive, so run it as root on the host itself. Every load and unload cleans "
         + "up after crashes on its own interface; this does it for all of them.",
-        "A chain is broken when its pins were removed under it. A component that some process or another pin still holds is pinned again; one "
+        "A chain is broken when its pins were removed under it. A component whose link some process or another pin still holds is pinned again; one "
         + "that is dead leaves the chain, and must be loaded again.",
     ];
 

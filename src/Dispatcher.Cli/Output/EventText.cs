@@ -47,7 +47,7 @@ internal static class EventText
             return null;
         List<string> known = [];
         if (origin.LockHolder is { } holder)
-            known.Add($"the lock was held by process {holder}");
+            known.Add($"the lock was taken by process {holder}");
         if (origin.UserId is { } user)
             known.Add(string.Create(CultureInfo.InvariantCulture, $"loaded by uid {user}"));
         if (origin.Flavour is { } flavour)

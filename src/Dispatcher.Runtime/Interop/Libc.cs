@@ -115,6 +115,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "eventfd", SetLastError = true)]
     internal static partial OwnedFd EventFd(uint value, int flags);
 
+    [LibraryImport(Library, EntryPoint = "fanotify_init", SetLastError = true)]
+    internal static partial OwnedFd FanotifyInit(uint flags, uint eventFlags);
+
+    [LibraryImport(Library, EntryPoint = "fanotify_mark", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int FanotifyMark(OwnedFd fd, uint flags, ulong mask, int directory, string path);
+
     [LibraryImport(Library, EntryPoint = "write", SetLastError = true)]
     internal static partial nint Write(OwnedFd fd, void* bytes, nuint count);
 

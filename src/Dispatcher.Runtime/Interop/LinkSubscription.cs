@@ -11,14 +11,17 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     private const int BufferBytes = 32 * 1024;
 
     private readonly NetlinkSocket _socket;
+    private readonly LockOpenings? _openings;
     private readonly OwnedFd _wake;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly Queue<HookNotice> _read = new();
 
     /// <param name="socket">Member of the group; owned from here on.</param>
-    public LinkSubscription(NetlinkSocket socket)
+    /// <param name="openings">Who opens the folder of the lock; owned from here on. Null: not seen.</param>
+    public LinkSubscription(NetlinkSocket socket, LockOpenings? openings)
     {
         _socket = socket;
+        _openings = openings;
         _wake = Libc.EventFd(0, Libc.EventFdFlags);
         if (_wake.IsInvalid)
             throw new KernelException("eventfd", Marshal.GetLastPInvokeError());
@@ -43,9 +46,13 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     }
 
     /// <inheritdoc/>
+    public HolderProcess? TakeLockOpener() => _openings?.Take();
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _socket.Dispose();
+        _openings?.Dispose();
         _wake.Dispose();
     }
 
@@ -70,15 +77,19 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     {
         using var socket = _socket.Lease();
         using var wake = new FdLease(_wake);
-        var fds = stackalloc PolledFd[2];
+        using var openings = new FdLease(_openings?.Fd, none: -1);
+        var fds = stackalloc PolledFd[3];
         fds[0] = new PolledFd { Fd = socket.Number, Events = Libc.PollIn };
         fds[1] = new PolledFd { Fd = wake.Number, Events = Libc.PollIn };
+        fds[2] = new PolledFd { Fd = openings.Number, Events = Libc.PollIn };
         var timeoutMs = longest == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Min(Math.Ceiling(longest.TotalMilliseconds), int.MaxValue);
-        if (Libc.Poll(fds, 2, timeoutMs) < 0 && Marshal.GetLastPInvokeError() is not Errno.EINTR and var errno)
+        if (Libc.Poll(fds, 3, timeoutMs) < 0 && Marshal.GetLastPInvokeError() is not Errno.EINTR and var errno)
             throw new KernelException("poll", errno);
         ulong count;
         if (fds[1].Returned != 0)
             _ = Libc.Read(_wake, &count, sizeof(ulong));
+        if (fds[2].Returned != 0)
+            _openings!.Read();
     }
 
     private void Wake()

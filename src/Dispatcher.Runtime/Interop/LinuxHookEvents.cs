@@ -7,13 +7,13 @@ namespace Dispatcher.Runtime.Interop;
 internal sealed class LinuxHookEvents(NetworkNamespace? network = null) : IHookEvents
 {
     /// <inheritdoc/>
-    public IHookSubscription Subscribe()
+    public IHookSubscription Subscribe(string lockFolder)
     {
         var socket = network?.OpenSocket() ?? new NetlinkSocket();
         try
         {
             socket.Join(Netlink.RTNLGRP_LINK);
-            return new LinkSubscription(socket);
+            return new LinkSubscription(socket, LockOpenings.TryOpen(lockFolder));
         }
         catch
         {

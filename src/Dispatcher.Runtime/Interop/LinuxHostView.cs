@@ -10,7 +10,10 @@ internal sealed class LinuxHostView(NetworkNamespace? network = null) : IHostVie
     public HolderReading ReadHolders() => HolderSearch.Run();
 
     /// <inheritdoc/>
-    public string? ReadCommand(int processId) =>
+    public string? ReadCommand(int processId) => CommandOf(processId);
+
+    /// <summary>See <see cref="IHostView.ReadCommand"/>.</summary>
+    internal static string? CommandOf(int processId) =>
         new ProcFs().ReadText(ProcFs.FolderOf(processId) + "/comm", ProcFs.FolderOf(processId))?.TrimEnd('\n');
 
     /// <inheritdoc/>

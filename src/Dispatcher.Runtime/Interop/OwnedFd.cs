@@ -13,6 +13,10 @@ internal sealed class OwnedFd : SafeHandle
     {
     }
 
+    /// <summary>Takes over what the kernel opened and told by number.</summary>
+    public OwnedFd(int number)
+        : this() => SetHandle(number);
+
     /// <inheritdoc/>
     public override bool IsInvalid => Number < 0;
 

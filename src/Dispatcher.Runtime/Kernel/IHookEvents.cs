@@ -8,8 +8,9 @@ namespace Dispatcher.Runtime.Kernel;
 internal interface IHookEvents
 {
     /// <summary>Starts listening in the network namespace of <see cref="IXdpHook"/>: from here on nothing is missed unnoticed. Kernel: RTNLGRP_LINK.</summary>
+    /// <param name="lockFolder">Folder of the lock; see <see cref="IHookSubscription.TakeLockOpener"/>.</param>
     /// <returns>Owned by the caller; disposing it ends it.</returns>
-    IHookSubscription Subscribe();
+    IHookSubscription Subscribe(string lockFolder);
 }
 
 /// <summary>Notifications that wait to be read. For one thread at a time.</summary>
@@ -21,4 +22,10 @@ internal interface IHookSubscription : IDisposable
     /// <returns>Null: the time passed.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     HookNotice? Next(TimeSpan longest, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The only process that opened the folder of the lock within the last second and since this was asked last, as everybody does who takes the lock. Seen
+    /// while somebody waits in <see cref="Next"/>. Null: none did, several did, or this process may not see it. Kernel: fanotify, CAP_SYS_ADMIN.
+    /// </summary>
+    HolderProcess? TakeLockOpener();
 }

@@ -33,7 +33,7 @@ internal sealed class HookWatch : IDisposable
     {
         (_kernel, _query, _holders, _origins) = (kernel, query, holders, origins);
         (_name, _lookInterval) = (name, lookInterval);
-        _notices = kernel.Events.Subscribe();
+        _notices = kernel.Events.Subscribe(origins.LockFolder);
     }
 
     /// <summary>Whether an interface that is not there yet is waited for.</summary>
@@ -100,9 +100,14 @@ internal sealed class HookWatch : IDisposable
         if (notice is null)
         {
             notice = _notices.Next(UntilLook(), cancellationToken);
-            // Who comes back late does not know who did it: the lock is somebody else's by now.
+            // A change may be done, and its process gone, before this one runs again; that it took the lock has been seen all the same.
             if (notice is not null)
-                round.LockHolder = _origins.FindLockHolder();
+                round.LockHolder = _origins.FindLockHolder() ?? _notices.TakeLockOpener();
+        }
+        else
+        {
+            // Who comes back late does not know who did it: the lock is somebody else's by now.
+            _notices.TakeLockOpener();
         }
 
         for (var count = 1; notice is { } one; count++)

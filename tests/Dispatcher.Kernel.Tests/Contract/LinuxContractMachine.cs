@@ -42,7 +42,7 @@ internal sealed class LinuxContractMachine : ContractMachine
     // The kernel tells of the state of the link a second time, up to a second later (its linkwatch): until then nothing is silence.
     public override void BringUp()
     {
-        using var notices = Port.Events.Subscribe();
+        using var notices = Port.Events.Subscribe("/sys/fs/bpf/xdp");
         Tool.Run("ip", "link", "set", InterfaceName, "up").OrFail();
         while (notices.Next(LinkWatch, CancellationToken.None) is not null)
         {

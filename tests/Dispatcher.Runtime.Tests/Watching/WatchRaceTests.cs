@@ -48,6 +48,22 @@ public sealed class WatchRaceTests
     }
 
     [Fact]
+    public void Who_made_a_change_is_known_though_it_is_done_before_the_watch_runs_again()
+    {
+        using var watch = _host.Watch();
+        watch.Next();
+        _world.Before(_host, nameof(IPace.Wait), _ => _rival.Attach(Component("b")));
+        Assert.Equal(_rival.Process.Pid, watch.Next(ChainEventKind.ChainChanged).Origin!.LockHolder!.Id);
+
+        _world.Before(_host, nameof(IPace.Wait), _ =>
+        {
+            _world.Start("third").Attach(Component("c"));
+            _rival.Attach(Component("d"));
+        });
+        Assert.Null(watch.Next(ChainEventKind.ChainChanged).Origin!.LockHolder);
+    }
+
+    [Fact]
     public void What_was_undone_before_it_was_read_is_no_event()
     {
         var port = _rival.Process.Port;

@@ -106,7 +106,7 @@ internal static class NoticeContract
     private static void Listening(ContractMachine machine, Action<ProgramFd, IHookSubscription> check)
     {
         using var program = machine.LoadXdp(name: "first");
-        using var notices = machine.Port.Events.Subscribe();
+        using var notices = machine.Port.Events.Subscribe("/sys/fs/bpf/xdp");
         check(program, notices);
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Runtime;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.SimulatedKernel.Files;
 using Dispatcher.SimulatedKernel.Objects;
@@ -43,15 +44,22 @@ internal sealed class SimFilesPort(SimProcess process) : SimPort(process), IBpfF
 
     public bool Unpin(string path) => Call(nameof(Unpin), path, () => Kernel.BpfFs.Unpin(path), KernelErrno.ENOENT);
 
+    private SimLock? TakeLock(string path)
+    {
+        var folder = Kernel.BpfFs.FindDirectory(path);
+        Kernel.LockTakers.Add((new HolderProcess(Process.Pid, Process.Name), Kernel.Clock));
+        return SimLock.TryTake(Process, folder);
+    }
+
     public IDisposable? TryLock(string path) =>
-        Call(nameof(TryLock), path, () => SimLock.TryTake(Process, Kernel.BpfFs.FindDirectory(path)));
+        Call(nameof(TryLock), path, () => TakeLock(path));
 
     public IDisposable? WaitForLock(string path, TimeSpan longest, CancellationToken cancellationToken)
     {
         var end = Kernel.Clock + longest;
         while (true)
         {
-            if (Call(nameof(WaitForLock), path, () => SimLock.TryTake(Process, Kernel.BpfFs.FindDirectory(path))) is { } taken)
+            if (Call(nameof(WaitForLock), path, () => TakeLock(path)) is { } taken)
                 return taken;
             var left = end - Kernel.Clock;
             if (left <= TimeSpan.Zero)

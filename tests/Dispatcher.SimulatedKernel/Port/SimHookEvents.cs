@@ -1,3 +1,4 @@
+using Dispatcher.Runtime;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.SimulatedKernel.Network;
 
@@ -6,12 +7,13 @@ namespace Dispatcher.SimulatedKernel.Port;
 /// <summary>Notifications of rtnetlink.</summary>
 internal sealed class SimHookEvents(SimProcess process) : SimPort(process), IHookEvents
 {
-    public IHookSubscription Subscribe() =>
+    public IHookSubscription Subscribe(string lockFolder) =>
         Call(nameof(Subscribe), "", () => new Subscription(Process, Process.Open(new SimListener(Process.Network))));
 
     private sealed class Subscription(SimProcess process, SimHandle handle) : SimPort(process), IHookSubscription
     {
         private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+        private int _seen = process.Kernel.LockTakers.Count;
 
         private SimListener Listener => (SimListener)handle.Object;
 
@@ -32,6 +34,13 @@ internal sealed class SimHookEvents(SimProcess process) : SimPort(process), IHoo
                 else
                     Process.Port.Pace.Wait(left < Look ? left : Look, cancellationToken);
             }
+        }
+
+        public HolderProcess? TakeLockOpener()
+        {
+            var lately = Kernel.LockTakers.Skip(_seen).Where(taken => Kernel.Clock - taken.At < 2 * Look).Select(taken => taken.Process).Distinct().ToList();
+            _seen = Kernel.LockTakers.Count;
+            return lately is [var only] ? only : null;
         }
 
         public void Dispose() => handle.Dispose();
