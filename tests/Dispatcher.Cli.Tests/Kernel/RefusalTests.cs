@@ -56,7 +56,7 @@ public sealed class RefusalTests : IDisposable
         var verbose = await RefusesWith(1, "--- log ---", "load", "$", refused, "-v");
         Assert.Contains("processed ", verbose.Error, StringComparison.Ordinal);
         var log = verbose.Error[verbose.Error.IndexOf("--- log ---", StringComparison.Ordinal)..];
-        var told = run.Error[(run.Error.IndexOf($"{refused}: ", StringComparison.Ordinal) + refused.Length + 2)..run.Error.IndexOf("'; EACCES", StringComparison.Ordinal)];
+        var told = run.Error[(run.Error.IndexOf($"{refused}: ", StringComparison.Ordinal) + refused.Length + 2)..run.Error.IndexOf("'.\n", StringComparison.Ordinal)];
         Assert.All(told.Split(", at '"), part => Assert.Contains(part, log, StringComparison.Ordinal));
         Assert.Contains(", at 'return eth->type", told, StringComparison.Ordinal);
     }
