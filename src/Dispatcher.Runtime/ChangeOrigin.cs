@@ -9,7 +9,7 @@ namespace Dispatcher.Runtime;
 /// </remarks>
 /// <param name="LockHolder">
 /// The process that held the lock on the pins at the moment when the change was noticed, or else the only one that had opened the folder of the lock within
-/// the second before (to see that takes CAP_SYS_ADMIN): most likely the one that made it. Null: nobody did, several did, or the change may have been made
+/// the five seconds before (to see that takes CAP_SYS_ADMIN): most likely the one that made it. Null: nobody did, several did, or the change may have been made
 /// long before it was noticed.
 /// </param>
 /// <param name="UserId">User who loaded the program that is on the hook now, in the user namespace of this process. Null: there is none, or it is gone.</param>

@@ -40,7 +40,7 @@ internal sealed class Crowd(Role role, string name, ToolRequest command) : IDisp
         using var nic = new Nic();
         var chosen = _processes.Take(count).ToList();
         // Long enough that all of them have read their command by then.
-        var moment = Stopwatch.GetTimestamp() + Stopwatch.Frequency * (10 + count) / 20;
+        var moment = Stopwatch.GetTimestamp() + Stopwatch.Frequency * (10 + count) / 40;
         foreach (var process in chosen)
             process.Say($"at {moment} churn {nic.Name} {(int)duration.TotalMilliseconds} {path}");
         return [.. chosen.Select(process => ChurnAnswer.Of(process.Hear().OrFail()))];

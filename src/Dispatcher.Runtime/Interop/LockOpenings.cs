@@ -14,8 +14,8 @@ internal sealed unsafe class LockOpenings : IDisposable
     private const int CurrentDirectory = -100;
     private const int BufferBytes = 4096;
 
-    // Longer ago than a change takes, it says nothing of one.
-    private static readonly TimeSpan Recent = TimeSpan.FromSeconds(1);
+    // Longer ago than a change takes on a busy machine, it says nothing of one.
+    private static readonly TimeSpan Recent = TimeSpan.FromSeconds(5);
 
     private readonly string _folder;
     private readonly List<(HolderProcess Process, long At)> _openers = [];

@@ -24,7 +24,7 @@ internal interface IHookSubscription : IDisposable
     HookNotice? Next(TimeSpan longest, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The only process that opened the folder of the lock within the last second and since this was asked last, as everybody does who takes the lock. Seen
+    /// The only process that opened the folder of the lock within the last seconds and since this was asked last, as everybody does who takes the lock. Seen
     /// while somebody waits in <see cref="Next"/>. Null: none did, several did, or this process may not see it. Kernel: fanotify, CAP_SYS_ADMIN.
     /// </summary>
     HolderProcess? TakeLockOpener();
