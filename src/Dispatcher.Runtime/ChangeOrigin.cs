@@ -8,9 +8,9 @@ namespace Dispatcher.Runtime;
 /// of it before it attaches), and what the program on the hook tells of itself.
 /// </remarks>
 /// <param name="LockHolder">
-/// The process that held the lock on the pins at the moment when the change was noticed, or else the only one that had opened the folder of the lock within
-/// the five seconds before (to see that takes CAP_SYS_ADMIN): most likely the one that made it. Null: nobody did, several did, or the change may have been made
-/// long before it was noticed.
+/// The only process that may have had the lock on the pins: that had opened its folder since the change before, or earlier and was still there (to see
+/// that takes CAP_SYS_ADMIN; else the process that held the lock when the change was noticed). Most likely it made the change. Null: nobody did, several
+/// did, or the change may have been made long before it was noticed.
 /// </param>
 /// <param name="UserId">User who loaded the program that is on the hook now, in the user namespace of this process. Null: there is none, or it is gone.</param>
 /// <param name="Flavour">

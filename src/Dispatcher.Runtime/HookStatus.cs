@@ -85,6 +85,9 @@ public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, Dispatc
     /// <summary>Where pins are looked for, when there is no BPF file system there, so that nothing is known of them; null: there is one.</summary>
     public string? MissingBpfFs { get; init; }
 
+    /// <summary>Network namespace of the interface, as <see cref="XdpDispatcherOptions.NetworkNamespace"/> names it; null: that of the process.</summary>
+    public string? NetworkNamespace { get; init; }
+
     /// <summary>Whether nothing of it runs any more: every packet passes.</summary>
     public bool IsDead => IsWithoutPins && LostSlots.All(lost => lost.IsAlive == false);
 
@@ -106,7 +109,7 @@ public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, Dispatc
     /// <param name="interfaceName">The interface it is on.</param>
     public string AdviceFor(string interfaceName)
     {
-        var repair = $"'xdp-dispatch clean {Printable.Escape(interfaceName)} --repair'";
+        var repair = $"'xdp-dispatch clean {Printable.Escape(interfaceName)}{(NetworkNamespace is { } network ? $" --netns {Printable.Escape(network)}" : "")} --repair'";
         if (IsDead)
             return $"{repair} takes it off the hook; then load the programs again";
         var isElsewhere = IsWithoutPins ? ", unless it is pinned in another BPF file system (LIBXDP_BPFFS, mount namespace): then use that one" : "";

@@ -13,7 +13,7 @@ public sealed partial class XdpDispatcher
     /// <exception cref="BrokenChainException">The chain lost pins.</exception>
     /// <exception cref="KernelException">A component cannot be watched: EPERM without CAP_PERFMON, or where a policy forbids it.</exception>
     public Task<ChainStatistics> OpenStatisticsAsync(string interfaceName, CancellationToken cancellationToken = default) => Task.Run(
-        () => NamingHolder(() =>
+        () => SayingMore(() =>
         {
             var statistics = new ChainStatistics(_kernel, _query, _query.FindInterface(interfaceName));
             try
@@ -43,7 +43,7 @@ public sealed partial class XdpDispatcher
         options ??= new TraceOptions();
         options.Check();
         return Task.Run(
-            () => NamingHolder(() =>
+            () => SayingMore(() =>
             {
                 var trace = new ChainTrace(_kernel, _query, _query.FindInterface(interfaceName), options);
                 try
@@ -68,7 +68,7 @@ public sealed partial class XdpDispatcher
     /// <exception cref="BrokenChainException">The chain lost pins.</exception>
     /// <exception cref="RefusedException">The chain is bound to its device.</exception>
     public Task<ChainCopy> CopyChainAsync(string interfaceName, CancellationToken cancellationToken = default) => Task.Run(
-        () => NamingHolder(() =>
+        () => SayingMore(() =>
         {
             var target = _query.FindInterface(interfaceName);
             using var chain = _query.ReadFreshChain(target, cancellationToken)

@@ -38,9 +38,9 @@ public sealed partial class XdpDispatcher
         _query = new ChainQuery(kernel, paths, options, known);
         _holders = new HolderQuery(kernel, options);
         _carrier = new ChangeCarrier(kernel, _query, options);
-        _batches = new BatchTransaction(kernel, _query, _carrier, _transaction, NameHolder);
+        _batches = new BatchTransaction(kernel, _query, _carrier, _transaction, SayMore);
         _rehearsal = new ChangeRehearsal(_query);
-        _batchRehearsal = new BatchRehearsal(kernel, _query, _carrier, _rehearsal, NameHolder);
+        _batchRehearsal = new BatchRehearsal(kernel, _query, _carrier, _rehearsal, SayMore);
         _cleaner = new ChainCleaner(kernel, paths, options, logger, known);
     }
 
@@ -125,7 +125,7 @@ public sealed partial class XdpDispatcher
         Apply(interfaceName, request, null, cancellationToken);
 
     private ChangeResult Apply(
-        string interfaceName, ChangeRequest request, Action<ChangeResult>? whenDone, CancellationToken cancellationToken) => NamingHolder(() => _carrier.Carry(
+        string interfaceName, ChangeRequest request, Action<ChangeResult>? whenDone, CancellationToken cancellationToken) => SayingMore(() => _carrier.Carry(
         _query.FindInterface(interfaceName), request,
         (target, prepared) =>
         {
@@ -134,7 +134,7 @@ public sealed partial class XdpDispatcher
         },
         cancellationToken));
 
-    internal ChangePreview Plan(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) => NamingHolder(() => _carrier.Carry(
+    internal ChangePreview Plan(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) => SayingMore(() => _carrier.Carry(
         _query.FindInterface(interfaceName), request,
         (target, prepared) =>
         {
@@ -143,26 +143,30 @@ public sealed partial class XdpDispatcher
         },
         cancellationToken));
 
-    internal CleanResult Clean(CleanOptions options, CancellationToken cancellationToken) => NamingHolder(
+    internal CleanResult Clean(CleanOptions options, CancellationToken cancellationToken) => SayingMore(
         () => _cleaner.Run(options.InterfaceName is { } name ? _query.FindInterface(name) : null, options, cancellationToken));
 
     // In the body of the catch, not in its filter: filters run before the lock and the fds of the attempt are let go.
-    private T NamingHolder<T>(Func<T> request)
+    private T SayingMore<T>(Func<T> request)
     {
         try
         {
             return request();
         }
-        catch (ForeignProgramException foreign)
+        catch (DispatcherException failure)
         {
-            if (NameHolder(foreign) is var named && named != foreign)
-                throw named;
+            if (SayMore(failure) is var more && more != failure)
+                throw more;
             throw;
         }
     }
 
-    private DispatcherException NameHolder(DispatcherException failure) =>
-        failure is ForeignProgramException foreign && _holders.Find(foreign.InterfaceName, foreign.Program) is { } holder
-            ? new ForeignProgramException(foreign.InterfaceName, foreign.Program with { Holder = holder })
-            : failure;
+    private DispatcherException SayMore(DispatcherException failure) => failure switch
+    {
+        ForeignProgramException foreign when _holders.Find(foreign.InterfaceName, foreign.Program) is { } holder =>
+            new ForeignProgramException(foreign.InterfaceName, foreign.Program with { Holder = holder }),
+        BrokenChainException broken when broken.Chain.NetworkNamespace != _options.NetworkNamespace =>
+            new BrokenChainException(broken.InterfaceName, broken.Chain with { NetworkNamespace = _options.NetworkNamespace }),
+        _ => failure,
+    };
 }

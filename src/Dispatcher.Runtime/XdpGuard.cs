@@ -240,6 +240,7 @@ public sealed class XdpGuard
     {
         HookStatus? after = null;
         var kept = new List<ComponentProgram>();
+        var known = _held.Keys.ToHashSet(StringComparer.Ordinal);
         try
         {
             foreach (var program in missing)
@@ -259,10 +260,11 @@ public sealed class XdpGuard
             }
 
             var attached = missing.RemoveRange(kept);
+            var isAgain = attached.Any(program => known.Contains(program.Name));
             GuardMetrics.Restored(_options.InterfaceName, attached.Length);
             return attached.IsEmpty
                 ? (Report(GuardReportKind.InPlace, $"attached by another process meanwhile: {Names(missing)}", missing), after)
-                : (Report(GuardReportKind.Restored, $"attached: {Names(attached)}", attached), after);
+                : (Report(GuardReportKind.Restored, $"{(isAgain ? "attached again, since it was missing from the chain" : "attached")}: {Names(attached)}", attached), after);
         }
         catch (DispatcherException failure)
         {

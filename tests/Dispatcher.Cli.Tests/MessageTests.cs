@@ -1,4 +1,5 @@
 using System.Text;
+using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
 using Dispatcher.Runtime;
 
@@ -49,6 +50,18 @@ public sealed class MessageTests
         await messages.WriteAsync('x');
         await messages.WriteAsync("lost as well");
         await messages.FlushAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task An_answer_that_a_message_could_not_write_out_is_lost_for_good()
+    {
+        var answers = new StreamWriter(new AnswerStream(Full()));
+        using var text = new StringWriter();
+        var messages = new MessageWriter(text, answers);
+        await answers.WriteAsync("added");
+        await messages.WriteLineAsync("note: told");
+        Assert.Equal("note: told\n", text.ToString());
+        await Assert.ThrowsAsync<AnswerLostException>(() => answers.FlushAsync(TestContext.Current.CancellationToken));
     }
 
     [Theory]

@@ -48,6 +48,16 @@ public sealed class ProcessTests
         Assert.Equal((141, "", ""), (result.ExitCode, result.Output, result.Error));
     }
 
+    [Theory]
+    [InlineData("emit >&- 2>&-")]
+    [InlineData("help >&- 2>&-")]
+    [InlineData("status nonsense <&- >&- 2>&-")]
+    public void Without_standard_streams_it_ends_with_an_error_and_by_itself(string line)
+    {
+        var result = Tool.Run("bash", "-c", $"'{BuiltTool.FilePath}' {line}");
+        Assert.InRange(result.ExitCode, 1, 6);
+    }
+
     [Fact]
     public void An_answer_is_added_to_a_file()
     {

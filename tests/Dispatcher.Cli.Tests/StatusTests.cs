@@ -26,11 +26,12 @@ public sealed class StatusTests
     [Fact]
     public async Task Of_another_network_namespace_it_says_what_the_advice_needs_there()
     {
-        var run = await CliRun.Of(new RecordedHost { Hooks = [Samples.Broken] }, "status", "eth3", "--netns", "far");
-        Assert.Equal((3, "hint: that is in network namespace far: add --netns far to commands of xdp-dispatch, and run others there\n"), (run.ExitCode, run.Error));
-        var failing = new RecordedHost { Failure = new BrokenChainException("eth3", Samples.Broken.Broken!) };
-        Assert.Contains("add --netns far", (await CliRun.Of(failing, "unload", "eth3", "-a", "--netns", "far")).Error, StringComparison.Ordinal);
-        Assert.Equal("", (await CliRun.Of(new RecordedHost { Hooks = [Samples.Broken] }, "status", "eth3")).Error);
+        var far = Samples.Broken with { Broken = Samples.Broken.Broken! with { NetworkNamespace = "far" } };
+        var run = await CliRun.Of(new RecordedHost { Hooks = [far] }, "status", "eth3", "--netns", "far");
+        Assert.Contains("'xdp-dispatch clean eth3 --netns far --repair'", run.Output, StringComparison.Ordinal);
+        Assert.Equal((3, ""), (run.ExitCode, run.Error));
+        run = await CliRun.Of(new RecordedHost { Hooks = [Samples.HeldByLink] }, "status", Samples.HeldByLink.InterfaceName, "--netns", "far");
+        Assert.Equal("hint: that is in network namespace far: run other commands than xdp-dispatch there\n", run.Error);
     }
 
     [Fact]

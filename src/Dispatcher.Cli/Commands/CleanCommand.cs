@@ -53,6 +53,6 @@ internal sealed class CleanCommand : VerbCommand
         var request = session.Host.WithHintsAsync(interfaceName, () => session.Host.CleanAsync(options, cancellationToken));
         var result = await ProgressLine.While(session.Console, "cleaning up", request);
         AnswerLostException.Guard(session.Console.Out, () => CleanOutput.Write(session, result));
-        return ExitCode.Done;
+        return result.Chains.Any(chain => chain.Verdict is RepairVerdict.Broken or RepairVerdict.Refused) ? ExitCode.Foreign : ExitCode.Done;
     }
 }

@@ -61,9 +61,9 @@ internal sealed class StatusCommand : VerbCommand
             GraphText.Write(session.Console, hooks);
         else
             StatusText.Write(session.Console, hooks);
-        if (hooks.Any(hook => hook.Broken is not null || hook.Foreign?.Holder is not null) && HostHints.NamespaceHint(session.Host) is { } hint)
+        if (hooks.Any(hook => hook.Foreign?.Holder is not null) && HostHints.NamespaceHint(session.Host) is { } hint)
             await session.Console.Error.WriteLineAsync($"hint: {hint}");
-        return hooks.Any(hook => hook.Broken is not null) ? ExitCode.Foreign : ExitCode.Done;
+        return hooks.Any(hook => hook.Broken is { } broken && (broken.MissingBpfFs is null || broken.LostSlots.Any(lost => lost.IsAlive == false))) ? ExitCode.Foreign : ExitCode.Done;
     }
 
     private static async Task<IReadOnlyList<HookStatus>> ReadAsync(string? typed, IChainHost host, CancellationToken cancellationToken)

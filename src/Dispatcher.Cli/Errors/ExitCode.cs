@@ -49,7 +49,7 @@ internal static class ExitCodes
         (ExitCode.Done, "done"),
         (ExitCode.Other, "another error"),
         (ExitCode.Usage, "wrong command line"),
-        (ExitCode.Foreign, "the hook is held by something else, or by a broken chain; it was left alone (status: a chain is broken)"),
+        (ExitCode.Foreign, "the hook is held by something else, or by a broken chain; it was left alone (status, clean: a chain is broken)"),
         (ExitCode.Unsupported, "the kernel lacks a feature (doctor: a check failed)"),
         (ExitCode.Contention, "others kept changing the hook, or held the lock, for 30 s"),
         (ExitCode.NotFound, "no such interface, file, program or component"),

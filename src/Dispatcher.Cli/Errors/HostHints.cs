@@ -23,7 +23,7 @@ internal static class HostHints
         {
             throw new HintedException(e, hint);
         }
-        catch (Exception e) when (e is BrokenChainException or ForeignProgramException && NamespaceHint(host) is { } hint)
+        catch (ForeignProgramException e) when (NamespaceHint(host) is { } hint)
         {
             throw new HintedException(e, hint);
         }
@@ -53,9 +53,9 @@ internal static class HostHints
         ? $"'{second}' is an interface, which comes before object files: {second} {Printable.Escape(interfaceName)}"
         : $"'{second}' is an interface; several are written as one word: {Printable.Escape(interfaceName)},{second}";
 
-    /// <summary>What commands for an interface of another network namespace need. Null: none was named.</summary>
+    /// <summary>What advice about an interface of another network namespace leaves out. Null: none was named.</summary>
     public static string? NamespaceHint(IChainHost host) => host.NetworkNamespace is { } network
-        ? $"that is in network namespace {Printable.Escape(network)}: add --netns {Printable.Escape(network)} to commands of xdp-dispatch, and run others there"
+        ? $"that is in network namespace {Printable.Escape(network)}: run other commands than xdp-dispatch there"
         : null;
 
     /// <summary>The name that may have been meant, and the names that exist unless the message lists them.</summary>

@@ -5,6 +5,8 @@ namespace Dispatcher.Cli.Output;
 /// <summary>Standard output, whose failures are told from those of other files. Only written to.</summary>
 internal sealed class AnswerStream(Stream inner) : Stream
 {
+    private Exception? _failure;
+
     /// <inheritdoc/>
     public override bool CanRead => false;
 
@@ -27,13 +29,15 @@ internal sealed class AnswerStream(Stream inner) : Stream
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        ThrowIfLost();
         try
         {
             inner.Write(buffer);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new AnswerLostException(failure);
+            _failure = failure;
+            ThrowIfLost();
         }
     }
 
@@ -41,17 +45,8 @@ internal sealed class AnswerStream(Stream inner) : Stream
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
     /// <inheritdoc/>
-    public override void Flush()
-    {
-        try
-        {
-            inner.Flush();
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new AnswerLostException(failure);
-        }
-    }
+    /// <remarks>Fails also when an earlier write did, whoever it was that wrote.</remarks>
+    public override void Flush() => ThrowIfLost();
 
     /// <inheritdoc/>
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -68,5 +63,11 @@ internal sealed class AnswerStream(Stream inner) : Stream
         if (disposing)
             inner.Dispose();
         base.Dispose(disposing);
+    }
+
+    private void ThrowIfLost()
+    {
+        if (_failure is not null)
+            throw new AnswerLostException(_failure);
     }
 }

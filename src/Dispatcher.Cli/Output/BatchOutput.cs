@@ -36,7 +36,7 @@ internal static class BatchOutput
                 new Cell(Words(outcome.Kind), InkOf(outcome.Kind)),
                 new Cell(chain is null ? "" : ModeNames.Of(now!.Mode)),
                 new Cell(chain?.DispatcherId.ToString() ?? "", Ink.Handle),
-                new Cell(string.Join(", ", chain?.Programs.Select(program => $"{Printable.Escape(program.Name)} ({program.Id})") ?? [])));
+                new Cell(Programs(outcome, chain)));
         }
 
         table.Write(console);
@@ -46,6 +46,11 @@ internal static class BatchOutput
         if (verbose)
             StatusText.Write(console, [.. result.Interfaces.Select(Now).OfType<HookStatus>()]);
     }
+
+    // Of a hook that was emptied, what it was that went.
+    private static string Programs(InterfaceOutcome outcome, ChainStatus? now) => now is null && outcome is { Kind: InterfaceOutcomeKind.Changed, Result.Before.Chain: { } gone }
+        ? $"removed {string.Join<ComponentStatus>(", ", gone.Programs)}"
+        : string.Join<ComponentStatus>(", ", now is null ? [] : now.Programs);
 
     private static void WriteRemarks(CliConsole console, BatchResult result)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Dispatcher.Cli.Errors;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime;
 
@@ -21,6 +20,7 @@ internal static class CleanOutput
     private static void WriteText(CliSession session, CleanResult result)
     {
         var console = session.Console;
+        var network = session.Host.NetworkNamespace is { } name ? $" --netns {Printable.Escape(name)}" : "";
         foreach (var chain in result.Chains)
         {
             var (word, ink) = chain.Verdict switch
@@ -38,11 +38,9 @@ internal static class CleanOutput
             foreach (var lost in chain.Lost)
                 console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"  {console.Paint("dead", Ink.Bad)}   what was in slot {lost.Slot}, priority {lost.Priority}, {StatusText.Policy(lost.Actions)}\n"));
             if (chain.Verdict == RepairVerdict.Broken)
-                console.Error.WriteLine($"hint: 'xdp-dispatch clean {Printable.Escape(chain.InterfaceName)} --repair' {(chain.Programs.IsEmpty ? "empties the hook" : "mends what is alive")}");
+                console.Error.WriteLine($"hint: 'xdp-dispatch clean {Printable.Escape(chain.InterfaceName)}{network} --repair' {(chain.Programs.IsEmpty ? "empties the hook" : "mends what is alive")}");
         }
 
-        if (result.Chains.Any(chain => chain.Verdict == RepairVerdict.Broken) && HostHints.NamespaceHint(session.Host) is { } hint)
-            console.Error.WriteLine($"hint: {hint}");
         foreach (var directory in result.Directories)
             console.Out.Write($"{WordOf(directory.Verdict)} {Printable.Escape(directory.Path)}: {Printable.Escape(directory.Reason)}\n");
         console.Out.Write(Summary(result) + "\n");
@@ -51,7 +49,7 @@ internal static class CleanOutput
     private static string Summary(CleanResult result)
     {
         if (result.Directories.IsEmpty && result.Chains.IsEmpty)
-            return "nothing is pinned here, and no chain of this network namespace is broken: there is nothing to clean";
+            return "nothing is pinned here, and no chain of the network namespace is broken: there is nothing to clean";
         if (result.Directories.IsEmpty)
             return "no dispatcher directories";
         var counts = result.Directories.CountBy(directory => directory.Verdict)

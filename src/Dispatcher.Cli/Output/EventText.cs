@@ -43,11 +43,11 @@ internal static class EventText
     /// <summary>What is known of who did it. Null: nothing, or nobody did anything.</summary>
     public static string? Origin(ChainEvent change)
     {
-        if (change.Origin is not { } origin || change.Kind is ChainEventKind.Observed or ChainEventKind.InterfaceAppeared)
+        if (change.Kind is ChainEventKind.Observed or ChainEventKind.InterfaceAppeared || (change.Origin is null && change.Kind is not (ChainEventKind.HookEmptied or ChainEventKind.HookTaken or ChainEventKind.ChainStarted or ChainEventKind.ChainChanged)))
             return null;
+        var origin = change.Origin ?? new ChangeOrigin(null, null, null);
         List<string> known = [];
-        if (origin.LockHolder is { } holder)
-            known.Add($"the lock was taken by process {holder}");
+        known.Add(origin.LockHolder is { } holder ? $"the lock was taken by process {holder}" : "by whom is not known");
         if (origin.UserId is { } user)
             known.Add(string.Create(CultureInfo.InvariantCulture, $"loaded by uid {user}"));
         if (origin.Flavour is { } flavour)

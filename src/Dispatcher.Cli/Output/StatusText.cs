@@ -93,7 +93,8 @@ internal static class StatusText
     public static string Loss(BrokenChain broken, string interfaceName)
     {
         if (broken.MissingBpfFs is { } path)
-            return $"its pins are not seen: there is no BPF file system at {Printable.Escape(path)}{(broken.IsDead ? $"; {broken}" : "")}";
+            return $"its pins are not seen: there is no BPF file system at {Printable.Escape(path)} (under 'ip netns exec' there is none: use --netns instead; else mount it)"
+                + (broken.LostSlots.Any(lost => lost.IsAlive == false) ? $"; {broken}; once it is mounted, {broken.AdviceFor(interfaceName)}" : "");
         return $"{broken}; {broken.AdviceFor(interfaceName)}";
     }
 }

@@ -22,6 +22,9 @@ internal static partial class GuardLog
     {
         switch (report.Kind)
         {
+            case GuardReportKind.Restored when report.Cause is { Kind: not ChainEventKind.InterfaceAppeared }:
+                Warned(logger, null, interfaceName, report.Message);
+                break;
             case GuardReportKind.InPlace or GuardReportKind.Restored or GuardReportKind.Superseded or GuardReportKind.Detached:
                 Found(logger, interfaceName, report.Message);
                 break;

@@ -22,7 +22,9 @@ internal static class GuardRepair
         var result = await dispatcher.CleanAsync(new CleanOptions { InterfaceName = interfaceName, Repair = true }, cancellationToken).ConfigureAwait(false);
         return result.Chains switch
         {
-            [{ Verdict: RepairVerdict.Repaired or RepairVerdict.Emptied } mended] => $"the chain lost pins: {mended.Reason}",
+            [{ Verdict: RepairVerdict.Repaired or RepairVerdict.Emptied, Lost: var lost }] => lost.IsEmpty
+                ? "the chain had lost pins, and they are made again: nothing of it had stopped"
+                : $"the chain had lost pins, and slot{(lost.Length == 1 ? "" : "s")} {string.Join(", ", lost.Select(slot => slot.Slot))} had died: packets passed there; it is mended, and what is guarded is attached again",
             [var left] => throw new RefusedException(left.Reason),
             _ => null,
         };

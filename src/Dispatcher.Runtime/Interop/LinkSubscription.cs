@@ -46,6 +46,9 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     }
 
     /// <inheritdoc/>
+    public bool SeesLockOpeners => _openings is not null;
+
+    /// <inheritdoc/>
     public HolderProcess? TakeLockOpener() => _openings?.Take();
 
     /// <inheritdoc/>

@@ -14,11 +14,11 @@ internal sealed unsafe class LockOpenings : IDisposable
     private const int CurrentDirectory = -100;
     private const int BufferBytes = 4096;
 
-    // Longer ago than a change takes on a busy machine, it says nothing of one.
-    private static readonly TimeSpan Recent = TimeSpan.FromSeconds(5);
+    // Who opened it longer ago has given up waiting for the lock.
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(35);
 
     private readonly string _folder;
-    private readonly List<(HolderProcess Process, long At)> _openers = [];
+    private readonly List<Opener> _openers = [];
 
     private LockOpenings(OwnedFd fd, string folder)
     {
@@ -59,13 +59,15 @@ internal sealed unsafe class LockOpenings : IDisposable
         }
     }
 
-    /// <summary>The only process that has opened it lately, and forgets all that have. Null: none has, or several.</summary>
+    /// <summary>The only process that may have changed something since this was asked last. Null: none, or several.</summary>
+    /// <remarks>That is who has opened it since then, and who opened it before and is still there: it may have waited for the lock.</remarks>
     public HolderProcess? Take()
     {
         Read();
-        var lately = _openers.Where(opener => Stopwatch.GetElapsedTime(opener.At) < Recent).Select(opener => opener.Process).Distinct().ToList();
-        _openers.Clear();
-        return lately is [var only] ? only : null;
+        _openers.RemoveAll(opener => opener.WasAskedFor && (Stopwatch.GetElapsedTime(opener.At) > Longest || LinuxHostView.CommandOf(opener.Process.Id) != opener.Process.Command));
+        var candidates = _openers.Select(opener => opener.Process).Distinct().ToList();
+        _openers.ForEach(opener => opener.WasAskedFor = true);
+        return candidates is [var only] ? only : null;
     }
 
     /// <inheritdoc/>
@@ -79,7 +81,16 @@ internal sealed unsafe class LockOpenings : IDisposable
         if (opened.ProcessId <= 0 || FileIdentity.Read(file) is not { } there || FileIdentity.Read(_folder, out _) is not { } folder || !there.IsSameFile(folder))
             return;
         if (LinuxHostView.CommandOf(opened.ProcessId) is { } command)
-            _openers.Add((new HolderProcess(opened.ProcessId, command), Stopwatch.GetTimestamp()));
+            _openers.Add(new Opener(new HolderProcess(opened.ProcessId, command), Stopwatch.GetTimestamp()));
+    }
+
+    private sealed class Opener(HolderProcess process, long at)
+    {
+        public HolderProcess Process => process;
+
+        public long At => at;
+
+        public bool WasAskedFor { get; set; }
     }
 
     /// <summary>fanotify_event_metadata.</summary>

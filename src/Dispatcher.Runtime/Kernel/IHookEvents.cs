@@ -23,9 +23,12 @@ internal interface IHookSubscription : IDisposable
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     HookNotice? Next(TimeSpan longest, CancellationToken cancellationToken);
 
+    /// <summary>Whether it is seen who opens the folder of the lock, as everybody does who takes it. Kernel: fanotify, CAP_SYS_ADMIN.</summary>
+    bool SeesLockOpeners { get; }
+
     /// <summary>
-    /// The only process that opened the folder of the lock within the last seconds and since this was asked last, as everybody does who takes the lock. Seen
-    /// while somebody waits in <see cref="Next"/>. Null: none did, several did, or this process may not see it. Kernel: fanotify, CAP_SYS_ADMIN.
+    /// The only process that may have taken the lock since this was asked last: that opened its folder since then, or before and is still there. Seen while
+    /// somebody waits in <see cref="Next"/>. Null: none or several, or it is not seen.
     /// </summary>
     HolderProcess? TakeLockOpener();
 }

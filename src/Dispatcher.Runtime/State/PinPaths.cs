@@ -40,10 +40,16 @@ internal sealed class PinPaths(string bpfFsPath)
 
     /// <summary>There is no BPF file system where the pins belong.</summary>
     public NotFoundException NotMounted(IBpfFs files) => new(files.IsPrivate(FileSystem)
-        ? $"There is no BPF file system at {Printable.Escape(FileSystem)} in this mount namespace, which is not the host's: so it is under 'ip netns exec', and one that is mounted here "
-            + "ends with it, and the programs with it. Run this outside instead, and name the network namespace (--netns, XdpDispatcherOptions.NetworkNamespace)."
+        ? $"This mount namespace, which is not the host's, has no BPF file system at {Printable.Escape(FileSystem)} ('ip netns exec' makes such namespaces). One that is mounted in it "
+            + "ends with it, and the programs with it. Run this outside, and name the network namespace (--netns, XdpDispatcherOptions.NetworkNamespace)."
         : $"There is no BPF file system at {Printable.Escape(FileSystem)}. Mount one with 'mount -t bpf bpf {Printable.Escape(FileSystem)}', or set LIBXDP_BPFFS_AUTOMOUNT=1; "
             + "LIBXDP_BPFFS names another mount point, which all applications on the host must share.");
+
+    /// <summary>The same where a chain runs whose pins must be somewhere.</summary>
+    public NotFoundException PinsNotSeen(IBpfFs files, string interfaceName) => files.IsPrivate(FileSystem) ? NotMounted(files) : new NotFoundException(
+        $"A chain runs on {Printable.Escape(interfaceName)}, and its pins are not seen: there is no BPF file system at {Printable.Escape(FileSystem)}. Mount it with "
+        + $"'mount -t bpf bpf {Printable.Escape(FileSystem)}' (that is not done automatically where a chain runs), or name the place with LIBXDP_BPFFS; "
+        + $"if the pins are lost, 'xdp-dispatch clean {Printable.Escape(interfaceName)} --repair' mends what is alive then.");
 
     /// <summary>Pin of a component's program.</summary>
     public static string ProgramPin(string directory, int slot) => $"{directory}/{ProgramName(slot)}";

@@ -102,7 +102,7 @@ internal sealed class HookWatch : IDisposable
             notice = _notices.Next(UntilLook(), cancellationToken);
             // A change may be done, and its process gone, before this one runs again; that it took the lock has been seen all the same.
             if (notice is not null)
-                round.LockHolder = _origins.FindLockHolder() ?? _notices.TakeLockOpener();
+                round.LockHolder = _notices.SeesLockOpeners ? _notices.TakeLockOpener() : _origins.FindLockHolder();
         }
         else
         {

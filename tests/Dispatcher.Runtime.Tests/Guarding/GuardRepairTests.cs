@@ -31,7 +31,7 @@ public sealed class GuardRepairTests
         Lose("prog0-link", "prog0-prog");
         Assert.Equal(1, _world.Receive().BypassedSlots);
 
-        Assert.Contains("slot 0 is dead", guard.Next(GuardReportKind.Mended).Message, StringComparison.Ordinal);
+        Assert.Contains("slot 0 had died: packets passed there", guard.Next(GuardReportKind.Mended).Message, StringComparison.Ordinal);
         Assert.Equal(["firewall"], guard.Next(GuardReportKind.Restored).Programs);
         Assert.Equal(before.Select(program => program.Id), _other.Status().Chain!.Programs.Select(program => program.Id));
         Assert.Equal(["firewall", "ids"], _world.Run());

@@ -36,6 +36,8 @@ internal sealed class SimHookEvents(SimProcess process) : SimPort(process), IHoo
             }
         }
 
+        public bool SeesLockOpeners => true;
+
         public HolderProcess? TakeLockOpener()
         {
             var lately = Kernel.LockTakers.Skip(_seen).Where(taken => Kernel.Clock - taken.At < 2 * Look).Select(taken => taken.Process).Distinct().ToList();
