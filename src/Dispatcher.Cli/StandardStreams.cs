@@ -14,16 +14,24 @@ internal static class StandardStreams
     /// </summary>
     public static void Require()
     {
-        while (true)
+        try
         {
-            var file = File.OpenHandle("/dev/null");
-            if (file.DangerousGetHandle() > Last)
+            while (true)
             {
-                file.Dispose();
-                return;
-            }
+                // This program's own file is there wherever it runs.
+                var file = File.OpenHandle(Environment.ProcessPath ?? "/dev/null");
+                if (file.DangerousGetHandle() > Last)
+                {
+                    file.Dispose();
+                    return;
+                }
 
-            Held.Add(file);
+                Held.Add(file);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Then nothing stands in for a closed stream.
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class Consumer : IDisposable
                 <NuGetAudit>false</NuGetAudit>
                 <RestoreAdditionalProjectSources>{BuiltPackages.Folder}</RestoreAdditionalProjectSources>
                 <RestorePackagesPath>{PackagesFolder}</RestorePackagesPath>
-                <RestoreFallbackFolders>{MachinePackages}</RestoreFallbackFolders>
+                <RestoreFallbackFolders>{LinkOthers()}</RestoreFallbackFolders>
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="{package}" Version="{version}" />
@@ -39,15 +39,21 @@ internal sealed class Consumer : IDisposable
     /// <summary>Where the packages of ours are unpacked.</summary>
     public string PackagesFolder => _folder.PathOf("packages");
 
-    private static string MachinePackages
+    // Not ours, which somebody may have restored there when they were others of the same version.
+    private string LinkOthers()
     {
-        get
+        var named = Environment.GetEnvironmentVariable("NUGET_PACKAGES");
+        var usual = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var folder = string.IsNullOrEmpty(named) ? usual : named;
+        var others = _folder.PathOf("others");
+        Directory.CreateDirectory(others);
+        foreach (var package in Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : [])
         {
-            var named = Environment.GetEnvironmentVariable("NUGET_PACKAGES");
-            var usual = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-            var folder = string.IsNullOrEmpty(named) ? usual : named;
-            return Directory.Exists(folder) ? folder : "";
+            if (!Path.GetFileName(package).StartsWith("dispatcher.", StringComparison.Ordinal))
+                Directory.CreateSymbolicLink(Path.Combine(others, Path.GetFileName(package)), package);
         }
+
+        return others;
     }
 
     /// <summary>Restores, builds and runs it; returns what it printed.</summary>
