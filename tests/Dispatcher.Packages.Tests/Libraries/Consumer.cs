@@ -7,6 +7,9 @@ internal sealed class Consumer : IDisposable
 {
     private readonly TempFolder _folder = new();
 
+    // Beside the project, which takes in every source below it.
+    private readonly TempFolder _others = new();
+
     /// <summary>Writes the project.</summary>
     /// <param name="package">Name of the package.</param>
     /// <param name="version">Its version.</param>
@@ -45,15 +48,13 @@ internal sealed class Consumer : IDisposable
         var named = Environment.GetEnvironmentVariable("NUGET_PACKAGES");
         var usual = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         var folder = string.IsNullOrEmpty(named) ? usual : named;
-        var others = _folder.PathOf("others");
-        Directory.CreateDirectory(others);
         foreach (var package in Directory.Exists(folder) ? Directory.EnumerateDirectories(folder) : [])
         {
             if (!Path.GetFileName(package).StartsWith("dispatcher.", StringComparison.Ordinal))
-                Directory.CreateSymbolicLink(Path.Combine(others, Path.GetFileName(package)), package);
+                Directory.CreateSymbolicLink(_others.PathOf(Path.GetFileName(package)), package);
         }
 
-        return others;
+        return _others.FullPath;
     }
 
     /// <summary>Restores, builds and runs it; returns what it printed.</summary>
@@ -70,5 +71,9 @@ internal sealed class Consumer : IDisposable
     }).OrFail().Output;
 
     /// <inheritdoc/>
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        _others.Dispose();
+    }
 }
