@@ -60,17 +60,20 @@ commit=$(git -c safe.directory='*' -C "$REPO" describe --always --dirty 2>/dev/n
 needed() { local name; for name in "${only[@]}"; do grep -qx "$name $1" <<<"$sections" && return 0; done; return 1; }
 measure=("$REPO/artifacts" "$commit" "$quick" "$results/peers")
 
-parts=()
+parts=() failed=''
 if needed Host; then
   step "measuring on this machine ($(uname -r))"
-  "$harness" measure Host "${measure[@]}" "$results/host.json" "${only[@]}" || die "the benchmarks failed here (see above)."
-  parts+=("$results/host.json")
+  "$harness" measure Host "${measure[@]}" "$results/host.json" "${only[@]}" || failed="the benchmarks failed here (see above)."
+  [[ ! -e $results/host.json ]] || parts+=("$results/host.json")
 fi
 if needed Vm; then
   step "measuring in a VM (kernel $kernel)"
   "$REPO/eng/vm.sh" --kernel "$kernel" --memory 4096 --clock instructions --timeout "${XDP_VM_TIMEOUT:-9000}" --share "$results" \
-    -- "$REPO/bench/in-memory" "$harness" measure Vm "${measure[@]}" "$results/vm.json" "${only[@]}" || die "the benchmarks failed in the VM (see above)."
-  parts+=("$results/vm.json")
+    -- "$REPO/bench/in-memory" "$harness" measure Vm "${measure[@]}" "$results/vm.json" "${only[@]}" || failed="the benchmarks failed in the VM (see above)."
+  [[ ! -e $results/vm.json ]] || parts+=("$results/vm.json")
 fi
-"$harness" report "$json" "$svg" "$document" "${parts[@]}"
+# A section that failed does not take those before it along; the documents get whole runs only.
+[[ -z $failed ]] || svg='' document=''
+((!${#parts[@]})) || "$harness" report "$json" "$svg" "$document" "${parts[@]}"
+[[ -z $failed ]] || die "$failed" "What was measured until then is above."
 printf 'measured %s in %s s\n' "${only[*]}" "$(seconds_since "$start")"

@@ -1,4 +1,5 @@
 using Dispatcher.Benchmarks;
+using Dispatcher.Benchmarks.Measuring;
 using Dispatcher.Benchmarks.Peers;
 using Dispatcher.Benchmarks.Reports;
 using Dispatcher.Benchmarks.Sections;
@@ -29,12 +30,16 @@ static int Measure(Place place, string artifacts, string commit, bool isQuick, I
         var bench = new Bench(artifacts, work.FullName, [.. peers], isQuick);
         if (place == Place.Vm)
             bench = bench.InMemory();
-        var rows = Section.All.Where(section => section.Place == place && names.Contains(section.Name)).SelectMany(section =>
+        var machine = Machine.Here(commit, isQuick, place == Place.Vm);
+        List<Row> rows = [];
+        foreach (var section in Section.All.Where(section => section.Place == place && names.Contains(section.Name)))
         {
             Console.Error.WriteLine($"    {section.Title.Split('(')[0].Trim()}");
-            return section.Run(bench).ToList();
-        });
-        new Report(Machine.Here(commit, isQuick, place == Place.Vm), [.. rows], [.. bench.Notes]).Write(result);
+            rows.AddRange(section.Run(bench));
+            // After each section: a later one that fails, or a VM that is stopped, loses none of the earlier.
+            new Report(machine, [.. rows], [.. bench.Notes]).Write(result);
+        }
+
         return 0;
     }
     catch (Exception failure) when (failure is InvalidOperationException or XunitException)

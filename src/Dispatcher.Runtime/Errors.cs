@@ -29,6 +29,9 @@ public class KernelException : DispatcherException
     /// <summary>Positive Linux errno.</summary>
     public int Errno { get; }
 
+    /// <summary>Whether the process may not do it, or nobody may here: EPERM or EACCES.</summary>
+    public bool IsPermissionDenied => Errno is Runtime.Errno.EPERM or Runtime.Errno.EACCES;
+
     /// <summary>The kernel's own text, or null.</summary>
     public string? KernelText { get; }
 

@@ -165,8 +165,6 @@ public sealed partial class XdpDispatcher
     {
         ForeignProgramException foreign when _holders.Find(foreign.InterfaceName, foreign.Program) is { } holder =>
             new ForeignProgramException(foreign.InterfaceName, foreign.Program with { Holder = holder }),
-        BrokenChainException broken when broken.Chain.NetworkNamespace != _options.NetworkNamespace =>
-            new BrokenChainException(broken.InterfaceName, broken.Chain with { NetworkNamespace = _options.NetworkNamespace }),
         _ => failure,
     };
 }

@@ -125,27 +125,27 @@ public sealed class XdpGuard
             yield break;
         }
 
-        var isFirst = happened.Kind == ChainEventKind.Observed;
-        var isPaid = false;
-        while (true)
+        var isMended = false;
+        while (_options.Policy == GuardPolicy.WhenMissing && hook.Broken is { } broken && GuardRepair.Obstacle(hook, broken) is null)
         {
-            if (_options.Policy == GuardPolicy.WhenMissing && hook.Broken is { } broken && GuardRepair.Obstacle(hook, broken) is null)
+            if (!_budget.TrySpend(_dispatcher.Now))
             {
-                if (!_budget.TrySpend(_dispatcher.Now))
-                {
-                    yield return GaveUp("the chain lost pins", [.. _options.Programs]);
-                    yield break;
-                }
-
-                if (await MendAsync(hook, cancellationToken).ConfigureAwait(false) is { } mending)
-                    yield return mending;
-                if (await LookAsync(cancellationToken).ConfigureAwait(false) is not { } mended)
-                    yield break;
-                (hook, isFirst, isPaid) = (mended, false, true);
-                watch.Assume(hook);
-                continue;
+                yield return GaveUp("the chain lost pins", [.. _options.Programs]);
+                yield break;
             }
 
+            if (await MendAsync(hook, cancellationToken).ConfigureAwait(false) is { } mending)
+                yield return mending;
+            if (await LookAsync(cancellationToken).ConfigureAwait(false) is not { } mended)
+                yield break;
+            (hook, isMended) = (mended, true);
+            watch.Assume(hook);
+        }
+
+        var isFirst = happened.Kind == ChainEventKind.Observed && !isMended;
+        var isPaid = isMended;
+        while (true)
+        {
             foreach (var successor in await AdoptAsync(hook, cancellationToken).ConfigureAwait(false))
                 yield return successor;
             var missing = _options.Programs.Where(program => !IsIn(hook, program)).ToImmutableArray();
@@ -177,7 +177,8 @@ public sealed class XdpGuard
             {
                 await Task.Delay(_options.RetryDelay, cancellationToken).ConfigureAwait(false);
                 after = await LookAsync(cancellationToken).ConfigureAwait(false);
-                if (after is null)
+                // A chain that lost pins meanwhile is told by the watch, and mended then.
+                if (after is null or { Broken: not null })
                     yield break;
             }
 

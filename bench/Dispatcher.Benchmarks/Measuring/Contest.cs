@@ -6,14 +6,15 @@ namespace Dispatcher.Benchmarks.Measuring;
 /// <remarks>So a slower minute of the machine is a slower minute for all, and the ratio of a round is fair.</remarks>
 internal static class Contest
 {
-    /// <summary>Runs one round that does not count, then those that do.</summary>
+    /// <summary>Runs one round that does not count, unless all are known to be warm, then those that do.</summary>
     /// <param name="section">Where the rows belong.</param>
     /// <param name="rounds">How many count.</param>
     /// <param name="contenders">In the order of their first turns.</param>
+    /// <param name="areWarm">Whether they have done the same before.</param>
     /// <returns>A row per subject, in the order in which ours told them.</returns>
-    public static IEnumerable<Row> Run(string section, int rounds, IReadOnlyList<Contender> contenders)
+    public static IEnumerable<Row> Run(string section, int rounds, IReadOnlyList<Contender> contenders, bool areWarm = false)
     {
-        foreach (var contender in contenders)
+        foreach (var contender in areWarm ? [] : contenders)
             Take(contender);
         var turns = Enumerable.Range(0, rounds)
             .SelectMany(round => Enumerable.Range(0, contenders.Count).Select(turn => contenders[(round + turn) % contenders.Count]))

@@ -40,8 +40,8 @@ internal sealed class ManyWriters : Section
     {
         var errors = crowds.ToDictionary(crowd => crowd, _ => new SortedDictionary<string, int>(StringComparer.Ordinal));
         crowds.ForEach(crowd => crowd.GrowTo(count));
-        var duration = TimeSpan.FromSeconds(Math.Max(1, count / 20));
-        List<Row> rows = [.. Contest.Run(Title, 3, [.. crowds.Select(crowd => new Contender(crowd.Role, crowd.Name, () => Figures(crowd.Churn(count, duration, bench.PassObject), errors[crowd])))])];
+        var duration = TimeSpan.FromSeconds(count < 64 ? 1 : 2);
+        List<Row> rows = [.. Contest.Run(Title, 3, [.. crowds.Select(crowd => new Contender(crowd.Role, crowd.Name, () => Figures(crowd.Churn(count, duration, bench.PassObject), errors[crowd])))], areWarm: count > Counts[0])];
         string[] lines = [.. errors.Where(each => each.Value.Count > 0).Select(each => $"{each.Key.Name}: {string.Join(", ", each.Value.Select(error => $"{error.Key}: {error.Value} times"))}")];
         if (lines.Length > 0)
             bench.Notes.Add(new Note(Name, $"Failures of {Processes(count)}, by errno or exception, of all rounds", lines));

@@ -40,9 +40,6 @@ internal enum ExitCode
 /// <summary>The one mapping from errors to exit codes and to the kinds in JSON.</summary>
 internal static class ExitCodes
 {
-    private const int EPERM = 1;
-    private const int EACCES = 13;
-
     /// <summary>Exit codes with their meaning, for the help.</summary>
     public static IReadOnlyList<(ExitCode Code, string Meaning)> Meanings { get; } =
     [
@@ -68,7 +65,7 @@ internal static class ExitCodes
         ContentionException => ("contention", ExitCode.Contention),
         NotFoundException or FileNotFoundException or DirectoryNotFoundException => ("not-found", ExitCode.NotFound),
         VerifierException => ("verifier", ExitCode.Other),
-        KernelException { Errno: EPERM or EACCES } => ("permission", ExitCode.Other),
+        KernelException { IsPermissionDenied: true } => ("permission", ExitCode.Other),
         KernelException => ("kernel", ExitCode.Other),
         ComponentException => ("component", ExitCode.Other),
         MalformedObjectException => ("malformed-object", ExitCode.Other),

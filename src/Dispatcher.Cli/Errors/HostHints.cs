@@ -8,8 +8,6 @@ namespace Dispatcher.Cli.Errors;
 /// <summary>What only the tool can add to an error: names that exist here, and who is asking.</summary>
 internal static class HostHints
 {
-    private const int EPERM = 1;
-    private const int EACCES = 13;
     private const int MostNamesListed = 20;
 
     /// <summary>Runs a request about one interface; a missing interface and a missing permission get a hint.</summary>
@@ -35,7 +33,7 @@ internal static class HostHints
         {
             throw new HintedException(e, $"'xdp-dispatch status {interfaceName}' shows what the interface carries now");
         }
-        catch (KernelException e) when (e is { Advice: null, Errno: EPERM or EACCES } and not VerifierException)
+        catch (KernelException e) when (e is { Advice: null, IsPermissionDenied: true } and not VerifierException)
         {
             throw new HintedException(e, PermissionHint(host));
         }

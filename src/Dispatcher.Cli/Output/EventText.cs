@@ -43,7 +43,7 @@ internal static class EventText
     /// <summary>What is known of who did it. Null: nothing, or nobody did anything.</summary>
     public static string? Origin(ChainEvent change)
     {
-        if (change.Kind is ChainEventKind.Observed or ChainEventKind.InterfaceAppeared || (change.Origin is null && change.Kind is not (ChainEventKind.HookEmptied or ChainEventKind.HookTaken or ChainEventKind.ChainStarted or ChainEventKind.ChainChanged)))
+        if (!IsDeed(change.Kind))
             return null;
         var origin = change.Origin ?? new ChangeOrigin(null, null, null);
         List<string> known = [];
@@ -52,8 +52,13 @@ internal static class EventText
             known.Add(string.Create(CultureInfo.InvariantCulture, $"loaded by uid {user}"));
         if (origin.Flavour is { } flavour)
             known.Add(flavour == DispatcherFlavour.Generic ? "generic dispatcher as libxdp makes it" : "specialised dispatcher as xdp-dispatch makes it");
-        return known.Count == 0 ? null : string.Join(", ", known);
+        return string.Join(", ", known);
     }
+
+    // Whether somebody did it to a hook.
+    private static bool IsDeed(ChainEventKind kind) =>
+        kind is ChainEventKind.ChainStarted or ChainEventKind.ChainChanged or ChainEventKind.ChainBroken or ChainEventKind.ChainMended
+            or ChainEventKind.HookTaken or ChainEventKind.HookEmptied;
 
     private static string[] State(HookStatus hook)
     {

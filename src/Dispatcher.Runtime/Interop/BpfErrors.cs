@@ -45,16 +45,13 @@ internal static class BpfErrors
             ? Lacking()
             : "This process has the capabilities for it, so a policy of this machine refuses programs that replace functions (a sandbox, lockdown or an LSM); run on a kernel that allows them.";
 
-    private static string Permission(ReadOnlySpan<string> capabilities) =>
+    /// <summary>Why a kernel refuses what needs these capabilities, and what to do.</summary>
+    public static string Permission(ReadOnlySpan<string> capabilities) =>
         Capabilities.Missing(capabilities) is [_, ..]
             ? Lacking()
             : "This process has the capabilities for it, so a policy of this machine refuses it (a sandbox, lockdown or an LSM); 'xdp-dispatch doctor' shows what it allows.";
 
-    /// <summary>What a process needs that lacks capabilities. All of them at once: who adds one after the other is refused as often.</summary>
-    public static string RunAsRoot() => Capabilities.Missing(Capabilities.Needed.AsSpan()) is [_, ..] missing
-        ? $"Run it as root, or give it {string.Join(", ", missing)}."
-        : "This process has every capability for it, so a policy of this machine refuses it (a sandbox, lockdown or an LSM).";
-
+    // All of them at once: who adds one after the other is refused as often.
     private static string Lacking() =>
         $"This process lacks {string.Join(", ", Capabilities.Missing(Capabilities.Needed.AsSpan()) ?? [])}; run it as root or give it these capabilities.";
 }

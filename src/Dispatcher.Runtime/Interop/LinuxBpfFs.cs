@@ -171,7 +171,7 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
         null,
         advice ?? errno switch
         {
-            Errno.EPERM or Errno.EACCES => $"This folder belongs to root. {BpfErrors.RunAsRoot()}",
+            Errno.EPERM or Errno.EACCES => $"This folder belongs to root. {BpfErrors.Permission(Capabilities.Needed.AsSpan())}",
             Errno.ENOENT => "There is no such path; is a BPF file system mounted there (mount -t bpf bpf /sys/fs/bpf)?",
             Errno.EROFS => "The BPF file system is mounted read-only; make it writable: mount -o remount,rw /sys/fs/bpf (or where it is mounted).",
             _ => null,

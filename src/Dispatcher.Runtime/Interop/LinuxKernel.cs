@@ -17,6 +17,7 @@ internal static class LinuxKernel
         var bpf = new LinuxBpf(network);
         return new KernelPort(
             bpf, new RtnetlinkHook(network), new LinuxBpfFs(), new LibbpfComponentLoader(), new LinuxPace(), new LinuxHostView(network),
-            new LinuxMaps(), new LinuxProbes(bpf), new LinuxHookEvents(network));
+            new LinuxMaps(), new LinuxProbes(bpf), new LinuxHookEvents(network))
+        { NetworkNamespace = networkNamespace };
     }
 }

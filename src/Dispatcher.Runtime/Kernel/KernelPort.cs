@@ -11,4 +11,8 @@ namespace Dispatcher.Runtime.Kernel;
 /// <param name="Probes">Looking into a running chain.</param>
 /// <param name="Events">What the kernel tells of interfaces without being asked.</param>
 internal sealed record KernelPort(
-    IBpf Bpf, IXdpHook Hook, IBpfFs Files, IComponentLoader Loader, IPace Pace, IHostView Host, IMaps Maps, IProbes Probes, IHookEvents Events);
+    IBpf Bpf, IXdpHook Hook, IBpfFs Files, IComponentLoader Loader, IPace Pace, IHostView Host, IMaps Maps, IProbes Probes, IHookEvents Events)
+{
+    /// <summary>Where the interfaces are, as the user named it; null: where the process is.</summary>
+    public string? NetworkNamespace { get; init; }
+}

@@ -34,7 +34,11 @@ internal static partial class ChainPlanner
         var fitted = VersionRules.Fit(all, version);
         return new ChainPlan(version, mode, fitted, newcomers)
         {
-            Notes = [.. NamesakesOf(current, newcomers), .. VersionRules.NotesOf(Sort(newcomers), version), .. FragsNotes.OfMixed(fitted), .. PolicyNotes.Of(current?.Components ?? [], fitted)],
+            Notes =
+            [
+                .. NamesakesOf(current, newcomers), .. VersionRules.NotesOf(Sort(newcomers), version), .. VersionRules.NotesOfPeers(current?.Version, version),
+                .. FragsNotes.OfMixed(fitted), .. PolicyNotes.Of(current?.Components ?? [], fitted),
+            ],
         };
     }
 
@@ -66,7 +70,7 @@ internal static partial class ChainPlanner
         }
 
         VersionRules.RefuseLoss(current, version);
-        return plan with { Notes = [.. VersionRules.NotesOfPeers(version)] };
+        return plan with { Notes = [.. VersionRules.NotesOfPeers(current.Version, version)] };
     }
 
     private static IEnumerable<ChangeNote> NamesakesOf(PlannedFrom? current, ImmutableArray<PlannedComponent> newcomers) =>

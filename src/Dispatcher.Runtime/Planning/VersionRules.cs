@@ -55,9 +55,11 @@ internal static class VersionRules
             $"{Describe(component)} takes frags, which protocol version {(int)version} cannot say: it runs without");
 
     /// <summary>A note when a chain becomes one that older releases of libxdp do not know (docs/protocol.md has the table).</summary>
-    public static IEnumerable<ChangeNote> NotesOfPeers(DispatcherVersion version)
+    /// <param name="current">Of the chain as it is; null: the hook is empty.</param>
+    /// <param name="version">Of the chain as it will be.</param>
+    public static IEnumerable<ChangeNote> NotesOfPeers(DispatcherVersion? current, DispatcherVersion version)
     {
-        if (version == DispatcherVersion.V3)
+        if (version == DispatcherVersion.V3 && current != version)
         {
             yield return new ChangeNote(
                 ChangeNoteKind.PeersLockedOut,

@@ -79,7 +79,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
                 HookReading.Empty => null,
                 HookReading.Foreign foreign => throw new ForeignProgramException(target.Name, foreign.Program),
                 HookReading.Broken { Snapshot.MissingBpfFs: not null } => throw paths.PinsNotSeen(kernel.Files, target.Name),
-                HookReading.Broken broken => throw new BrokenChainException(target.Name, Judge(broken.Snapshot)),
+                HookReading.Broken broken => throw new BrokenChainException(target.Name, _search.Judge(broken.Snapshot)),
                 _ => throw GoneInterface.Describe(kernel, target),
             };
         }
@@ -144,8 +144,6 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
             id, TypeName(info.Type), FunctionNames.Expand(info.Name, btf), info.Tag, info.InstructionCount, bytes ?? [], MarkerOf(btf), config);
     }
 
-    private BrokenChain Judge(BrokenSnapshot broken) => _search.Judge(broken) with { NetworkNamespace = options.NetworkNamespace };
-
     private HookStatus? StatusOf(HookReading reading) => reading switch
     {
         HookReading.Empty empty => new HookStatus(empty.Interface.Name, empty.Interface.Index, null, null, null),
@@ -153,7 +151,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
             chain.Interface.Name, chain.Interface.Index, chain.Snapshot.Mode, chain.Snapshot.ToStatus(), null),
         HookReading.Broken broken => new HookStatus(
             broken.Interface.Name, broken.Interface.Index, broken.Snapshot.Mode, null, null)
-        { Broken = Judge(broken.Snapshot) },
+        { Broken = _search.Judge(broken.Snapshot) },
         HookReading.Foreign foreign => new HookStatus(
             foreign.Interface.Name, foreign.Interface.Index, foreign.Mode, null, foreign.Program),
         _ => null,

@@ -50,7 +50,11 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
         }
 
         var notFound = broken.LostSlots;
-        return seen with { LostSlots = [.. seen.LostSlots.Select(lost => lost with { IsAlive = notFound.Contains(lost.Slot) ? others : true })] };
+        return seen with
+        {
+            NetworkNamespace = kernel.NetworkNamespace,
+            LostSlots = [.. seen.LostSlots.Select(lost => lost with { IsAlive = notFound.Contains(lost.Slot) ? others : true })],
+        };
     }
 
     private void Complete(BrokenSnapshot broken, string directory)

@@ -22,7 +22,7 @@ internal sealed class OriginQuery(KernelPort kernel, PinPaths paths)
 
     /// <summary>Puts together what is known. Null: nothing is.</summary>
     /// <param name="hook">As it is after the change.</param>
-    /// <param name="lockHolder">Who held the lock when the change was noticed.</param>
+    /// <param name="lockHolder">Who took the lock, or held it when the change was noticed.</param>
     public ChangeOrigin? Describe(HookStatus hook, HolderProcess? lockHolder)
     {
         var (user, flavour) = Read(() => Describe(hook), (null, null));

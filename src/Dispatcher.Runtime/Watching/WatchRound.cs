@@ -20,7 +20,7 @@ internal sealed class WatchRound
     /// <summary>All interfaces as they were when the round began. Null: they are read one by one.</summary>
     public Dictionary<int, InterfaceReading>? Readings { get; set; }
 
-    /// <summary>Who held the lock the moment it was told. Null: nobody, or that moment has passed.</summary>
+    /// <summary>Who held the lock the moment it was told, where it is not known who took it. Null: nobody, or that moment has passed.</summary>
     public HolderProcess? LockHolder { get; set; }
 
     /// <summary>Notes a notification.</summary>

@@ -86,8 +86,17 @@ public sealed class VersionPlanTests
         {
             var plan = Attach(null, Newcomer("n", flags: ProgramFlags.Frags), version);
             Assert.True(plan.ToSpec().HasFrags);
-            Assert.Empty(plan.Notes);
+            Assert.DoesNotContain(plan.Notes, note => note.Kind == ChangeNoteKind.FragsNotExpressible);
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void A_chain_that_becomes_one_of_version_3_says_whom_it_locks_out_and_one_that_is_does_not_say_it_again(DispatcherVersion version)
+    {
+        var expected = version == DispatcherVersion.V3 ? [ChangeNoteKind.PeersLockedOut] : Array.Empty<ChangeNoteKind>();
+        Assert.Equal(expected, Attach(null, Newcomer("n"), version).Notes.Select(note => note.Kind));
+        Assert.Empty(Attach(Chain(InChain("old")) with { Version = version }, Newcomer("n")).Notes);
     }
 
     [Theory]
