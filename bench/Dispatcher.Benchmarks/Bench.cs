@@ -27,7 +27,7 @@ internal sealed record Bench(string Artifacts, string Work, IReadOnlyList<Peer> 
     {
         var copy = Path.Combine(Work, "artifacts");
         Directory.CreateDirectory(Path.Combine(copy, "bench"));
-        foreach (var name in (string[])["xdp-dispatch", "interop", "bench/actor", "bench/testrun", "bench/limit", "bench/cost"])
+        foreach (var name in (string[])["xdp-dispatch", "interop", "bench/actor", "bench/actor-native", "bench/testrun", "bench/limit", "bench/cost"])
             new ToolRequest("cp", "-a", Path.Combine(Artifacts, name), Path.Combine(copy, name)).Run();
         foreach (var path in Directory.EnumerateFiles(Path.Combine(Artifacts, "bench"), "*.bpf.o"))
             File.Copy(path, Path.Combine(copy, "bench", Path.GetFileName(path)));
@@ -45,6 +45,9 @@ internal sealed record Bench(string Artifacts, string Work, IReadOnlyList<Peer> 
 
     /// <summary>Our library behind the line protocol.</summary>
     public ToolRequest OurActor() => new(Path.Combine(Artifacts, "bench", "actor", "Dispatcher.Interop.Actor"));
+
+    /// <summary>The same compiled to native code ahead of time, as the command line tool is.</summary>
+    public ToolRequest OurNativeActor() => new(Path.Combine(Artifacts, "bench", "actor-native", "Dispatcher.Interop.Actor"));
 
     /// <summary>libxdp behind the line protocol.</summary>
     public ToolRequest PeerActor(Peer peer) => peer.Command("with-libxdp", Path.Combine(Artifacts, "interop", "libxdp-actor"));

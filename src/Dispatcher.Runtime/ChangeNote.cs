@@ -54,6 +54,12 @@ public enum ChangeNoteKind
     /// <summary>A program of the chain has the name of one that joins it, and both run.</summary>
     SameName,
 
+    /// <summary>A program that joins runs before one that was there and has the same priority.</summary>
+    EqualPriority,
+
+    /// <summary>A replacement has another name than the program whose place it takes.</summary>
+    AnotherName,
+
     /// <summary>The chain is of a version that releases of libxdp in use do not know: their applications can neither read nor change it.</summary>
     PeersLockedOut,
 }

@@ -59,6 +59,6 @@ public sealed record ForeignHolder(
 /// <param name="Command">Its name as the kernel has it, at most 15 bytes; escape it before printing.</param>
 public sealed record HolderProcess(int Id, string Command)
 {
-    /// <summary>Number and escaped name.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id} '{Printable.Escape(Command)}'");
+    /// <summary>Number and escaped name, where it has one.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id}{(Command.Length > 0 ? $" '{Printable.Escape(Command)}'" : "")}");
 }

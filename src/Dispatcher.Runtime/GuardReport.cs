@@ -17,6 +17,9 @@ public enum GuardReportKind
     /// <summary>Another process put a new version of a program in its place; that one is guarded from now on.</summary>
     Superseded,
 
+    /// <summary>A program that was found in the chain is another build than the one to guard: it is guarded as it is; a replace puts the other in its place.</summary>
+    AnotherBuild,
+
     /// <summary>An attempt to attach failed, and another one follows if the budget allows; or what the guard was to do when it was stopped.</summary>
     Failed,
 

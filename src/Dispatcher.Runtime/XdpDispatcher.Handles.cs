@@ -1,3 +1,4 @@
+using Dispatcher.Compiler;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Transactions;
 
@@ -40,6 +41,21 @@ public sealed partial class XdpDispatcher
 
     /// <summary>Time by the clock of the port.</summary>
     internal TimeSpan Now => _kernel.Pace.Now;
+
+    /// <summary>The tag that a program has when it is loaded, which tells one build from another. Null: it cannot be loaded here by itself.</summary>
+    internal Task<ProgramTag?> TagOfAsync(string interfaceName, ComponentProgram program, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            try
+            {
+                return _carrier.TagOf(_query.FindInterface(interfaceName), program);
+            }
+            catch (DispatcherException)
+            {
+                return (ProgramTag?)null;
+            }
+        },
+        cancellationToken);
 
     /// <summary>As the attach of one program, with what the change left.</summary>
     internal async Task<(XdpAttachment Attachment, ChangeResult Result)> AttachHeldAsync(

@@ -288,7 +288,12 @@ public sealed class XdpGuard
                 continue;
             _held[program.Name] = found;
             if (held is null)
+            {
+                if (await _dispatcher.TagOfAsync(hook.InterfaceName, program, cancellationToken).ConfigureAwait(false) is { } tag && tag != present.Tag)
+                    reports.Add(Report(GuardReportKind.AnotherBuild, $"{Names([program])} (id {present.Id}) runs already, and is another build than the one given (tag {present.Tag}, given {tag}): it goes on; 'xdp-dispatch replace' or ReplaceAsync puts the new one in its place", [program]));
                 continue;
+            }
+
             held.Dispose();
             reports.Add(Report(GuardReportKind.Superseded, $"{Names([program])} is program {found.Id} now, which another process put in the place of {held.Id}", [program]));
         }

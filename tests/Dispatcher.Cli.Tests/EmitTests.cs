@@ -77,6 +77,24 @@ public sealed class EmitTests
         Assert.Equal(1, (await CliRun.Of("emit", "-o", "/tmp")).ExitCode);
     }
 
+    [Fact]
+    public async Task A_file_that_cannot_be_written_is_named_first_with_the_reason()
+    {
+        var run = await CliRun.Of("emit", "-o", "/proc/nothing.o");
+        Assert.Equal((1, "xdp-dispatch: '/proc/nothing.o' cannot be written: no file can be made there.\n"), (run.ExitCode, run.Error));
+        run = await CliRun.Of("emit", "-o", "/dev/full");
+        Assert.Equal((1, "xdp-dispatch: '/dev/full' cannot be written: No space left on device.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task Slots_against_the_order_of_priorities_are_told()
+    {
+        var run = await CliRun.Of("emit", "--format", "asm", "--slot", "prio=20", "--slot", "prio=10", "--slot", "prio=10");
+        Assert.Equal(
+            "note: slot 1 of priority 10 runs after slot 0 of priority 20, as given; applications put chains in the order of priorities\n", run.Error);
+        Assert.Equal("", (await CliRun.Of(["emit", "--format", "asm", .. Slots])).Error);
+    }
+
     private static async Task<int> VersionOf(string slot)
     {
         using var json = JsonDocument.Parse((await CliRun.Of("emit", "--json", "--slot", slot)).Output);

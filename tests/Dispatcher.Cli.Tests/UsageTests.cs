@@ -11,7 +11,7 @@ public sealed class UsageTests
         "load eth0 a.o -P high", "load eth0 a.o -P -5", "load eth0 a.o -P 4294967296", "load eth0 a.o -A XDP_PAS", "load eth0 a.o -A", "load eth0 a.o --protocol 4",
         "load eth0 a.o b.o c.o -n f -n g", "load eth0 a.o -P 1 -P 2", "load eth0 a.o -A XDP_PASS -A", "load eth0 a.o -P 5 -P --json", "unload eth0 -i 5 -i", "unload eth0 -i 5 6 -i",
         "emit --slot --format asm", "emit --slot prio=1 --slot", "unload eth0 xdp_firewall", "unload eth0 46", "explain eth0 p.pcap", "emit a.o", "trace eth0 XDP_DROP",
-        "unload", "unload eth0", "unload eth0 -i 1 -a", "unload eth0 -n x -a", "unload eth0 -i 0", "unload eth0 -i abc", "unload eth0 -i 5 -i 6 -i 5", "unload eth0 -n ",
+        "unload", "unload eth0", "unload eth0 -i 1 -a", "unload eth0 -n x -a", "unload eth0 -i 0", "unload eth0 -i abc", "unload eth0 -i 5 -i 6 -i 5", "unload eth0 -n ", "unload eth0 -n a,b",
         "convert", "convert eth0", "convert --protocol 2", "convert eth0 --protocol", "convert eth0 --protocol auto", "convert eth0 --protocol 2 --protocol 3",
         "status eth0 eth1", "status --all", "status --graph --json", "status --graph=dot", "status --graph=text --graph=mermaid", "inspect", "inspect ",
         "emit x", "emit --format pdf", "emit --protocol 9", "emit --slot prio=x", "emit --slot prio=1,prio=2", "emit --slot actions=PASSED", "emit --slot frag",

@@ -20,14 +20,19 @@ internal sealed class Crowd(Role role, string name, ToolRequest command) : IDisp
     /// <summary>For the head of a column.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Has so many processes ready, at least.</summary>
-    public void GrowTo(int count)
+    /// <summary>Has so many processes ready, at least, each of which has attached and detached before.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="path">The component.</param>
+    public void GrowTo(int count, string path)
     {
+        using var nic = new Nic();
         // One after the other: many at once take so long on one processor that the first seems dead.
         while (_processes.Count < count)
         {
-            _processes.Add(command.Start());
-            _processes[^1].WaitUntilReady();
+            var process = command.Start();
+            _processes.Add(process);
+            process.WaitUntilReady();
+            process.Ask($"churn {nic.Name} 1 {path}").OrFail();
         }
     }
 

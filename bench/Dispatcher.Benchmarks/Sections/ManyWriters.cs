@@ -17,7 +17,7 @@ internal sealed class ManyWriters : Section
     public override string Name => "writers";
 
     /// <inheritdoc/>
-    public override string Title => "Processes that attach and detach on one interface without pause (each its own component; refused as full: all ten slots were taken, no failure)";
+    public override string Title => "Processes that attach and detach on one interface without pause (each its own component; ours: native code, as the command is; refused as full: all ten slots were taken, no failure)";
 
     /// <inheritdoc/>
     public override Place Place => Place.Vm;
@@ -25,7 +25,7 @@ internal sealed class ManyWriters : Section
     /// <inheritdoc/>
     public override IEnumerable<Row> Run(Bench bench)
     {
-        List<Crowd> crowds = [new(Role.Ours, "ours", bench.OurActor()), .. bench.Peers.Select(peer => new Crowd(Role.Peer, peer.Name, bench.PeerActor(peer)))];
+        List<Crowd> crowds = [new(Role.Ours, "ours", bench.OurNativeActor()), .. bench.Peers.Select(peer => new Crowd(Role.Peer, peer.Name, bench.PeerActor(peer)))];
         try
         {
             return [.. Counts.Where(count => count < 64 || !bench.IsQuick).SelectMany(count => Run(bench, crowds, count))];
@@ -38,10 +38,11 @@ internal sealed class ManyWriters : Section
 
     private List<Row> Run(Bench bench, List<Crowd> crowds, int count)
     {
+        Console.Error.WriteLine($"      {Processes(count)}");
         var errors = crowds.ToDictionary(crowd => crowd, _ => new SortedDictionary<string, int>(StringComparer.Ordinal));
-        crowds.ForEach(crowd => crowd.GrowTo(count));
-        var duration = TimeSpan.FromSeconds(count < 64 ? 1 : 2);
-        List<Row> rows = [.. Contest.Run(Title, 3, [.. crowds.Select(crowd => new Contender(crowd.Role, crowd.Name, () => Figures(crowd.Churn(count, duration, bench.PassObject), errors[crowd])))], areWarm: count > Counts[0])];
+        crowds.ForEach(crowd => crowd.GrowTo(count, bench.PassObject));
+        var duration = TimeSpan.FromSeconds(1);
+        List<Row> rows = [.. Contest.Run(Title, 3, [.. crowds.Select(crowd => new Contender(crowd.Role, crowd.Name, () => Figures(crowd.Churn(count, duration, bench.PassObject), errors[crowd])))], areWarm: true)];
         string[] lines = [.. errors.Where(each => each.Value.Count > 0).Select(each => $"{each.Key.Name}: {string.Join(", ", each.Value.Select(error => $"{error.Key}: {error.Value} times"))}")];
         if (lines.Length > 0)
             bench.Notes.Add(new Note(Name, $"Failures of {Processes(count)}, by errno or exception, of all rounds", lines));

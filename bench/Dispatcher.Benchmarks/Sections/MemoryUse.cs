@@ -8,13 +8,14 @@ namespace Dispatcher.Benchmarks.Sections;
 /// <summary>Memory of a process with the library in it.</summary>
 internal sealed class MemoryUse : Section
 {
+    private const string NativeCode = ", ours in native code";
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     public override string Name => "memory";
 
     /// <inheritdoc/>
-    public override string Title => "Memory of an application with the library in it (resident: idle, after its first attach; ours: self-contained .NET, libxdp: a program in C; allocated: on the managed heap, by one change)";
+    public override string Title => "Memory of an application with the library in it (resident: idle, after its first attach; ours: self-contained .NET, or the same in native code, libxdp: a program in C; allocated: on the managed heap, by one change)";
 
     /// <inheritdoc/>
     public override Place Place => Place.Vm;
@@ -24,23 +25,29 @@ internal sealed class MemoryUse : Section
     [
         .. Contest.Run(Title, bench.Rounds(5),
         [
-            new Contender(Role.Ours, "ours", () => Resident(bench, bench.OurActor())),
-            .. bench.Peers.Select(peer => new Contender(Role.Peer, peer.Name, () => Resident(bench, bench.PeerActor(peer)))),
+            new Contender(Role.Ours, "ours", () => [.. Figures("", Resident(bench, bench.OurActor())), .. Figures(NativeCode, Resident(bench, bench.OurNativeActor()))]),
+            .. bench.Peers.Select(peer => new Contender(Role.Peer, peer.Name, () => OfPeer(Resident(bench, bench.PeerActor(peer))))),
         ]),
         .. Allocated(bench),
     ];
 
-    private static IEnumerable<Figure> Resident(Bench bench, ToolRequest command)
+    private static ProcessMemory Resident(Bench bench, ToolRequest command)
     {
         using var nic = new Nic();
         using var application = command.Start();
         application.Ask($"attach {nic.Name} native - {bench.PassObject}").OrFail();
         Thread.Sleep(Idle);
-        var memory = ProcessMemory.Of(application.ProcessId);
-        yield return new Figure(new Subject("resident, all", "KiB"), memory.Rss);
-        yield return new Figure(new Subject("resident, shared pages in part", "KiB"), memory.Pss);
-        yield return new Figure(new Subject("resident, of no file", "KiB"), memory.Anonymous);
+        return ProcessMemory.Of(application.ProcessId);
     }
+
+    private static IEnumerable<Figure> OfPeer(ProcessMemory memory) => [.. Figures("", memory), .. Figures(NativeCode, memory)];
+
+    private static IEnumerable<Figure> Figures(string how, ProcessMemory memory) =>
+    [
+        new(new Subject($"resident, all{how}", "KiB"), memory.Rss),
+        new(new Subject($"resident, shared pages in part{how}", "KiB"), memory.Pss),
+        new(new Subject($"resident, of no file{how}", "KiB"), memory.Anonymous),
+    ];
 
     private List<Row> Allocated(Bench bench)
     {

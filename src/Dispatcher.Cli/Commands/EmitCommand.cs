@@ -88,10 +88,17 @@ internal sealed class EmitCommand : VerbCommand
         if (format == EmitFormat.Elf && path is (null or StandardOutput) && console.IsTerminal && !session.Json)
             throw new UsageException("an ELF object would garble this terminal", "give -o FILE, or --format asm, btf or c to read it");
 
-        var emission = Emission.Of(SpecOf(parsed), format, parsed.GetValue(_byteOrder));
+        var spec = SpecOf(parsed);
+        foreach (var (slot, place) in spec.Slots.Zip(spec.Slots.Skip(1)).Index().Where(pair => pair.Item.Second.Priority < pair.Item.First.Priority).Select(pair => (pair.Item, pair.Index)))
+        {
+            await console.Error.WriteLineAsync(
+                $"note: slot {place + 1} of priority {slot.Second.Priority} runs after slot {place} of priority {slot.First.Priority}, as given; applications put chains in the order of priorities");
+        }
+
+        var emission = Emission.Of(spec, format, parsed.GetValue(_byteOrder));
         var isToFile = path is not (null or StandardOutput);
         if (isToFile)
-            await WriteFileAsync(path!, emission.Bytes, cancellationToken);
+            WriteFile(path!, emission.Bytes);
         if (session.Json)
             JsonAnswer.Write(console, writer => emission.WriteJson(writer, isToFile ? path : null));
         else if (!isToFile)
@@ -101,10 +108,10 @@ internal sealed class EmitCommand : VerbCommand
         return ExitCode.Done;
     }
 
-    private static async Task WriteFileAsync(string path, byte[] bytes, CancellationToken cancellationToken)
+    private static void WriteFile(string path, byte[] bytes)
     {
         OutputFile.RequirePlace(path);
-        await File.WriteAllBytesAsync(path, bytes, cancellationToken);
+        OutputFile.Write(path, bytes);
     }
 
     private static async Task WriteToStandardOutputAsync(CliConsole console, Emission emission, CancellationToken cancellationToken)

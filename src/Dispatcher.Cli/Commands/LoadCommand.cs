@@ -30,7 +30,7 @@ internal sealed class LoadCommand : ChangeCommand
     private readonly Option<uint[]> _priorities = new("--prio", "-P")
     {
         HelpName = "PRIO",
-        Description = "Run priority; lower runs earlier. Default: what the object says, else 50.",
+        Description = "Run priority; lower runs earlier, equals by name. Default: what the object says, else 50.",
         CustomParser = ValueParser.Many<uint>("--prio", "a number from 0 to 4294967295", ValueParser.TryParseNumber),
     };
 
@@ -63,7 +63,7 @@ internal sealed class LoadCommand : ChangeCommand
     private readonly ChoiceOption<DispatcherVersion?> _protocol = new(
         "--protocol", [], ("auto", null), ("1", DispatcherVersion.V1), ("2", DispatcherVersion.V2), ("3", DispatcherVersion.V3))
     {
-        Description = "Protocol version of a new chain; a chain that is there keeps its own. auto: 2, or 3 where that is needed.",
+        Description = "Protocol version of a new chain: libxdp 1.3 to 1.5 join version 2, 1.6 joins version 3. A chain that is there keeps its own, and another is refused. auto: 2, or 3 where that is needed.",
     };
 
     private readonly Option<bool> _ifAbsent = new("--if-absent")

@@ -11,7 +11,7 @@ internal static class PolicyOptions
     public static Option<uint?> Priority(string whenLeftOut) => new("--prio", "-P")
     {
         HelpName = "PRIO",
-        Description = $"Run priority; lower runs earlier. {whenLeftOut}",
+        Description = $"Run priority; lower runs earlier, equals by name. {whenLeftOut}",
         CustomParser = ValueParser.One<uint?>("--prio", "a number from 0 to 4294967295", TryParsePriority),
     };
 

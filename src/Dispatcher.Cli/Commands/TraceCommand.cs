@@ -103,7 +103,7 @@ internal sealed class TraceCommand : VerbCommand
                 // Not before there is a trace: an error leaves the file of the last one as it is.
                 if (path is not null && pcap is null)
                 {
-                    file = File.Create(path, bufferSize: 0);
+                    file = OutputFile.Create(path);
                     pcap = new PcapWriter(batch, options.SnapBytes);
                 }
 

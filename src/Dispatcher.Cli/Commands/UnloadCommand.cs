@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dispatcher.Compiler;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
 using Dispatcher.Runtime;
@@ -72,6 +73,8 @@ internal sealed class UnloadCommand : ChangeCommand
             return ComponentSelection.All;
         if (name is { Length: 0 })
             throw new UsageException("--prog-name takes a function name, not an empty text");
+        if (name?.Contains(',', StringComparison.Ordinal) == true)
+            throw new UsageException($"--prog-name takes one function name, not '{Printable.Escape(name)}'", "take out several by id: -i ID,ID; 'xdp-dispatch status' lists them");
         if (name is not null)
             return ComponentSelection.ByName(name);
         if (ids.GroupBy(id => id).FirstOrDefault(group => group.Count() > 1) is { } twice)

@@ -27,8 +27,12 @@ internal static class DoctorOutput
             var errno = finding.ErrnoText is { } text ? $" [{Printable.Escape(text)}]" : "";
             var left = $"{console.Paint(word.PadRight(WordWidth), ink)}  {Printable.Escape(finding.Check).PadRight(width)}  ";
             WriteBeside(console, left, WordWidth + 2 + width + 2, Printable.Escape(finding.Found) + errno);
-            if (finding.Advice is { } advice && given.Add(advice))
-                WriteBeside(console, new string(' ', WordWidth + 2 + width + 2) + console.Paint("do: ", Ink.Quiet), WordWidth + 2 + width + 2 + 4, Printable.Escape(advice));
+            if (finding.Advice is { } advice)
+            {
+                WriteBeside(
+                    console, new string(' ', WordWidth + 2 + width + 2) + console.Paint("do: ", Ink.Quiet), WordWidth + 2 + width + 2 + 4,
+                    given.Add(advice) ? Printable.Escape(advice) : "as above");
+            }
         }
 
         console.Out.Write(Summary(findings) + "\n");

@@ -16,4 +16,39 @@ internal static class OutputFile
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
             throw new NotFoundException($"There is no folder '{Printable.Escape(folder)}'; make it first.");
     }
+
+    /// <summary>Makes it, empty.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static FileStream Create(string path) => Told(path, () => File.Create(path, bufferSize: 0));
+
+    /// <summary>Writes all of it.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void Write(string path, byte[] bytes) => Told(
+        path,
+        () =>
+        {
+            File.WriteAllBytes(path, bytes);
+            return bytes;
+        });
+
+    // The runtime's texts put the path behind, or in the middle.
+    private static T Told<T>(string path, Func<T> write)
+    {
+        try
+        {
+            return write();
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw new IOException($"'{Printable.Escape(path)}' cannot be written: permission denied.", denied);
+        }
+        catch (Exception nowhere) when (nowhere is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new IOException($"'{Printable.Escape(path)}' cannot be written: no file can be made there.", nowhere);
+        }
+        catch (IOException failed)
+        {
+            throw new IOException($"'{Printable.Escape(path)}' cannot be written: {failed.Message.Split(" : '")[0].TrimEnd('.')}.", failed);
+        }
+    }
 }

@@ -14,7 +14,7 @@ public static class ElfText
 
     /// <summary>Renders header, sections, symbols and relocations.</summary>
     /// <param name="elf">The object.</param>
-    /// <param name="withContents">Adds the bytes of every section.</param>
+    /// <param name="withContents">Adds the bytes of every section, and relocations of debug sections one by one.</param>
     /// <returns>Lines that end with LF. Indices are those of the model: they leave out what the writer makes.</returns>
     public static string Render(ElfObject elf, bool withContents = false)
     {
@@ -24,7 +24,13 @@ public static class ElfText
         AppendSections(text, elf);
         AppendSymbols(text, elf);
         foreach (var table in elf.Relocations)
-            AppendRelocations(text, table);
+        {
+            if (withContents || !table.Target.Name.StartsWith(".debug_", StringComparison.Ordinal))
+                AppendRelocations(text, table);
+            else
+                text.Append(CultureInfo.InvariantCulture, $"\nRelocations of {Escape(table.Target.Name)}: {table.Entries.Length}, for debuggers\n");
+        }
+
         if (withContents)
         {
             foreach (var section in elf.Sections.Where(s => s.Data.Length > 0))

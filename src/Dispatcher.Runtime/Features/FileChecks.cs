@@ -16,7 +16,7 @@ internal static class FileChecks
         if (!port.Files.IsBpfFs(path))
         {
             return Check.Fail("BPF file system", $"none at {Printable.Escape(path)}", isPrivate ? PrivateAdvice
-                : $"{MountAdvice}{Printable.Escape(path)}, or set LIBXDP_BPFFS_AUTOMOUNT=1; LIBXDP_BPFFS names another place.", Errno.ENOENT);
+                : $"{MountAdvice}{Printable.Escape(path)}, or set LIBXDP_BPFFS_AUTOMOUNT=1; LIBXDP_BPFFS names another place.");
         }
 
         var probe = Path.Combine(path, $"xdp-doctor-{Environment.ProcessId}-{Environment.TickCount64}");

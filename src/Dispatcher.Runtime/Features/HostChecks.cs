@@ -25,7 +25,7 @@ internal static class HostChecks
     public static DoctorFinding EffectiveCapabilities() => Capabilities.Missing(Capabilities.Needed.AsSpan()) switch
     {
         null => Check.Warn("capabilities", "/proc/self/status cannot be read", "Mount /proc; the checks below show what works."),
-        [] => Check.Ok("capabilities", string.Join(", ", Capabilities.Needed)),
+        [] => Check.Ok("capabilities", string.Join(", ", Capabilities.Needed) + (Environment.IsPrivilegedProcess ? " (root needs no CAP_DAC_OVERRIDE here)" : "")),
         var missing => Check.Fail("capabilities", $"without {string.Join(", ", missing)}", $"Run as root, or give the process {string.Join(", ", missing)}."),
     };
 

@@ -17,7 +17,7 @@ internal static class ProgramChecks
         var count = 0;
         for (var id = port.Bpf.NextProgram(null); id is not null; id = port.Bpf.NextProgram(id))
             count++;
-        return Check.Ok("bpf system call", string.Create(CultureInfo.InvariantCulture, $"works; {count} programs are loaded"));
+        return Check.Ok("bpf system call", string.Create(CultureInfo.InvariantCulture, $"works; {count} {(count == 1 ? "program is" : "programs are")} loaded"));
     }
 
     public static DoctorFinding BtfLoad(KernelPort port)

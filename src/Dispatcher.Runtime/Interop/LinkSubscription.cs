@@ -49,7 +49,7 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     public bool SeesLockOpeners => _openings is not null;
 
     /// <inheritdoc/>
-    public HolderProcess? TakeLockOpener() => _openings?.Take();
+    public HolderProcess? TakeLockOpener(bool isFresh) => _openings?.Take(isFresh);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -80,19 +80,15 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     {
         using var socket = _socket.Lease();
         using var wake = new FdLease(_wake);
-        using var openings = new FdLease(_openings?.Fd, none: -1);
-        var fds = stackalloc PolledFd[3];
+        var fds = stackalloc PolledFd[2];
         fds[0] = new PolledFd { Fd = socket.Number, Events = Libc.PollIn };
         fds[1] = new PolledFd { Fd = wake.Number, Events = Libc.PollIn };
-        fds[2] = new PolledFd { Fd = openings.Number, Events = Libc.PollIn };
         var timeoutMs = longest == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Min(Math.Ceiling(longest.TotalMilliseconds), int.MaxValue);
-        if (Libc.Poll(fds, 3, timeoutMs) < 0 && Marshal.GetLastPInvokeError() is not Errno.EINTR and var errno)
+        if (Libc.Poll(fds, 2, timeoutMs) < 0 && Marshal.GetLastPInvokeError() is not Errno.EINTR and var errno)
             throw new KernelException("poll", errno);
         ulong count;
         if (fds[1].Returned != 0)
             _ = Libc.Read(_wake, &count, sizeof(ulong));
-        if (fds[2].Returned != 0)
-            _openings!.Read();
     }
 
     private void Wake()

@@ -73,6 +73,8 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
         {
             Errno.EEXIST => false,
             Errno.ENOENT or Errno.ENOTDIR or Errno.EPERM => throw Fail("mkdir", path, errno, NoDots),
+            // Who may not look into the folder above does not learn whether it is there.
+            Errno.EACCES => throw Fail("reach", path, errno),
             _ => throw Fail("mkdir", path, errno),
         };
     }

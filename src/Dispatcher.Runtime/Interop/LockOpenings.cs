@@ -13,21 +13,24 @@ internal sealed unsafe class LockOpenings : IDisposable
     private const ulong OpeningsOfFolders = 0x20 | 0x4000_0000 | 0x0800_0000;
     private const int CurrentDirectory = -100;
     private const int BufferBytes = 4096;
+    private const int ListenerStackBytes = 256 * 1024;
 
     // Who opened it longer ago has given up waiting for the lock.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(35);
 
+    private readonly OwnedFd _events;
+    private readonly OwnedFd _end;
     private readonly string _folder;
+    private readonly Thread _listener;
+    private readonly Lock _guard = new();
     private readonly List<Opener> _openers = [];
 
-    private LockOpenings(OwnedFd fd, string folder)
+    private LockOpenings(OwnedFd events, OwnedFd end, string folder)
     {
-        Fd = fd;
-        _folder = folder;
+        (_events, _end, _folder) = (events, end, folder);
+        _listener = new Thread(Listen, ListenerStackBytes) { IsBackground = true, Name = "xdp lock openers" };
+        _listener.Start();
     }
-
-    /// <summary>Becomes readable when a folder is opened.</summary>
-    public OwnedFd Fd { get; }
 
     /// <summary>Starts to listen. Null: this process may not, or the kernel cannot.</summary>
     /// <param name="folder">Folder of the lock; it need not be there yet, but the one that it is in.</param>
@@ -38,17 +41,67 @@ internal sealed unsafe class LockOpenings : IDisposable
             return null;
         fd = fd.AboveStandardStreams();
         if (Libc.FanotifyMark(fd, AddMark, OpeningsOfFolders, CurrentDirectory, Path.GetDirectoryName(folder) ?? "/") == 0)
-            return new LockOpenings(fd, folder);
+        {
+            var end = Libc.EventFd(0, Libc.EventFdFlags);
+            if (!end.IsInvalid)
+                return new LockOpenings(fd, end.AboveStandardStreams(), folder);
+        }
+
         fd.Dispose();
         return null;
     }
 
-    /// <summary>Takes down who has opened it since the last time. To be called at once: what has ended has no name any more.</summary>
-    public void Read()
+    /// <summary>The only process that may have changed something since this was asked last. Null: none, or several.</summary>
+    /// <remarks>
+    /// That is who has opened it since then, and who opened it before and is still there: it may have waited for the lock. Who may have made a change
+    /// before, opened it again after that, to look for leftovers, and has ended did not make one that has just been told.
+    /// </remarks>
+    /// <param name="isFresh">Whether it is about a change that has just been told.</param>
+    public HolderProcess? Take(bool isFresh)
+    {
+        using var scope = _guard.EnterScope();
+        Read();
+        _openers.RemoveAll(opener => (opener.WasAskedFor || (isFresh && opener.IsAgain))
+            && (Stopwatch.GetElapsedTime(opener.At) > Longest || LinuxHostView.CommandOf(opener.Process.Id) != opener.Process.Command));
+        // The last opening of a process may have been seen when it had ended, and had no name any more.
+        var candidates = _openers.Select(opener => opener.Process).GroupBy(process => process.Id).Select(same => same.MaxBy(process => process.Command.Length)!).ToList();
+        _openers.ForEach(opener => opener.WasAskedFor = true);
+        return candidates is [var only] ? only : null;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        var one = 1ul;
+        _ = Libc.Write(_end, &one, sizeof(ulong));
+        _listener.Join();
+        _events.Dispose();
+        _end.Dispose();
+    }
+
+    // On a thread of its own: a process has no name any more once it has ended, and who watches is busy reading chains.
+    private void Listen()
+    {
+        using var events = new FdLease(_events);
+        using var end = new FdLease(_end);
+        var fds = stackalloc PolledFd[2];
+        fds[0] = new PolledFd { Fd = events.Number, Events = Libc.PollIn };
+        fds[1] = new PolledFd { Fd = end.Number, Events = Libc.PollIn };
+        while (Libc.Poll(fds, 2, -1) >= 0 || Marshal.GetLastPInvokeError() == Errno.EINTR)
+        {
+            if (fds[1].Returned != 0 || (fds[0].Returned & ~Libc.PollIn) != 0)
+                return;
+            lock (_guard)
+                Read();
+        }
+    }
+
+    // Takes down who has opened it since the last time.
+    private void Read()
     {
         var buffer = stackalloc byte[BufferBytes];
         nint length;
-        while ((length = Libc.Read(Fd, buffer, BufferBytes)) > 0)
+        while ((length = Libc.Read(_events, buffer, BufferBytes)) > 0)
         {
             for (nint at = 0; at + sizeof(FanotifyEvent) <= length;)
             {
@@ -59,20 +112,6 @@ internal sealed unsafe class LockOpenings : IDisposable
         }
     }
 
-    /// <summary>The only process that may have changed something since this was asked last. Null: none, or several.</summary>
-    /// <remarks>That is who has opened it since then, and who opened it before and is still there: it may have waited for the lock.</remarks>
-    public HolderProcess? Take()
-    {
-        Read();
-        _openers.RemoveAll(opener => opener.WasAskedFor && (Stopwatch.GetElapsedTime(opener.At) > Longest || LinuxHostView.CommandOf(opener.Process.Id) != opener.Process.Command));
-        var candidates = _openers.Select(opener => opener.Process).Distinct().ToList();
-        _openers.ForEach(opener => opener.WasAskedFor = true);
-        return candidates is [var only] ? only : null;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => Fd.Dispose();
-
     private void TakeDown(FanotifyEvent opened)
     {
         if (opened.Fd < 0)
@@ -80,15 +119,19 @@ internal sealed unsafe class LockOpenings : IDisposable
         using var file = new OwnedFd(opened.Fd);
         if (opened.ProcessId <= 0 || FileIdentity.Read(file) is not { } there || FileIdentity.Read(_folder, out _) is not { } folder || !there.IsSameFile(folder))
             return;
-        if (LinuxHostView.CommandOf(opened.ProcessId) is { } command)
-            _openers.Add(new Opener(new HolderProcess(opened.ProcessId, command), Stopwatch.GetTimestamp()));
+        var process = new HolderProcess(opened.ProcessId, LinuxHostView.CommandOf(opened.ProcessId) ?? "");
+        var isAgain = _openers.Any(opener => opener.WasAskedFor && opener.Process.Id == process.Id);
+        _openers.Add(new Opener(process, Stopwatch.GetTimestamp(), isAgain));
     }
 
-    private sealed class Opener(HolderProcess process, long at)
+    private sealed class Opener(HolderProcess process, long at, bool isAgain)
     {
         public HolderProcess Process => process;
 
         public long At => at;
+
+        /// <summary>It had opened the folder before, and somebody asked after that.</summary>
+        public bool IsAgain => isAgain;
 
         public bool WasAskedFor { get; set; }
     }

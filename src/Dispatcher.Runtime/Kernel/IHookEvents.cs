@@ -27,8 +27,9 @@ internal interface IHookSubscription : IDisposable
     bool SeesLockOpeners { get; }
 
     /// <summary>
-    /// The only process that may have taken the lock since this was asked last: that opened its folder since then, or before and is still there. Seen while
-    /// somebody waits in <see cref="Next"/>. Null: none or several, or it is not seen.
+    /// The only process that may have taken the lock since this was asked last: that opened its folder since then, or before and is still there. Null: none or
+    /// several, or it is not seen.
     /// </summary>
-    HolderProcess? TakeLockOpener();
+    /// <param name="isFresh">Whether it is about a change that <see cref="Next"/> has just told, having waited for it.</param>
+    HolderProcess? TakeLockOpener(bool isFresh);
 }

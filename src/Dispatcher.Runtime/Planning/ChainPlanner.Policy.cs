@@ -33,7 +33,11 @@ internal static partial class ChainPlanner
             : [new ChangeNote(ChangeNoteKind.Moved, $"'{Printable.Escape(coming.Name)}' runs in slot {after}, the program that it replaces ran in slot {before}")];
         return new ChainPlan(current.Version, current.Mode, fitted, [coming])
         {
-            Notes = [.. moved, .. VersionRules.NotesOf([coming], current.Version), .. FragsNotes.OfMixed(fitted), .. PolicyNotes.Of(current.Components, fitted)],
+            Notes =
+            [
+                .. NewcomerNotes.AnotherName(leaving, coming), .. NewcomerNotes.Namesakes(current.Components.Remove(leaving), [coming]), .. moved,
+                .. VersionRules.NotesOf([coming], current.Version), .. FragsNotes.OfMixed(fitted), .. PolicyNotes.Of(current.Components, fitted),
+            ],
         };
     }
 

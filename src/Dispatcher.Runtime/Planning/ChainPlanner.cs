@@ -36,7 +36,7 @@ internal static partial class ChainPlanner
         {
             Notes =
             [
-                .. NamesakesOf(current, newcomers), .. VersionRules.NotesOf(Sort(newcomers), version), .. VersionRules.NotesOfPeers(current?.Version, version),
+                .. NewcomerNotes.Namesakes(current?.Components ?? [], newcomers), .. NewcomerNotes.InFrontOfEquals(fitted), .. VersionRules.NotesOf(Sort(newcomers), version), .. VersionRules.NotesOfPeers(current?.Version, version),
                 .. FragsNotes.OfMixed(fitted), .. PolicyNotes.Of(current?.Components ?? [], fitted),
             ],
         };
@@ -72,13 +72,6 @@ internal static partial class ChainPlanner
         VersionRules.RefuseLoss(current, version);
         return plan with { Notes = [.. VersionRules.NotesOfPeers(current.Version, version)] };
     }
-
-    private static IEnumerable<ChangeNote> NamesakesOf(PlannedFrom? current, ImmutableArray<PlannedComponent> newcomers) =>
-        from present in current?.Components ?? []
-        where newcomers.Any(newcomer => newcomer.Name == present.Name)
-        select new ChangeNote(
-            ChangeNoteKind.SameName,
-            $"{present.Label} is in the chain already, and both run now; replace exchanges one for another, --if-absent (PresentProgram.Keep) adds none");
 
     private static void RefuseBinding(ImmutableArray<PlannedComponent> components, AttachMode mode)
     {

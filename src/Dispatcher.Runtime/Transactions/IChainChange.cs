@@ -78,7 +78,7 @@ internal sealed class DetachChange(ComponentSelection selection) : IChainChange
             return ChainPlanner.Detach(current, selection);
         return selection.IsAll
             ? ChainPlan.StaysEmpty(new ChangeNote(ChangeNoteKind.NothingToDo, $"no XDP program is attached to {Printable.Escape(interfaceName)}"))
-            : throw new NotFoundException($"No XDP program is attached to {Printable.Escape(interfaceName)}; there is nothing to unload.");
+            : throw new NotFoundException($"No XDP program is attached to {Printable.Escape(interfaceName)}; there is nothing to take out.");
     }
 
     /// <inheritdoc/>

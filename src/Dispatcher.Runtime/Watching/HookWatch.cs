@@ -97,24 +97,22 @@ internal sealed class HookWatch : IDisposable
     {
         var round = new WatchRound();
         var notice = _notices.Next(TimeSpan.Zero, cancellationToken);
-        if (notice is null)
-        {
-            notice = _notices.Next(UntilLook(), cancellationToken);
-            // A change may be done, and its process gone, before this one runs again; that it took the lock has been seen all the same.
-            if (notice is not null)
-                round.LockHolder = _notices.SeesLockOpeners ? _notices.TakeLockOpener() : _origins.FindLockHolder();
-        }
-        else
-        {
-            // Who comes back late does not know who did it: the lock is somebody else's by now.
-            _notices.TakeLockOpener();
-        }
+        var isLate = notice is not null;
+        notice ??= _notices.Next(UntilLook(), cancellationToken);
+        var isTold = notice is not null;
+        // Who holds the lock is asked at once: who comes late finds somebody else.
+        if (isTold && !isLate && !_notices.SeesLockOpeners)
+            round.LockHolder = _origins.FindLockHolder();
 
         for (var count = 1; notice is { } one; count++)
         {
             round.Add(one);
             notice = count < MostAtOnce ? _notices.Next(TimeSpan.Zero, cancellationToken) : null;
         }
+
+        // Who took it is known however late it is: all who did since the last time, so that one is named only when there was one.
+        if (isTold && _notices.SeesLockOpeners)
+            round.LockHolder = _notices.TakeLockOpener(isFresh: !isLate);
 
         if (_kernel.Pace.Now >= _nextLook || round.HasLost)
         {

@@ -68,6 +68,24 @@ public sealed class GuardTests
     }
 
     [ExtFact]
+    public async Task A_program_that_runs_already_is_told_when_it_is_another_build_and_only_then()
+    {
+        using var chain = new ChainFixture();
+        var firewall = ComponentProgram.FromElfFile(ComponentObject.PathOf("firewall"));
+        await chain.Attach(chain.Other, firewall);
+        await chain.Attach(chain.Other, Returning("other", XdpAction.Drop, 90));
+        var options = new XdpGuardOptions { InterfaceName = chain.Interface };
+        options.Programs.Add(firewall);
+        options.Programs.Add(Returning("other", XdpAction.Pass));
+        await using var reports = new XdpGuard(chain.One, options).RunAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+
+        Assert.Equal(GuardReportKind.AnotherBuild, await Next(reports));
+        Assert.Equal(["other"], reports.Current.Programs);
+        Assert.Equal(GuardReportKind.InPlace, await Next(reports));
+        await chain.One.DetachAsync(chain.Interface, ComponentSelection.All, Cancellation);
+    }
+
+    [ExtFact]
     public async Task What_lost_its_pins_and_died_comes_back_as_the_same_program()
     {
         using var chain = new ChainFixture();

@@ -1,3 +1,4 @@
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Guarding;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
@@ -53,6 +54,20 @@ public sealed class GuardTests
         guard.Next(GuardReportKind.Restored);
         var back = Assert.Single(_other.Status().Chain!.Programs);
         Assert.Equal((id, 33u), (back.Id, back.Priority));
+    }
+
+    [Fact]
+    public void One_that_is_there_as_another_build_is_told_once_and_goes_on()
+    {
+        _other.Attach(Component("firewall", verdict: XdpAction.Drop));
+        var there = _other.Status().Chain!.Programs[0];
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+
+        var report = guard.Next(GuardReportKind.AnotherBuild);
+        Assert.Equal(["firewall"], report.Programs);
+        Assert.StartsWith($"firewall (id {there.Id}) runs already, and is another build than the one given (tag {there.Tag}, given ", report.Message, StringComparison.Ordinal);
+        guard.Next(GuardReportKind.InPlace);
+        Assert.Equal(there.Id, _other.Status().Chain!.Programs[0].Id);
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class VersionPlanTests
     {
         var expected = version == DispatcherVersion.V3 ? [ChangeNoteKind.PeersLockedOut] : Array.Empty<ChangeNoteKind>();
         Assert.Equal(expected, Attach(null, Newcomer("n"), version).Notes.Select(note => note.Kind));
-        Assert.Empty(Attach(Chain(InChain("old")) with { Version = version }, Newcomer("n")).Notes);
+        Assert.Empty(Attach(Chain(InChain("old", 10)) with { Version = version }, Newcomer("n")).Notes);
     }
 
     [Theory]

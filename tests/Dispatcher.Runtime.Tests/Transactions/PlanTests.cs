@@ -74,7 +74,7 @@ public sealed class PlanTests
         Assert.Null(after.VerdictAfter(0, XdpAction.Pass));
         Assert.Equal(XdpAction.Drop, after.VerdictAfter(0, XdpAction.Drop));
         Assert.Equal(XdpAction.Pass, after.VerdictAfter(3, XdpAction.Drop));
-        Assert.Equal([ChangeNoteKind.SameName, ChangeNoteKind.BecomesPass], plan.Notes.Select(note => note.Kind));
+        Assert.Equal([ChangeNoteKind.SameName, ChangeNoteKind.EqualPriority, ChangeNoteKind.BecomesPass], plan.Notes.Select(note => note.Kind));
         Assert.Matches(@"'b' \(id \d+\) is in the chain already, and both run now", plan.Notes[0].Message);
     }
 

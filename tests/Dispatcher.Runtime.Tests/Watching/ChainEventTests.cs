@@ -68,7 +68,7 @@ public sealed class ChainEventTests
         _other.Detach(ComponentSelection.All);
         var emptied = watch.Next(ChainEventKind.HookEmptied);
         Assert.Equal(["a"], emptied.Left.Select(program => program.Name));
-        Assert.Null(emptied.Origin);
+        Assert.Equal(new ChangeOrigin(new HolderProcess(_other.Process.Pid, "other"), null, null), emptied.Origin);
     }
 
     [Fact]

@@ -44,7 +44,17 @@ public sealed class WatchRaceTests
         Assert.Equal(observed.After, changed.Before);
         Assert.Equal(_rival.Status().Chain!.DispatcherId, changed.After!.Chain!.DispatcherId);
         Assert.Equal(["c0", "c1", "c2", "c4"], changed.Joined.Select(program => program.Name));
-        Assert.Null(changed.Origin!.LockHolder);
+        Assert.Equal(_rival.Process.Pid, changed.Origin!.LockHolder!.Id);
+    }
+
+    [Fact]
+    public void A_slow_reader_is_told_nobody_when_several_were_at_work()
+    {
+        using var watch = _host.Watch();
+        watch.Next();
+        _rival.Attach(Component("b"));
+        _world.Start("third").Attach(Component("c"));
+        Assert.Null(watch.Next(ChainEventKind.ChainChanged).Origin!.LockHolder);
     }
 
     [Fact]

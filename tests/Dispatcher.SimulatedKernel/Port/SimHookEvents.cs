@@ -38,7 +38,7 @@ internal sealed class SimHookEvents(SimProcess process) : SimPort(process), IHoo
 
         public bool SeesLockOpeners => true;
 
-        public HolderProcess? TakeLockOpener()
+        public HolderProcess? TakeLockOpener(bool isFresh)
         {
             var lately = Kernel.LockTakers.Skip(_seen).Where(taken => Kernel.Clock - taken.At < 2 * Look).Select(taken => taken.Process).Distinct().ToList();
             _seen = Kernel.LockTakers.Count;
