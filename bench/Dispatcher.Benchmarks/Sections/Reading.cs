@@ -42,7 +42,10 @@ internal sealed class Reading : Section
         using var actor = bench.PeerActor(bench.Peers[0]).Start();
         foreach (var name in names)
             actor.Ask($"attach {name} native - {bench.PassObject}").OrFail();
-        return [.. rows, .. Status(bench, names, bench.Peers[0].Name)];
+        rows.AddRange(Status(bench, names, bench.Peers[0].Name));
+        // An interface that goes leaves its pins, and those of five hundred are in the way of what is measured next.
+        new ToolRequest(bench.Tool, "unload", string.Join(',', names), "--all").Run();
+        return rows;
     }
 
     private IEnumerable<Row> Status(Bench bench, string[] names, string maker)

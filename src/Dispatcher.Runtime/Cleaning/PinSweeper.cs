@@ -24,13 +24,14 @@ internal sealed class PinSweeper(KernelPort kernel, PinPaths paths, TimeSpan gra
     ];
 
     /// <summary>The directories that there are, by name.</summary>
-    public ImmutableArray<PinDirectory> FindDirectories() =>
-        [.. (kernel.Files.List(paths.Root) ?? []).Select(paths.Parse).OfType<PinDirectory>()];
+    /// <param name="ifindex">Of one interface only; null: all.</param>
+    public ImmutableArray<PinDirectory> FindDirectories(int? ifindex = null) =>
+        [.. (kernel.Files.List(paths.Root, ifindex is { } one ? PinPaths.PrefixOf(one) : "") ?? []).Select(paths.Parse).OfType<PinDirectory>()];
 
     /// <summary>Removes what dead processes left for interfaces that have just been changed.</summary>
     /// <param name="attached">Dispatcher on each hook, by interface index; null: the hook is empty.</param>
     public ImmutableArray<SweptDirectory> SweepBeside(IReadOnlyDictionary<int, ProgramId?> attached) => Sweep(
-        [.. FindDirectories().Where(found => attached.TryGetValue(found.InterfaceIndex, out var current) && found.Dispatcher != current)], dryRun: false);
+        [.. FindDirectories(attached.Count == 1 ? attached.Keys.Single() : null).Where(found => attached.TryGetValue(found.InterfaceIndex, out var current) && found.Dispatcher != current)], dryRun: false);
 
     /// <summary>Judges directories, and removes the dead ones unless it is only tried.</summary>
     /// <param name="directories">Of those found; none costs nothing.</param>

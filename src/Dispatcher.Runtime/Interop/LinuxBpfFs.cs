@@ -90,11 +90,15 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
 
     /// <inheritdoc/>
     /// <remarks>In ordinal order, so that two readings of the same folder are equal.</remarks>
-    public ImmutableArray<string>? List(string path)
+    public ImmutableArray<string>? List(string path, string prefix = "")
     {
         try
         {
-            return [.. new FileSystemEnumerable<string>(path, (ref entry) => entry.FileName.ToString(), Everything).Order(StringComparer.Ordinal)];
+            var names = new FileSystemEnumerable<string>(path, (ref entry) => entry.FileName.ToString(), Everything)
+            {
+                ShouldIncludePredicate = (ref entry) => entry.FileName.StartsWith(prefix),
+            };
+            return [.. names.Order(StringComparer.Ordinal)];
         }
         catch (DirectoryNotFoundException)
         {

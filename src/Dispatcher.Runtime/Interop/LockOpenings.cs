@@ -63,10 +63,9 @@ internal sealed unsafe class LockOpenings : IDisposable
         Read();
         _openers.RemoveAll(opener => (opener.WasAskedFor || (isFresh && opener.IsAgain))
             && (Stopwatch.GetElapsedTime(opener.At) > Longest || LinuxHostView.CommandOf(opener.Process.Id) != opener.Process.Command));
-        // The last opening of a process may have been seen when it had ended, and had no name any more.
-        var candidates = _openers.Select(opener => opener.Process).GroupBy(process => process.Id).Select(same => same.MaxBy(process => process.Command.Length)!).ToList();
+        var candidate = _openers is [var only] ? only.Process : null;
         _openers.ForEach(opener => opener.WasAskedFor = true);
-        return candidates is [var only] ? only : null;
+        return candidate;
     }
 
     /// <inheritdoc/>
@@ -119,9 +118,12 @@ internal sealed unsafe class LockOpenings : IDisposable
         using var file = new OwnedFd(opened.Fd);
         if (opened.ProcessId <= 0 || FileIdentity.Read(file) is not { } there || FileIdentity.Read(_folder, out _) is not { } folder || !there.IsSameFile(folder))
             return;
-        var process = new HolderProcess(opened.ProcessId, LinuxHostView.CommandOf(opened.ProcessId) ?? "");
-        var isAgain = _openers.Any(opener => opener.WasAskedFor && opener.Process.Id == process.Id);
-        _openers.Add(new Opener(process, Stopwatch.GetTimestamp(), isAgain));
+        // One for each process. Its last opening may have been seen when it had ended, and had no name any more.
+        var before = _openers.Find(opener => opener.Process.Id == opened.ProcessId);
+        var command = LinuxHostView.CommandOf(opened.ProcessId) ?? before?.Process.Command ?? "";
+        if (before is not null)
+            _openers.Remove(before);
+        _openers.Add(new Opener(new HolderProcess(opened.ProcessId, command), Stopwatch.GetTimestamp(), before is { WasAskedFor: true } or { IsAgain: true }));
     }
 
     private sealed class Opener(HolderProcess process, long at, bool isAgain)

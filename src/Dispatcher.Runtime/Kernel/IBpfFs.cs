@@ -27,8 +27,8 @@ internal interface IBpfFs
     /// <summary>Removes an empty directory. False: it was not there, or is not empty.</summary>
     bool RemoveDirectory(string path);
 
-    /// <summary>Names in a directory. Null: no such directory.</summary>
-    ImmutableArray<string>? List(string path);
+    /// <summary>Names in a directory, those that begin with something. Null: no such directory.</summary>
+    ImmutableArray<string>? List(string path, string prefix = "");
 
     /// <summary>Seconds since the directory was last changed, by its mtime. Null: no such directory.</summary>
     TimeSpan? Age(string path);

@@ -11,6 +11,7 @@ namespace Dispatcher.Runtime.State;
 /// <remarks><code>&lt;bpffs&gt;/xdp/dispatch-&lt;ifindex&gt;-&lt;dispatcher id&gt;/prog&lt;N&gt;-prog, prog&lt;N&gt;-link</code></remarks>
 internal sealed class PinPaths(string bpfFsPath)
 {
+    private const string Prefix = "dispatch-";
     private static readonly ImmutableArray<string> ProgramNames = NamesOf("prog");
     private static readonly ImmutableArray<string> LinkNames = NamesOf("link");
 
@@ -22,13 +23,15 @@ internal sealed class PinPaths(string bpfFsPath)
 
     /// <summary>Directory of one dispatcher on one interface.</summary>
     public string DirectoryOf(int ifindex, ProgramId dispatcher) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Root}/dispatch-{ifindex}-{dispatcher.Value}");
+        string.Create(CultureInfo.InvariantCulture, $"{Root}/{PrefixOf(ifindex)}{dispatcher.Value}");
+
+    /// <summary>What the names of the directories of one interface begin with.</summary>
+    public static string PrefixOf(int ifindex) => string.Create(CultureInfo.InvariantCulture, $"{Prefix}{ifindex}-");
 
     /// <summary>Reads the name of a dispatcher's directory. Null: it is not one.</summary>
     /// <param name="name">Without the path to it.</param>
     public PinDirectory? Parse(string name)
     {
-        const string Prefix = "dispatch-";
         return name.StartsWith(Prefix, StringComparison.Ordinal)
             && name[Prefix.Length..].Split('-') is [var ifindex, var id]
             && int.TryParse(ifindex, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index > 0

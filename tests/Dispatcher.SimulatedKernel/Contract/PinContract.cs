@@ -84,6 +84,8 @@ internal static class PinContract
             machine.Port.Files.MakeDirectory(folder + "/b");
             machine.Port.Files.MakeDirectory(folder + "/a");
             Assert.Equal(["a", "b"], machine.Port.Files.List(folder)!);
+            Assert.Equal(["b"], machine.Port.Files.List(folder, "b")!);
+            Assert.Equal([], machine.Port.Files.List(folder, "ab")!);
             Assert.False(machine.Port.Files.RemoveDirectory(folder));
             Assert.True(machine.Port.Files.RemoveDirectory(folder + "/a"));
             Assert.True(machine.Port.Files.RemoveDirectory(folder + "/b"));

@@ -25,8 +25,9 @@ internal sealed class SimFilesPort(SimProcess process) : SimPort(process), IBpfF
     public bool RemoveDirectory(string path) =>
         Call(nameof(RemoveDirectory), path, () => Kernel.BpfFs.RemoveDirectory(path), KernelErrno.ENOENT, KernelErrno.ENOTEMPTY);
 
-    public ImmutableArray<string>? List(string path) =>
-        Call<ImmutableArray<string>?>(nameof(List), path, () => Kernel.BpfFs.List(path), null, KernelErrno.ENOENT);
+    public ImmutableArray<string>? List(string path, string prefix = "") =>
+        Call<ImmutableArray<string>?>(
+            nameof(List), path, () => [.. Kernel.BpfFs.List(path).Where(name => name.StartsWith(prefix, StringComparison.Ordinal))], null, KernelErrno.ENOENT);
 
     public TimeSpan? Age(string path) => Call<TimeSpan?>(nameof(Age), path, () => Kernel.BpfFs.Age(path), null, KernelErrno.ENOENT);
 
