@@ -7,25 +7,27 @@
 #                    default: all
 #   --quick          few rounds: shows that it works; the figures are rough
 #   --json FILE      the same as JSON (bench/README.md has the shape)
+#   --compare FILE   whether the medians of an earlier run (its JSON) lie within the spread of this one
 #   --svg FILE       a plot of what grows with the chain
 #   --write-docs     the table into docs/performance.md, and the plot beside it
 #   --kernel NAME    kernel of the VM, from eng/kernels.txt (default 6.12)
 #   --no-build       use what is built
 #
-# Ours, the peers and the limit take turns, each round begins with another one, and a ratio is that of a round: median and
-# middle half of all rounds. What needs EXT programs runs in one VM, whose only processor runs an instruction a nanosecond
+# Ours, the peers and the limit take turns, each round begins with another one, and a ratio is that of a round: the
+# median, with the lowest and the highest. What needs EXT programs runs in one VM, whose only processor runs an instruction a nanosecond
 # (eng/vm.sh --clock instructions), so that its times are those of the work and not of the emulation.
 set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/eng/lib/common.sh"
 . "$REPO/eng/lib/packages.sh"
 . "$REPO/eng/lib/dotnet.sh"
 
-only=() quick=usual json='' svg='' document='' kernel=6.12 build=1
+only=() quick=usual json='' earlier='' svg='' document='' kernel=6.12 build=1
 while (($#)); do
   case $1 in
     --only) only+=("${2:?--only needs a section}"); shift 2 ;;
     --quick) quick=quick; shift ;;
     --json) json=${2:?--json needs a file}; shift 2 ;;
+    --compare) earlier=${2:?--compare needs a file}; shift 2 ;;
     --svg) svg=${2:?--svg needs a file}; shift 2 ;;
     --write-docs) document="$REPO/docs/performance.md" svg="$REPO/docs/performance.svg"; shift ;;
     --kernel) kernel=${2:?--kernel needs a name}; shift 2 ;;
@@ -34,6 +36,8 @@ while (($#)); do
     *) die "unknown option '$1'." "See ./bench.sh --help." ;;
   esac
 done
+
+[[ -z $earlier || -r $earlier ]] || die "there is no file '$earlier' to compare with." "An earlier run writes one: ./bench.sh --json FILE."
 
 start=$(clock)
 need_packages "${PACKAGES_BUILD[@]}" "${PACKAGES_TOOLS[@]}"
@@ -74,6 +78,6 @@ if needed Vm; then
 fi
 # A section that failed does not take those before it along; the documents get whole runs only.
 [[ -z $failed ]] || svg='' document=''
-((!${#parts[@]})) || "$harness" report "$json" "$svg" "$document" "${parts[@]}"
+((!${#parts[@]})) || "$harness" report "$earlier" "$json" "$svg" "$document" "${parts[@]}"
 [[ -z $failed ]] || die "$failed" "What was measured until then is above."
 printf 'measured %s in %s s\n' "${only[*]}" "$(seconds_since "$start")"

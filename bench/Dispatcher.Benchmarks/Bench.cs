@@ -28,11 +28,14 @@ internal sealed record Bench(string Artifacts, string Work, IReadOnlyList<Peer> 
         var copy = Path.Combine(Work, "artifacts");
         Directory.CreateDirectory(Path.Combine(copy, "bench"));
         foreach (var name in (string[])["xdp-dispatch", "interop", "bench/actor", "bench/actor-native", "bench/testrun", "bench/limit", "bench/cost"])
-            new ToolRequest("cp", "-a", Path.Combine(Artifacts, name), Path.Combine(copy, name)).Run();
+            Copy(Path.Combine(Artifacts, name), Path.Combine(copy, name));
         foreach (var path in Directory.EnumerateFiles(Path.Combine(Artifacts, "bench"), "*.bpf.o"))
             File.Copy(path, Path.Combine(copy, "bench", Path.GetFileName(path)));
         return this with { Artifacts = copy, Peers = [.. Peers.Select(peer => peer.CopyTo(Work))] };
     }
+
+    /// <summary>Copies a file or a folder from outside of the VM, whose clock goes on by leaps while it waits for them.</summary>
+    public static void Copy(string from, string to) => new ToolRequest("cp", "-a", from, to) { Timeout = TimeSpan.FromDays(1) }.Run();
 
     /// <summary>Few rounds when it is quick.</summary>
     public int Rounds(int usual) => IsQuick ? 3 : usual;

@@ -5,7 +5,7 @@ using Dispatcher.Benchmarks.Reports;
 using Dispatcher.Benchmarks.Sections;
 using Xunit.Sdk;
 
-// measure: one place's sections into a file. report: files of all places into table, JSON, plot and document. ./bench.sh calls both.
+// measure: one place's sections into a file. report: files of all places into table, comparison, JSON, plot and document. ./bench.sh calls both.
 switch (args)
 {
     case ["names"]:
@@ -14,8 +14,8 @@ switch (args)
         return 0;
     case ["measure", var place, var artifacts, var commit, var quick, var peers, var result, .. var names]:
         return Measure(Enum.Parse<Place>(place), artifacts, commit, quick == "quick", File.ReadLines(peers).Select(Peer.Read), result, names);
-    case ["report", var json, var svg, var document, .. var parts]:
-        Write(json, svg, document, Report.Join([.. parts.Select(Report.Read)]));
+    case ["report", var earlier, var json, var svg, var document, .. var parts]:
+        Write(earlier, json, svg, document, Report.Join([.. parts.Select(Report.Read)]));
         return 0;
     default:
         Console.Error.WriteLine("Start it with ./bench.sh.");
@@ -53,9 +53,11 @@ static int Measure(Place place, string artifacts, string commit, bool isQuick, I
     }
 }
 
-static void Write(string json, string svg, string document, Report report)
+static void Write(string earlier, string json, string svg, string document, Report report)
 {
     TextTable.Print(report, Console.Out);
+    if (earlier.Length > 0)
+        Comparison.Print(Report.Read(earlier), report, Console.Out);
     if (json.Length > 0)
         report.Write(json);
     if (svg.Length > 0)

@@ -1,24 +1,19 @@
 namespace Dispatcher.Benchmarks.Measuring;
 
-/// <summary>A median and the middle half around it.</summary>
-/// <param name="Low">First quartile.</param>
+/// <summary>A median, and how far the values around it reach.</summary>
+/// <param name="Low">The least value.</param>
 /// <param name="Median">Half of the values are below.</param>
-/// <param name="High">Third quartile.</param>
+/// <param name="High">The greatest value.</param>
 internal sealed record Spread(double Low, double Median, double High)
 {
     /// <summary>Of at least one value, in any order.</summary>
     public static Spread Of(IReadOnlyCollection<double> values)
     {
         var sorted = values.Order().ToArray();
-        return new Spread(At(sorted, 0.25), At(sorted, 0.5), At(sorted, 0.75));
+        var middle = sorted.Length / 2;
+        return new Spread(sorted[0], sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2, sorted[^1]);
     }
 
-    // Between two values as far as the quantile lies between their places.
-    private static double At(double[] sorted, double quantile)
-    {
-        var place = quantile * (sorted.Length - 1);
-        var below = (int)place;
-        var above = Math.Min(below + 1, sorted.Length - 1);
-        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
-    }
+    /// <summary>Whether a value lies between the least and the greatest one.</summary>
+    public bool Contains(double value) => Low <= value && value <= High;
 }

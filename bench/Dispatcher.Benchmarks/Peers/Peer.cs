@@ -27,7 +27,7 @@ internal sealed partial record Peer(string Version, string Folder, string Root)
     public Peer CopyTo(string folder)
     {
         var copy = Path.Combine(folder, $"libxdp-{Version}");
-        new ToolRequest("cp", "-a", Root, copy).Run();
+        Bench.Copy(Root, copy);
         return this with { Root = copy };
     }
 

@@ -20,7 +20,7 @@ internal sealed record Cells(string Title, ImmutableArray<string> Head, Immutabl
         var hasLimit = rows.Any(row => row.Limit is not null);
         return new Cells(
             title,
-            ["what", .. hasLengths ? ["components"] : Array.Empty<string>(), "unit", "ours", .. peers.SelectMany(peer => new[] { peer, "ratio (middle half)" }), .. hasLimit ? ["limit"] : Array.Empty<string>()],
+            ["what", .. hasLengths ? ["components"] : Array.Empty<string>(), "unit", "ours", .. peers.SelectMany(peer => new[] { peer, "ratio (all rounds)" }), .. hasLimit ? ["limit"] : Array.Empty<string>()],
             [.. rows.Select(row => LineOf(row, peers, hasLengths, hasLimit))]);
     }
 
@@ -40,10 +40,12 @@ internal sealed record Cells(string Title, ImmutableArray<string> Head, Immutabl
         _ => value.ToString("0.##", CultureInfo.InvariantCulture),
     };
 
-    // A ratio that is tiny is told as one to so many.
-    private static string Ratio(Spread? ratio) => ratio is null ? "-" : ratio.High is > 0 and < 0.05 && ratio.Low > 0
-        ? $"1/{Number(1 / ratio.Median)} (1/{Number(1 / ratio.High)}..1/{Number(1 / ratio.Low)})"
+    /// <summary>Median, and how far the rounds reach. One that is tiny is told as one to so many.</summary>
+    public static string Ratio(Spread? ratio) => ratio is null ? "-" : ratio.High is > 0 and < 0.05 && ratio.Low > 0
+        ? OneTo(ratio.Median) + (ratio.Low == ratio.High ? "" : $" ({OneTo(ratio.Low)}..{OneTo(ratio.High)})")
         : ratio.Low == ratio.High ? Two(ratio.Median) : $"{Two(ratio.Median)} ({Two(ratio.Low)}..{Two(ratio.High)})";
+
+    private static string OneTo(double value) => $"1/{Number(1 / value)}";
 
     private static string Two(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 }

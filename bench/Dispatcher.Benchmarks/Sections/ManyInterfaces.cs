@@ -28,42 +28,46 @@ internal sealed class ManyInterfaces : Section
     public override Place Place => Place.Vm;
 
     /// <inheritdoc/>
-    public override IEnumerable<Row> Run(Bench bench) => Counts.Where(count => count < 100 || !bench.IsQuick).SelectMany(count => Run(bench, count));
+    public override IEnumerable<Row> Run(Bench bench)
+    {
+        using var library = bench.OurActor().Start();
+        var peers = bench.Peers.Select(peer => (Release: peer, Actor: bench.PeerActor(peer).Start())).ToList();
+        try
+        {
+            return [.. Counts.Where(count => count < 100 || !bench.IsQuick).SelectMany(count => Run(bench, library, peers, count))];
+        }
+        finally
+        {
+            peers.ForEach(peer => peer.Actor.Dispose());
+        }
+    }
 
-    private List<Row> Run(Bench bench, int count)
+    private List<Row> Run(Bench bench, LineProcess library, List<(Peer Release, LineProcess Actor)> peers, int count)
     {
         using var nics = new Nics(count);
         string[] names = [.. nics.Names];
         using var swaps = new SwapsAlone(bench, names);
-        using var library = bench.OurActor().Start();
-        var peers = bench.Peers.Select(peer => (peer, Actor: bench.PeerActor(peer).Start())).ToList();
-        try
-        {
-            return [.. Contest.Run(Title, count switch { < 100 => bench.Rounds(5), 100 => 3, _ => 1 },
-            [
-                new Contender(Role.Ours, "xdp-dispatch", () => Ours(bench, library, names)),
-                .. peers.Select(each => new Contender(Role.Peer, each.peer.Name, () => Theirs(bench, each.peer, each.Actor, names))),
-                new Contender(Role.Limit, "limit", () => Alone(swaps, names)),
-            ])];
-        }
-        finally
-        {
-            peers.ForEach(each => each.Actor.Dispose());
-        }
+        Console.Error.WriteLine($"      {Interfaces(count)}");
+        return [.. Contest.Run(Title, bench.Rounds(count switch { < 100 => 11, 100 => 7, _ => 3 }),
+        [
+            new Contender(Role.Ours, "xdp-dispatch", () => Ours(bench, library, names)),
+            .. peers.Select(peer => new Contender(Role.Peer, peer.Release.Name, () => Theirs(bench, peer.Release, peer.Actor, names))),
+            new Contender(Role.Limit, "limit", () => Alone(swaps, names)),
+        ], areWarm: count > 100)];
     }
 
     private static IEnumerable<Figure> Ours(Bench bench, LineProcess library, string[] names)
     {
         var all = string.Join(',', names);
         var objects = string.Join(' ', Enumerable.Repeat(bench.PassObject, ChainLength));
-        yield return Of("load on all, in a process that stays", names, MillisecondsOf(library, $"attach-all {all} native - {objects}"));
-        yield return Of("add a third to all, in a process that stays", names, MillisecondsOf(library, $"attach-all {all} native - {bench.PassObject}"));
-        yield return Of("empty all, in a process that stays", names, MillisecondsOf(library, $"detach-all {all}"));
-        yield return Of("load on all", names, new ToolRequest(bench.Tool, "load", all, bench.PassObject, bench.PassObject, "-m", "native").Milliseconds());
+        yield return Timed("load on all, in a process that stays", names, () => MillisecondsOf(library, $"attach-all {all} native - {objects}"));
+        yield return Timed("add a third to all, in a process that stays", names, () => MillisecondsOf(library, $"attach-all {all} native - {bench.PassObject}"));
+        yield return Timed("empty all, in a process that stays", names, () => MillisecondsOf(library, $"detach-all {all}"));
+        yield return Timed("load on all", names, () => new ToolRequest(bench.Tool, "load", all, bench.PassObject, bench.PassObject, "-m", "native").Milliseconds());
         yield return Programs(bench, names);
-        yield return Of("status of all", names, new ToolRequest(bench.Tool, "status").Milliseconds());
-        yield return Of("add a third to all", names, new ToolRequest(bench.Tool, "load", all, bench.PassObject).Milliseconds());
-        yield return Of("empty all", names, new ToolRequest(bench.Tool, "unload", all, "--all").Milliseconds());
+        yield return Timed("status of all", names, () => new ToolRequest(bench.Tool, "status").Milliseconds());
+        yield return Timed("add a third to all", names, () => new ToolRequest(bench.Tool, "load", all, bench.PassObject).Milliseconds());
+        yield return Timed("empty all", names, () => new ToolRequest(bench.Tool, "unload", all, "--all").Milliseconds());
     }
 
     private static IEnumerable<Figure> Theirs(Bench bench, Peer peer, LineProcess actor, string[] names)
@@ -73,7 +77,7 @@ internal sealed class ManyInterfaces : Section
         yield return Of("load on all, in a process that stays", names, load);
         yield return Of("load on all", names, load);
         yield return Programs(bench, names);
-        yield return Of("status of all", names, peer.Command("xdp-loader", "status").Milliseconds());
+        yield return Timed("status of all", names, () => peer.Command("xdp-loader", "status").Milliseconds());
         var third = Sum(actor, names, name => $"attach {name} native - {bench.PassObject}");
         yield return Of("add a third to all, in a process that stays", names, third);
         yield return Of("add a third to all", names, third);
@@ -84,13 +88,16 @@ internal sealed class ManyInterfaces : Section
 
     private static IEnumerable<Figure> Alone(SwapsAlone swaps, string[] names)
     {
-        yield return Of("load on all", names, swaps.Put(0));
-        yield return Of("add a third to all", names, swaps.Put(1));
-        yield return Of("empty all", names, swaps.Empty());
+        yield return Timed("load on all", names, () => swaps.Put(0));
+        yield return Timed("add a third to all", names, () => swaps.Put(1));
+        yield return Timed("empty all", names, () => swaps.Empty());
     }
 
-    private static double Sum(LineProcess actor, string[] names, Func<string, string> command) =>
-        names.Sum(name => MillisecondsOf(actor, command(name)));
+    private static double Sum(LineProcess actor, string[] names, Func<string, string> command)
+    {
+        Moment.AtRandom();
+        return names.Sum(name => MillisecondsOf(actor, command(name)));
+    }
 
     private static double MillisecondsOf(LineProcess actor, string command) => actor.Ask(command).OrFail().Number("ns") / 1e6;
 
@@ -103,8 +110,15 @@ internal sealed class ManyInterfaces : Section
         return new Figure(SubjectOf("programs in the kernel", "programs", names), ids.Distinct().Count());
     }
 
+    private static Figure Timed(string what, string[] names, Func<double> milliseconds)
+    {
+        Moment.AtRandom();
+        return Of(what, names, milliseconds());
+    }
+
     private static Figure Of(string what, string[] names, double milliseconds) => new(SubjectOf(what, "ms", names), milliseconds);
 
-    private static Subject SubjectOf(string what, string unit, string[] names) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{what}, {names.Length} interface{(names.Length == 1 ? "" : "s")}"), unit);
+    private static Subject SubjectOf(string what, string unit, string[] names) => new($"{what}, {Interfaces(names.Length)}", unit);
+
+    private static string Interfaces(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} interface{(count == 1 ? "" : "s")}");
 }
