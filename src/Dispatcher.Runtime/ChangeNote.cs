@@ -54,7 +54,7 @@ public enum ChangeNoteKind
     /// <summary>A program of the chain has the name of one that joins it, and both run.</summary>
     SameName,
 
-    /// <summary>A program that joins runs before one that was there and has the same priority.</summary>
+    /// <summary>A program that joins, or has another priority from now on, runs before one that was there and has the same priority.</summary>
     EqualPriority,
 
     /// <summary>A replacement has another name than the program whose place it takes.</summary>

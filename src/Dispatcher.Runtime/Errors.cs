@@ -105,8 +105,8 @@ public sealed class ForeignProgramException(string interfaceName, ForeignProgram
     {
         var text = $"{Printable.Escape(interfaceName)} is held by program {program.Id} '{Printable.Escape(program.Name)}': {program.Reason}";
         return program.Holder is { } holder
-            ? $"{text}; it is {holder}. It is left alone. {string.Join(' ', holder.Advice)}"
-            : text + ". It is left alone; stop its owner, or detach it with the tool that attached it, and try again.";
+            ? $"{text}; it is {holder}. {string.Join(' ', holder.Advice)}"
+            : text + ". Stop its owner, or detach it with the tool that attached it, and try again.";
     }
 }
 
@@ -115,7 +115,7 @@ public sealed class ForeignProgramException(string interfaceName, ForeignProgram
 /// <param name="chain">What is left of it.</param>
 public sealed class BrokenChainException(string interfaceName, BrokenChain chain)
     : DispatcherException(
-        $"The chain on {Printable.Escape(interfaceName)} is broken: {chain} (dispatcher {chain.DispatcherId}). It is left alone; {chain.AdviceFor(interfaceName)}.")
+        $"The chain on {Printable.Escape(interfaceName)} is broken: {chain} (dispatcher {chain.DispatcherId}); {chain.AdviceFor(interfaceName)}.")
 {
     /// <summary>The interface.</summary>
     public string InterfaceName { get; } = interfaceName;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dispatcher.Cli.Output;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 using Dispatcher.Testing;
@@ -32,6 +33,14 @@ public sealed class StatusTests
         Assert.Equal((3, ""), (run.ExitCode, run.Error));
         run = await CliRun.Of(new RecordedHost { Hooks = [Samples.HeldByLink] }, "status", Samples.HeldByLink.InterfaceName, "--netns", "far");
         Assert.Equal("hint: that is in network namespace far: run other commands than xdp-dispatch there\n", run.Error);
+    }
+
+    [Fact]
+    public void On_a_kernel_without_frags_no_program_alone_is_blamed()
+    {
+        var mixed = Samples.Hooks.Select(hook => hook.Chain).OfType<ChainStatus>().First(chain => chain.IsFragsDowngraded);
+        Assert.EndsWith("; Linux before 5.18 has none at all", StatusText.FragsRemark(mixed, new Version(5, 10, 223)), StringComparison.Ordinal);
+        Assert.EndsWith(")", StatusText.FragsRemark(mixed, new Version(6, 1)), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -98,7 +98,7 @@ internal sealed class EmitCommand : VerbCommand
         var emission = Emission.Of(spec, format, parsed.GetValue(_byteOrder));
         var isToFile = path is not (null or StandardOutput);
         if (isToFile)
-            WriteFile(path!, emission.Bytes);
+            OutputFile.Write(path!, emission.Bytes);
         if (session.Json)
             JsonAnswer.Write(console, writer => emission.WriteJson(writer, isToFile ? path : null));
         else if (!isToFile)
@@ -106,12 +106,6 @@ internal sealed class EmitCommand : VerbCommand
         else if (session.Verbose)
             await console.Error.WriteLineAsync($"wrote {emission.Bytes.Length} bytes to {Printable.Escape(path!)}");
         return ExitCode.Done;
-    }
-
-    private static void WriteFile(string path, byte[] bytes)
-    {
-        OutputFile.RequirePlace(path);
-        OutputFile.Write(path, bytes);
     }
 
     private static async Task WriteToStandardOutputAsync(CliConsole console, Emission emission, CancellationToken cancellationToken)

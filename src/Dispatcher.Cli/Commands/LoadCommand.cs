@@ -27,20 +27,9 @@ internal sealed class LoadCommand : ChangeCommand
         Description = "ELF section of the function to load.",
     };
 
-    private readonly Option<uint[]> _priorities = new("--prio", "-P")
-    {
-        HelpName = "PRIO",
-        Description = "Run priority; lower runs earlier, equals by name. Default: what the object says, else 50.",
-        CustomParser = ValueParser.Many<uint>("--prio", "a number from 0 to 4294967295", ValueParser.TryParseNumber),
-    };
+    private readonly Option<uint[]> _priorities = PolicyOptions.Priorities("Default: what the object says, else 50.");
 
-    private readonly Option<ChainCallActions[]> _actions = new("--actions", "-A")
-    {
-        HelpName = "XDP_PASS,XDP_TX",
-        Description = $"Verdicts after which the next program runs: {CommonArguments.ActionNames} (pass is XDP_PASS), or none: it always ends the chain. Default: what the object says, else XDP_PASS.",
-        CustomParser = ValueParser.Many<ChainCallActions>(
-            "--actions", CommonArguments.ActionNames + " apart by commas, or none", ValueParser.TryParseActions),
-    };
+    private readonly Option<ChainCallActions[]> _actions = PolicyOptions.ActionsOfEach("Default: what the object says, else XDP_PASS.");
 
     private readonly ChoiceOption<AttachMode> _mode = new(
         "--mode", ["-m"],

@@ -21,15 +21,18 @@ internal static class OutputFile
     /// <exception cref="IOException">It cannot be written.</exception>
     public static FileStream Create(string path) => Told(path, () => File.Create(path, bufferSize: 0));
 
-    /// <summary>Writes all of it.</summary>
+    /// <summary>Writes all of it, where a file can be.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static void Write(string path, byte[] bytes) => Told(
-        path,
-        () =>
+    /// <exception cref="NotFoundException">The folder for it is not there.</exception>
+    public static void Write(string path, byte[] bytes)
+    {
+        RequirePlace(path);
+        Told(path, () =>
         {
             File.WriteAllBytes(path, bytes);
             return bytes;
         });
+    }
 
     // The runtime's texts put the path behind, or in the middle.
     private static T Told<T>(string path, Func<T> write)

@@ -8,6 +8,8 @@ namespace Dispatcher.Cli.Output;
 /// <summary>Hooks for people to read.</summary>
 internal static class StatusText
 {
+    private static readonly Version FirstWithFrags = new(5, 18);
+
     /// <summary>Writes several hooks: chains first as they come, then in one line the interfaces without a program.</summary>
     public static void Write(CliConsole console, IReadOnlyList<HookStatus> hooks)
     {
@@ -61,15 +63,18 @@ internal static class StatusText
 
         table.Write(console);
         if (chain.IsFragsDowngraded)
-            console.Out.Write(FragsRemark(chain) + "\n");
+            console.Out.Write(FragsRemark(chain, Environment.OSVersion.Version) + "\n");
     }
 
-    private static string FragsRemark(ChainStatus chain)
+    /// <summary>Why a chain takes no packets in several buffers, though programs of it do.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="kernel">Release of the kernel. Source: frags came with Linux 5.18; some distributions have them earlier.</param>
+    public static string FragsRemark(ChainStatus chain, Version kernel)
     {
         var causes = string.Join(", ", chain.FragsPreventedBy.Select(program => $"{Printable.Escape(program.Name)} (id {program.Id})"));
         return causes.Length == 0
             ? "without frags, though every program takes them: the kernel has none, or who built the chain left them out"
-            : $"without frags, because of {causes}";
+            : $"without frags, because of {causes}" + (kernel < FirstWithFrags ? "; Linux before 5.18 has none at all" : "");
     }
 
     private static string Describe(HookStatus hook)

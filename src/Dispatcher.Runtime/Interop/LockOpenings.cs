@@ -18,6 +18,9 @@ internal sealed unsafe class LockOpenings : IDisposable
     // Who opened it longer ago has given up waiting for the lock.
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(35);
 
+    // Who looks for leftovers does it right after the change.
+    private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(2);
+
     private readonly OwnedFd _events;
     private readonly OwnedFd _end;
     private readonly string _folder;
@@ -123,7 +126,7 @@ internal sealed unsafe class LockOpenings : IDisposable
         var command = LinuxHostView.CommandOf(opened.ProcessId) ?? before?.Process.Command ?? "";
         if (before is not null)
             _openers.Remove(before);
-        _openers.Add(new Opener(new HolderProcess(opened.ProcessId, command), Stopwatch.GetTimestamp(), before is { WasAskedFor: true } or { IsAgain: true }));
+        _openers.Add(new Opener(new HolderProcess(opened.ProcessId, command), Stopwatch.GetTimestamp(), before is { WasAskedFor: true } or { IsAgain: true } && Stopwatch.GetElapsedTime(before.At) < Afterwards));
     }
 
     private sealed class Opener(HolderProcess process, long at, bool isAgain)
@@ -132,7 +135,7 @@ internal sealed unsafe class LockOpenings : IDisposable
 
         public long At => at;
 
-        /// <summary>It had opened the folder before, and somebody asked after that.</summary>
+        /// <summary>It had opened the folder just before, and somebody asked after that.</summary>
         public bool IsAgain => isAgain;
 
         public bool WasAskedFor { get; set; }

@@ -24,7 +24,8 @@ internal static partial class ChainPlanner
                 Actions = options.Actions ?? leaving.Policy.Actions,
             },
         };
-        var all = Sort([.. current.Components.Select(component => component.Id == old ? coming : component)]);
+        var staying = current.Components.Remove(leaving);
+        var all = Sort([.. staying, coming]);
         RefuseBinding(all, current.Mode);
         var fitted = VersionRules.Fit(all, current.Version);
         var (before, after) = (SlotOf(current.Components, old), SlotOf(fitted, coming.Id));
@@ -35,7 +36,8 @@ internal static partial class ChainPlanner
         {
             Notes =
             [
-                .. NewcomerNotes.AnotherName(leaving, coming), .. NewcomerNotes.Namesakes(current.Components.Remove(leaving), [coming]), .. moved,
+                .. NewcomerNotes.AnotherName(leaving, coming, staying), .. NewcomerNotes.Namesakes(staying, [coming]), .. moved,
+                .. NewcomerNotes.InFrontOfEquals(fitted, coming.Policy.Priority == leaving.Policy.Priority && before == after ? [] : [coming]),
                 .. VersionRules.NotesOf([coming], current.Version), .. FragsNotes.OfMixed(fitted), .. PolicyNotes.Of(current.Components, fitted),
             ],
         };
@@ -63,7 +65,7 @@ internal static partial class ChainPlanner
         var sorted = Sort(all);
         return new ChainPlan(current.Version, current.Mode, sorted, changed)
         {
-            Notes = [.. MovesOf(current.Components, sorted), .. PolicyNotes.Of(current.Components, sorted)],
+            Notes = [.. MovesOf(current.Components, sorted), .. NewcomerNotes.InFrontOfEquals(sorted, change.Priority is null ? [] : changed), .. PolicyNotes.Of(current.Components, sorted)],
         };
     }
 

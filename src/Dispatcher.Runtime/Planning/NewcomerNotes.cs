@@ -19,27 +19,31 @@ internal static class NewcomerNotes
             $"'{Printable.Escape(same.Key)}' (id {ids}) is in the chain already, and {(same.Count() == 1 ? "both run" : "all run")} now; "
             + "replace exchanges one for another, --if-absent (PresentProgram.Keep) adds none");
 
-    /// <summary>Newcomers that run before a component that was there, though neither has the smaller priority.</summary>
+    /// <summary>Components that were given a place and run before one that keeps its priority, though neither has the smaller one.</summary>
     /// <param name="chain">As it will be, in running order.</param>
-    public static IEnumerable<ChangeNote> InFrontOfEquals(ImmutableArray<PlannedComponent> chain) =>
-        from newcomer in chain.Index()
-        where !newcomer.Item.IsInChain
-        let next = chain.Skip(newcomer.Index + 1).FirstOrDefault(later => later.IsInChain)
-        where next is not null && next.Policy.Priority == newcomer.Item.Policy.Priority
+    /// <param name="placed">Those that join, or have a priority of their own from now on.</param>
+    public static IEnumerable<ChangeNote> InFrontOfEquals(ImmutableArray<PlannedComponent> chain, ImmutableArray<PlannedComponent> placed) =>
+        from earlier in chain.Index()
+        where placed.Any(one => one.Id == earlier.Item.Id)
+        let next = chain.Skip(earlier.Index + 1).FirstOrDefault(later => placed.All(one => one.Id != later.Id))
+        where next is not null && next.Policy.Priority == earlier.Item.Policy.Priority
         select new ChangeNote(
             ChangeNoteKind.EqualPriority,
-            $"{newcomer.Item.Label} runs before {next.Label}, which has the same priority, {next.Policy.Priority}: among equals names decide; a priority (-P) says it plainly");
+            $"{earlier.Item.Label} runs before {next.Label}, which has the same priority, {next.Policy.Priority}: among equals names decide; a priority (-P) says it plainly");
 
     /// <summary>A replacement of another name: whoever looks for the old one finds it no more.</summary>
     /// <param name="leaving">Goes.</param>
     /// <param name="coming">Takes its place.</param>
-    public static IEnumerable<ChangeNote> AnotherName(PlannedComponent leaving, PlannedComponent coming)
+    /// <param name="staying">Of the chain on the NIC, without what leaves it.</param>
+    public static IEnumerable<ChangeNote> AnotherName(PlannedComponent leaving, PlannedComponent coming, ImmutableArray<PlannedComponent> staying)
     {
-        if (leaving.Name != coming.Name)
-        {
-            yield return new ChangeNote(
-                ChangeNoteKind.AnotherName,
-                $"'{Printable.Escape(coming.Name)}' takes the place of '{Printable.Escape(leaving.Name)}', a program of another name: no '{Printable.Escape(leaving.Name)}' runs there any more");
-        }
+        if (leaving.Name == coming.Name)
+            yield break;
+        var left = staying.FirstOrDefault(component => component.Name == leaving.Name) is { } namesake
+            ? $"of that name {namesake.Id} still runs there"
+            : $"no '{Printable.Escape(leaving.Name)}' runs there any more";
+        yield return new ChangeNote(
+            ChangeNoteKind.AnotherName,
+            $"'{Printable.Escape(coming.Name)}' takes the place of '{Printable.Escape(leaving.Name)}', a program of another name: {left}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Planning;
 using static Dispatcher.Runtime.Tests.Planning.PlanSamples;
 
@@ -38,9 +39,40 @@ public sealed class NewcomerNotesTests
         Assert.Equal("'ids' takes the place of 'firewall', a program of another name: no 'firewall' runs there any more", notes[0].Message);
     }
 
+    [Fact]
+    public void Of_a_namesake_that_stays_it_is_not_said_that_none_runs()
+    {
+        var (old, twin) = (InChain("firewall"), InChain("firewall", 60, tag: 2));
+        var note = Assert.Single(Replace(Chain(old, twin), old, Newcomer("ids")), note => note.Kind == ChangeNoteKind.AnotherName);
+        Assert.EndsWith($"of that name {twin.Id} still runs there", note.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Who_gets_another_priority_and_runs_before_an_equal_is_told_and_whose_priority_stays_is_not()
+    {
+        var (first, second) = (InChain("m"), InChain("a", 60));
+        var note = Assert.Single(Set(Chain(first, second), second, new PolicyChange { Priority = 50 }), note => note.Kind == ChangeNoteKind.EqualPriority);
+        Assert.StartsWith($"'a' (id {second.Id}) runs before 'm' (id {first.Id}), which has the same priority, 50", note.Message, StringComparison.Ordinal);
+        var (earlier, later) = (InChain("a"), InChain("m"));
+        Assert.Empty(Set(Chain(earlier, later), earlier, new PolicyChange { Actions = ChainCallActions.Of() }).Where(note => note.Kind == ChangeNoteKind.EqualPriority));
+    }
+
+    [Fact]
+    public void A_replacement_with_a_priority_of_its_own_is_told_when_it_runs_before_an_equal()
+    {
+        var (old, other) = (InChain("a", 60), InChain("m"));
+        var notes = Replace(Chain(other, old), old, Newcomer("a", tag: 2), new ReplaceOptions { Priority = 50 });
+        Assert.Contains(notes, note => note.Kind == ChangeNoteKind.EqualPriority && note.Message.StartsWith($"'a' (new) runs before 'm' (id {other.Id})", StringComparison.Ordinal));
+        var (equal, behind) = (InChain("a"), InChain("m"));
+        Assert.Empty(Replace(Chain(equal, behind), equal, Newcomer("a", tag: 2)));
+    }
+
     private static ImmutableArray<ChangeNote> Attach(PlannedFrom? current, params PlannedComponent[] newcomers) =>
         ChainPlanner.Attach(current, [.. newcomers], new AttachOptions()).Notes;
 
-    private static ImmutableArray<ChangeNote> Replace(PlannedFrom current, PlannedComponent old, PlannedComponent replacement) =>
-        ChainPlanner.Replace(current, old.Id, replacement, new ReplaceOptions()).Notes;
+    private static ImmutableArray<ChangeNote> Replace(PlannedFrom current, PlannedComponent old, PlannedComponent replacement, ReplaceOptions? options = null) =>
+        ChainPlanner.Replace(current, old.Id, replacement, options ?? new ReplaceOptions()).Notes;
+
+    private static ImmutableArray<ChangeNote> Set(PlannedFrom current, PlannedComponent chosen, PolicyChange change) =>
+        ChainPlanner.SetPolicy(current, ComponentSelection.ById(chosen.Id), change).Notes;
 }

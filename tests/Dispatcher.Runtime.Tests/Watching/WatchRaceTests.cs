@@ -74,6 +74,21 @@ public sealed class WatchRaceTests
     }
 
     [Fact]
+    public void A_stranger_on_the_hook_is_not_put_there_by_who_took_the_lock()
+    {
+        using var watch = _host.Watch();
+        watch.Next();
+        var brute = _world.Kernel.StartProcess("brute");
+        using var stranger = LoadPlain(brute);
+        _world.Before(_host, nameof(IPace.Wait), _ =>
+        {
+            _rival.Attach(Component("b"));
+            brute.ForceHook(_world.Nic, stranger);
+        });
+        Assert.Null(watch.Next(ChainEventKind.HookTaken).Origin!.LockHolder);
+    }
+
+    [Fact]
     public void What_was_undone_before_it_was_read_is_no_event()
     {
         var port = _rival.Process.Port;
