@@ -60,8 +60,11 @@ public enum ChangeNoteKind
     /// <summary>A replacement has another name than the program whose place it takes.</summary>
     AnotherName,
 
-    /// <summary>The chain is of a version that releases of libxdp in use do not know: their applications can neither read nor change it.</summary>
+    /// <summary>The chain is of a version that releases of libxdp in use do not know, or do not join: their applications cannot change it.</summary>
     PeersLockedOut,
+
+    /// <summary>Maps of an object ask to be pinned by name, and are not, since no folder was named.</summary>
+    MapsNotPinned,
 }
 
 /// <summary>A remark on a change that was made or planned: something the caller did not ask for and should know.</summary>

@@ -29,7 +29,8 @@ public sealed record AttachRequest : ChangeRequest
     public AttachRequest(IReadOnlyList<ComponentProgram> programs, AttachOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(programs);
-        ArgumentOutOfRangeException.ThrowIfZero(programs.Count, nameof(programs));
+        if (programs.Count == 0)
+            throw new ArgumentException("There is no program to attach; name at least one.", nameof(programs));
         Programs = [.. programs];
         Options = options ?? new AttachOptions();
         if (!Enum.IsDefined(Options.IfPresent))

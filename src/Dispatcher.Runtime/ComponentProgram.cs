@@ -46,6 +46,9 @@ public sealed record ComponentProgram
     /// <summary>Whether it, or a function it may call, makes tail calls (helper 12).</summary>
     internal bool MakesTailCalls { get; init; }
 
+    /// <summary>Maps of its object that ask to be pinned by name.</summary>
+    internal ImmutableArray<string> MapsToPin { get; init; } = [];
+
     /// <summary>The object it is in; null: it is raw instructions.</summary>
     internal ElfSource? Elf { get; init; }
 

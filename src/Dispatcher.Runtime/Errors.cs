@@ -133,7 +133,7 @@ public sealed class BrokenChainException(string interfaceName, BrokenChain chain
 public sealed class ContentionException(
     string interfaceName, int attempts, TimeSpan elapsed, string lastCause, IReadOnlyList<string>? lostRaces = null)
     : DispatcherException(string.Create(CultureInfo.InvariantCulture,
-        $"{Printable.Escape(interfaceName)} could not be changed in {attempts} attempts over {elapsed.TotalSeconds:0.0} s: {lastCause}. Nothing was changed; try again, or allow a longer deadline."))
+        $"{Printable.Escape(interfaceName)} could not be changed in {attempts} attempt{(attempts == 1 ? "" : "s")} over {elapsed.TotalSeconds:0.0} s: {lastCause}. Nothing was changed; see what holds it up, and try again."))
 {
     /// <summary>Attempts made.</summary>
     public int Attempts { get; } = attempts;

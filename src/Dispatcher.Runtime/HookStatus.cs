@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Probing;
@@ -92,27 +93,32 @@ public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, Dispatc
     public bool IsDead => IsWithoutPins && LostSlots.All(lost => lost.IsAlive == false);
 
     /// <summary>What is wrong with it, as part of a sentence.</summary>
-    public override string ToString() => string.Join("; ", LostSlots.GroupBy(lost => lost.IsAlive).OrderBy(same => same.Key).Select(same => Describe(same.Key, [.. same])));
+    public override string ToString() => string.Join("; ", LostSlots.GroupBy(lost => (lost.IsAlive, lost.PinnedForIndex)).OrderBy(same => same.Key).Select(same => Describe(same.Key.IsAlive, same.Key.PinnedForIndex, [.. same])));
 
-    private static string Describe(bool? isAlive, LostSlot[] same)
+    private static string Describe(bool? isAlive, int? other, LostSlot[] same)
     {
         var (slots, isOne) = ($"slot{(same.Length == 1 ? "" : "s")} {string.Join(", ", same.Select(lost => lost.Slot))}", same.Length == 1);
         return isAlive switch
         {
             false => isOne ? $"{slots} is DEAD, and packets pass it" : $"{slots} are DEAD, and packets pass them",
+            true when other is { } index => string.Create(CultureInfo.InvariantCulture,
+                $"{slots} {(isOne ? "runs" : "run")}, but {(isOne ? "its" : "their")} pins are those of interface index {index}: another interface of the chain, or this one before it moved"),
             true => isOne ? $"{slots} runs, but its pins are gone" : $"{slots} run, but their pins are gone",
             null => $"the pins of {slots} are gone",
         };
     }
 
+    /// <summary>What a command line needs for interfaces of a network namespace; null: that of the process, so nothing.</summary>
+    internal static string NetnsOption(string? network) => network is null ? "" : $" --netns {Printable.Escape(network)}";
+
     /// <summary>What mends it, as part of a sentence for people at the command line.</summary>
     /// <param name="interfaceName">The interface it is on.</param>
     public string AdviceFor(string interfaceName)
     {
-        var repair = $"'xdp-dispatch clean {Printable.Escape(interfaceName)}{(NetworkNamespace is { } network ? $" --netns {Printable.Escape(network)}" : "")} --repair'";
+        var repair = $"'xdp-dispatch clean {Printable.Escape(interfaceName)}{NetnsOption(NetworkNamespace)} --repair'";
         if (IsDead)
             return $"{repair} takes it off the hook; then load the programs again";
-        var isElsewhere = IsWithoutPins ? ", unless it is pinned in another BPF file system (LIBXDP_BPFFS, mount namespace): then use that one" : "";
+        var isElsewhere = IsWithoutPins && LostSlots.Any(lost => lost.PinnedForIndex is null) ? ", unless it is pinned in another BPF file system (LIBXDP_BPFFS, mount namespace): then use that one" : "";
         return LostSlots.Any(lost => lost.IsAlive == false)
             ? $"{repair} mends the others; then load again what is dead{isElsewhere}"
             : $"{repair} {(LostSlots.All(lost => lost.IsAlive == true) ? "pins them again" : "mends it from what is still alive")}{isElsewhere}";
@@ -127,6 +133,9 @@ public sealed record LostSlot(int Slot, uint Priority, ChainCallActions Actions)
 {
     /// <summary>Whether its component runs all the same, since something else than the pin holds it; false: it is dead, and packets pass the slot; null: not known.</summary>
     public bool? IsAlive { get; init; }
+
+    /// <summary>Of one that runs: the interface index under which the same dispatcher has its pins, as an interface leaves them that gets another index when it moves to another network namespace; null: there are none.</summary>
+    public int? PinnedForIndex { get; init; }
 }
 
 /// <summary>Something on a hook that is not a dispatcher we can work with.</summary>

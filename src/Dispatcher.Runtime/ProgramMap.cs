@@ -47,6 +47,15 @@ public sealed class ProgramMap : IDisposable
     /// <summary>The file descriptor, for a library that does more with maps; stays owned by this object.</summary>
     public SafeHandle Handle => _fd.Handle;
 
+    private MapFd Opened
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_fd.Handle.IsClosed, this);
+            return _fd;
+        }
+    }
+
     /// <summary>Reads an element.</summary>
     /// <param name="key"><see cref="KeySize"/> bytes.</param>
     /// <param name="value">Takes <see cref="ValueSize"/> bytes.</param>
@@ -56,7 +65,7 @@ public sealed class ProgramMap : IDisposable
     {
         Require(key.Length, KeySize, nameof(key));
         Require(value.Length, ValueSize, nameof(value));
-        return _kernel.Maps.TryRead(_fd, key, value);
+        return _kernel.Maps.TryRead(Opened, key, value);
     }
 
     /// <summary>Reads an element as C types of the same layout.</summary>
@@ -77,7 +86,7 @@ public sealed class ProgramMap : IDisposable
     {
         Require(key.Length, KeySize, nameof(key));
         Require(value.Length, ValueSize, nameof(value));
-        _kernel.Maps.Write(_fd, key, value);
+        _kernel.Maps.Write(Opened, key, value);
     }
 
     /// <summary>Writes an element as C types of the same layout.</summary>
@@ -92,7 +101,7 @@ public sealed class ProgramMap : IDisposable
     public bool Remove(ReadOnlySpan<byte> key)
     {
         Require(key.Length, KeySize, nameof(key));
-        return _kernel.Maps.Remove(_fd, key);
+        return _kernel.Maps.Remove(Opened, key);
     }
 
     /// <summary>Removes an element by a key of a C type of the same layout.</summary>
@@ -107,7 +116,7 @@ public sealed class ProgramMap : IDisposable
         while (true)
         {
             var next = new byte[KeySize];
-            if (!_kernel.Maps.TryNextKey(_fd, key, next))
+            if (!_kernel.Maps.TryNextKey(Opened, key, next))
                 yield break;
             yield return next;
             key = next;
@@ -133,7 +142,7 @@ public sealed class ProgramMap : IDisposable
     {
         if (_info.Type != RingBuffer)
             throw new InvalidOperationException($"Map {Name} is of kind {Type}, not a ring buffer.");
-        using var ring = _kernel.Probes.OpenRing(_fd, (int)MaxEntries);
+        using var ring = _kernel.Probes.OpenRing(Opened, (int)MaxEntries);
         while (!cancellationToken.IsCancellationRequested)
         {
             var records = ring.Take(MostAtOnce);

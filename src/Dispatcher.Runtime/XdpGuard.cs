@@ -137,7 +137,11 @@ public sealed class XdpGuard
             if (await MendAsync(hook, cancellationToken).ConfigureAwait(false) is { } mending)
                 yield return mending;
             if (await LookAsync(cancellationToken).ConfigureAwait(false) is not { } mended)
+            {
+                watch.Doubt(hook.InterfaceIndex);
                 yield break;
+            }
+
             (hook, isMended) = (mended, true);
             watch.Assume(hook);
         }
@@ -177,6 +181,8 @@ public sealed class XdpGuard
             {
                 await Task.Delay(_options.RetryDelay, cancellationToken).ConfigureAwait(false);
                 after = await LookAsync(cancellationToken).ConfigureAwait(false);
+                if (after is null)
+                    watch.Doubt(hook.InterfaceIndex);
                 // A chain that lost pins meanwhile is told by the watch, and mended then.
                 if (after is null or { Broken: not null })
                     yield break;
@@ -203,7 +209,7 @@ public sealed class XdpGuard
         }
     }
 
-    // Null: it has changed again, or the interface has gone: the next event tells.
+    // Null: it goes on changing, cannot be read, or the interface has gone.
     private async Task<HookStatus?> LookAsync(CancellationToken cancellationToken)
     {
         try

@@ -79,15 +79,19 @@ public sealed class ProcessTests
     }
 
     [Theory]
-    [InlineData("INT")]
-    [InlineData("TERM")]
-    public async Task A_signal_ends_it_with_130_and_a_message(string signal)
+    [InlineData("INT", "inspect")]
+    [InlineData("TERM", "inspect")]
+    [InlineData("INT", "load", "lo")]
+    [InlineData("TERM", "replace", "lo", "firewall")]
+    [InlineData("TERM", "explain", "lo", "--pcap")]
+    [InlineData("TERM", "emit", "-o")]
+    public async Task A_signal_ends_it_with_130_and_a_message(string signal, params string[] before)
     {
         using var folder = new TempFolder();
         var pipe = folder.PathOf("never.o");
         Tool.Run("mkfifo", pipe).OrFail();
         // The runtime's diagnostics have pipes of their own, which would be mistaken for ours.
-        var start = new ProcessStartInfo(BuiltTool.FilePath, ["inspect", pipe]) { RedirectStandardError = true };
+        var start = new ProcessStartInfo(BuiltTool.FilePath, [.. before, pipe]) { RedirectStandardError = true };
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         using var process = Process.Start(start)!;
         try

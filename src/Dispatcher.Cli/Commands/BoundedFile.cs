@@ -13,11 +13,7 @@ internal static class BoundedFile
     /// <exception cref="NotFoundException">No such file.</exception>
     /// <exception cref="IOException">A folder.</exception>
     /// <exception cref="ComponentException">It is too large.</exception>
-    public static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
-    {
-        // Opening a named pipe waits for its other end, and no token ends that.
-        return await Task.Run(() => Read(path), cancellationToken).WaitAsync(cancellationToken);
-    }
+    public static Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken) => Interruptible.RunAsync(() => Read(path), cancellationToken);
 
     private static byte[] Read(string path)
     {

@@ -55,24 +55,27 @@ internal abstract class ChangeCommand : VerbCommand
         Add(_dryRun);
     }
 
+    private Task<ChangeRequest> ReadAsync(ParseResult parsed, CliSession session, CancellationToken cancellationToken) =>
+        Interruptible.RunAsync(() => Read(parsed, session), cancellationToken);
+
     private async Task RunOnAsync(string interfaceName, ParseResult parsed, CliSession session, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(_dryRun))
         {
-            var plan = session.Host.WithHintsAsync(interfaceName, () => session.Host.PlanAsync(interfaceName, Read(parsed, session), cancellationToken));
+            var plan = session.Host.WithHintsAsync(interfaceName, async () => await session.Host.PlanAsync(interfaceName, await ReadAsync(parsed, session, cancellationToken), cancellationToken));
             PlanOutput.Write(session, await ProgressLine.While(session.Console, $"planning a change of {Printable.Escape(interfaceName)}", plan));
             return;
         }
 
         var change = session.Host.WithHintsAsync(
-            interfaceName, () => session.Host.ApplyAsync(interfaceName, Read(parsed, session), cancellationToken));
+            interfaceName, async () => await session.Host.ApplyAsync(interfaceName, await ReadAsync(parsed, session, cancellationToken), cancellationToken));
         var result = await ProgressLine.While(session.Console, $"changing the chain of {Printable.Escape(interfaceName)}", change);
         AnswerLostException.Guard(session.Console.Out, () => ChangeOutput.Write(session, result, Done));
     }
 
     private async Task<ExitCode> PlanAllAsync(IReadOnlyList<string> names, ParseResult parsed, CliSession session, CancellationToken cancellationToken)
     {
-        var plan = session.Host.WithHintsAsync(null, () => session.Host.PlanForAllAsync(names, Read(parsed, session), cancellationToken));
+        var plan = session.Host.WithHintsAsync(null, async () => await session.Host.PlanForAllAsync(names, await ReadAsync(parsed, session, cancellationToken), cancellationToken));
         var plans = await ProgressLine.While(session.Console, $"planning changes of {Counted.Of(names.Count, "interface")}", plan);
         PlanOutput.Write(session, plans, isAllOrNone: !parsed.GetValue(_keepGoing));
         return plans.FirstOrDefault(each => each.Refusal is not null)?.Refusal is { } first ? ExitCodes.Of(first).Code : ExitCode.Done;
@@ -87,7 +90,7 @@ internal abstract class ChangeCommand : VerbCommand
             Progress = count,
         };
         var change = session.Host.WithHintsAsync(
-            null, () => session.Host.ApplyToAllAsync(names, Read(parsed, session), options, cancellationToken));
+            null, async () => await session.Host.ApplyToAllAsync(names, await ReadAsync(parsed, session, cancellationToken), options, cancellationToken));
         var result = await ProgressLine.While(
             session.Console, () => string.Create(CultureInfo.InvariantCulture, $"changing chains, {count.Done} of {names.Count} done"), change);
         AnswerLostException.Guard(session.Console.Out, () => BatchOutput.Write(session, result, Done));

@@ -98,7 +98,7 @@ internal sealed class EmitCommand : VerbCommand
         var emission = Emission.Of(spec, format, parsed.GetValue(_byteOrder));
         var isToFile = path is not (null or StandardOutput);
         if (isToFile)
-            OutputFile.Write(path!, emission.Bytes);
+            await Interruptible.RunAsync(() => OutputFile.Write(path!, emission.Bytes), cancellationToken);
         if (session.Json)
             JsonAnswer.Write(console, writer => emission.WriteJson(writer, isToFile ? path : null));
         else if (!isToFile)

@@ -49,12 +49,12 @@ internal sealed class ExplainCommand : VerbCommand
     public override async Task<ExitCode> RunAsync(ParseResult parsed, CliSession session, CancellationToken cancellationToken)
     {
         var interfaceName = parsed.GetRequiredValue(_interface);
-        using var packets = PacketFile.Open(parsed.GetRequiredValue(_pcap)!);
+        using var packets = await Interruptible.RunAsync(() => PacketFile.Open(parsed.GetRequiredValue(_pcap)!), cancellationToken);
         var left = parsed.GetValue(_count) ?? uint.MaxValue;
         using var chain = await session.Host.WithHintsAsync(interfaceName, () => session.Host.CopyChainAsync(interfaceName, cancellationToken));
         await session.Console.Error.WriteLineAsync("note: the programs share their maps with the running chain, so they take these packets for traffic");
         var number = 1u;
-        for (; left > 0 && packets.Read() is { } packet; number++, left--)
+        for (; left > 0 && await Interruptible.RunAsync(packets.Read, cancellationToken) is { } packet; number++, left--)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (packet.Bytes.Length < ShortestPacketBytes)

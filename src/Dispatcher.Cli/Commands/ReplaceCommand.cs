@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Output;
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime;
 
@@ -80,11 +82,15 @@ internal sealed class ReplaceCommand : ChangeCommand
     /// <inheritdoc/>
     protected override ChangeRequest Read(ParseResult parsed, CliSession session)
     {
-        var selection = ProgramReference.Read(parsed.GetRequiredValue(_program));
+        var (program, path) = (parsed.GetRequiredValue(_program), parsed.GetRequiredValue(_object));
+        // No program is called like a file.
+        if (HostHints.IsObject(program))
+            throw new UsageException($"'{Printable.Escape(program)}' stands where the program that leaves belongs", $"first the program that runs, then the object file: {Printable.Escape(path)} {Printable.Escape(program)}");
+        var selection = ProgramReference.Read(program);
         var options = MapHandlingSyntax.Apply(
             new ReplaceOptions { Priority = parsed.GetValue(_priority), Actions = parsed.GetValue(_actions), MapPinFolder = parsed.GetValue(_pinFolder) },
             parsed.GetRequiredValue(_maps));
         return new ReplaceRequest(
-            selection, CommonArguments.OpenObject(session, parsed.GetRequiredValue(_object), parsed.GetValue(_name), parsed.GetValue(_section)), options);
+            selection, CommonArguments.OpenObject(session, path, parsed.GetValue(_name), parsed.GetValue(_section)), options);
     }
 }

@@ -103,7 +103,7 @@ internal sealed class TraceCommand : VerbCommand
                 // Not before there is a trace: an error leaves the file of the last one as it is.
                 if (path is not null && pcap is null)
                 {
-                    file = OutputFile.Create(path);
+                    file = await Interruptible.RunAsync(() => OutputFile.Create(path), cancellationToken);
                     pcap = new PcapWriter(batch, options.SnapBytes);
                 }
 

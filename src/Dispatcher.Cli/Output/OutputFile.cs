@@ -24,13 +24,14 @@ internal static class OutputFile
     /// <summary>Writes all of it, where a file can be.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="NotFoundException">The folder for it is not there.</exception>
-    public static void Write(string path, byte[] bytes)
+    /// <returns>How many bytes.</returns>
+    public static int Write(string path, byte[] bytes)
     {
         RequirePlace(path);
-        Told(path, () =>
+        return Told(path, () =>
         {
             File.WriteAllBytes(path, bytes);
-            return bytes;
+            return bytes.Length;
         });
     }
 

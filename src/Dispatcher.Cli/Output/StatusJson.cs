@@ -69,6 +69,8 @@ internal static class StatusJson
                 writer.WriteBoolean("alive", isAlive);
             else
                 writer.WriteNull("alive");
+            if (lost.PinnedForIndex is { } index)
+                writer.WriteNumber("pinnedForIndex", index);
             writer.WriteEndObject();
         }
 

@@ -10,9 +10,11 @@ namespace Dispatcher.Runtime.Components;
 /// <summary>Finds a component program in an ELF object, without loading anything.</summary>
 internal static class ObjectFile
 {
-    private const string FragsSection = "xdp.frags";
     private const int InstructionSize = BytecodeSource.InstructionSize;
     private const int TailCallHelper = 12;
+
+    // No object file is larger; a device that never ends stops here.
+    private const int LargestBytes = 64 << 20;
 
     private const string HowToCompile = "compile it with clang -O2 -g -target bpf -mcpu=v3 -c";
 
@@ -25,7 +27,7 @@ internal static class ObjectFile
         {
             return Directory.Exists(path)
                 ? throw new ComponentException($"'{Printable.Escape(path)}' is a folder; name an object file in it.")
-                : File.ReadAllBytes(path);
+                : ReadAll(path);
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -35,6 +37,22 @@ internal static class ObjectFile
         {
             throw new ComponentException($"'{Printable.Escape(path)}' cannot be read: {unreadable.Message}", null, unreadable);
         }
+    }
+
+    private static byte[] ReadAll(string path)
+    {
+        using var file = new FileStream(path, new FileStreamOptions { BufferSize = 0 });
+        using var content = new MemoryStream();
+        var buffer = new byte[64 << 10];
+        int count;
+        while ((count = file.Read(buffer)) > 0)
+        {
+            if (content.Length + count > LargestBytes)
+                throw new ComponentException($"'{Printable.Escape(path)}' is larger than {LargestBytes >> 20} MiB; no object file is.");
+            content.Write(buffer, 0, count);
+        }
+
+        return content.ToArray();
     }
 
     /// <summary>Picks one program and reads its run config.</summary>
@@ -57,11 +75,12 @@ internal static class ObjectFile
             {
                 Priority = config?.Priority ?? DispatcherLimits.DefaultPriority,
                 Actions = config?.Actions ?? ChainCallActions.Default,
-                Flags = IsFrags(symbol.Section!.Name) ? ProgramFlags.Frags : ProgramFlags.None,
+                Flags = SectionNames.IsFrags(symbol.Section!.Name) ? ProgramFlags.Frags : ProgramFlags.None,
                 OtherPrograms = functionName is null && sectionName is null
-                    ? [.. programs.Where(program => program != symbol && IsXdp(program.Section!.Name)).Select(program => program.Name)]
+                    ? [.. programs.Where(program => program != symbol && SectionNames.IsXdp(program.Section!.Name)).Select(program => program.Name)]
                     : [],
                 MakesTailCalls = MakesTailCalls(elf, symbol),
+                MapsToPin = MapPins.AskedFor(btf),
                 Elf = new ElfSource(bytes, objectName),
             };
         }
@@ -106,10 +125,20 @@ internal static class ObjectFile
     private static ElfSymbol Pick(List<ElfSymbol> programs, string label, string? functionName, string? sectionName)
     {
         var candidates = functionName is null && sectionName is null
-            ? programs.Where(symbol => IsXdp(symbol.Section!.Name))
+            ? programs.Where(symbol => SectionNames.IsXdp(symbol.Section!.Name))
             : programs.Where(symbol => (functionName is null || symbol.Name == functionName)
                 && (sectionName is null || symbol.Section!.Name == sectionName));
-        return candidates.FirstOrDefault() ?? throw NothingFound(programs, label, functionName, sectionName);
+        var chosen = candidates.FirstOrDefault() ?? throw NothingFound(programs, label, functionName, sectionName);
+        var section = chosen.Section!.Name;
+        if (SectionNames.IsOfAnotherType(section))
+        {
+            var others = programs.Where(symbol => SectionNames.IsXdp(symbol.Section!.Name)).Select(symbol => $"'{Printable.Escape(symbol.Name)}'").ToList();
+            throw new ComponentException(
+                $"'{Printable.Escape(chosen.Name)}' of '{label}' is no XDP program: it is in section '{Printable.Escape(section)}', which is for another type. "
+                + (others.Count > 0 ? $"XDP programs in it: {string.Join(", ", others)}." : "A component is in a section 'xdp' or 'xdp.frags'."));
+        }
+
+        return chosen;
     }
 
     private static NotFoundException NothingFound(List<ElfSymbol> programs, string label, string? functionName, string? sectionName)
@@ -127,12 +156,6 @@ internal static class ObjectFile
         return new NotFoundException($"'{label}' has {wanted}. {held}");
     }
 
-    // A program for a device map or CPU map is not for the hook of an interface.
-    private static bool IsXdp(string section) =>
-        section is "xdp" or FragsSection
-        || ((section.StartsWith("xdp/", StringComparison.Ordinal) || section.StartsWith("xdp_", StringComparison.Ordinal))
-            && section is not ("xdp/devmap" or "xdp/cpumap"));
-
     // In the program itself, or in .text, whose functions it may call.
     private static bool MakesTailCalls(ElfObject elf, ElfSymbol program)
     {
@@ -143,6 +166,4 @@ internal static class ObjectFile
     private static bool HasTailCall(ReadOnlySpan<byte> code) =>
         BpfEncoding.Decode(code, !BitConverter.IsLittleEndian).Any(
             instruction => instruction.IsHelperCall && instruction.Immediate == TailCallHelper);
-
-    private static bool IsFrags(string section) => section == FragsSection || section.StartsWith(FragsSection + "/", StringComparison.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dispatcher.Compiler;
 
 namespace Dispatcher.Runtime.Components;
@@ -5,14 +6,31 @@ namespace Dispatcher.Runtime.Components;
 /// <summary>Remarks on the objects that programs come from.</summary>
 internal static class ObjectNotes
 {
-    /// <summary>Names what else is in an object, for each program that was taken because it is the first.</summary>
-    public static IReadOnlyList<ChangeNote> Of(IReadOnlyList<ComponentProgram> programs) =>
-    [
-        .. (from program in programs
-           where !program.OtherPrograms.IsDefaultOrEmpty
-           let others = string.Join(", ", program.OtherPrograms.Select(Printable.Escape))
-           select new ChangeNote(
-               ChangeNoteKind.OtherPrograms,
-               $"{Printable.Escape(program.Elf?.ObjectName ?? "the object")} holds {others} too; {Printable.Escape(program.Name)} is the first, and a name (-n) chooses another")).Distinct(),
-    ];
+    /// <summary>What else is in an object of which the first program was taken, and what it asks for that is not done.</summary>
+    /// <param name="programs">Those that are loaded.</param>
+    /// <param name="mapPinFolder">See <see cref="AttachOptions.MapPinFolder"/>.</param>
+    public static ImmutableArray<ChangeNote> Of(IReadOnlyList<ComponentProgram> programs, string? mapPinFolder) =>
+        [.. programs.SelectMany(OtherPrograms).Distinct(), .. mapPinFolder is null ? programs.SelectMany(UnpinnedMaps).Distinct() : []];
+
+    private static IEnumerable<ChangeNote> OtherPrograms(ComponentProgram program)
+    {
+        if (program.OtherPrograms.IsDefaultOrEmpty)
+            yield break;
+        yield return new ChangeNote(
+            ChangeNoteKind.OtherPrograms,
+            $"{ObjectOf(program)} holds {Names(program.OtherPrograms)} too; {Printable.Escape(program.Name)} is the first, and a name (-n, functionName) chooses another");
+    }
+
+    private static IEnumerable<ChangeNote> UnpinnedMaps(ComponentProgram program)
+    {
+        if (program.MapsToPin.IsDefaultOrEmpty)
+            yield break;
+        yield return new ChangeNote(
+            ChangeNoteKind.MapsNotPinned,
+            $"{ObjectOf(program)} asks that {Names(program.MapsToPin)} be pinned by name, which is not done unless a folder is named (-p, MapPinFolder)");
+    }
+
+    private static string ObjectOf(ComponentProgram program) => Printable.Escape(program.Elf?.ObjectName ?? "the object");
+
+    private static string Names(IEnumerable<string> names) => string.Join(", ", names.Select(Printable.Escape));
 }

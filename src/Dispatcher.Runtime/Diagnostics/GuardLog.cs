@@ -9,7 +9,7 @@ internal static partial class GuardLog
     public static partial void Found(ILogger logger, string interfaceName, string message);
 
     [LoggerMessage(21, LogLevel.Warning, "{InterfaceName}: guard: {Message}")]
-    public static partial void Warned(ILogger logger, Exception? failure, string interfaceName, string message);
+    public static partial void Warned(ILogger logger, string interfaceName, string message);
 
     [LoggerMessage(22, LogLevel.Error, "{InterfaceName}: guard: {Message}")]
     public static partial void GaveUp(ILogger logger, string interfaceName, string message);
@@ -23,7 +23,7 @@ internal static partial class GuardLog
         switch (report.Kind)
         {
             case GuardReportKind.Restored when report.Cause is { Kind: not ChainEventKind.InterfaceAppeared }:
-                Warned(logger, null, interfaceName, report.Message);
+                Warned(logger, interfaceName, report.Message);
                 break;
             case GuardReportKind.InPlace or GuardReportKind.Restored or GuardReportKind.Superseded or GuardReportKind.Detached:
                 Found(logger, interfaceName, report.Message);
@@ -32,7 +32,7 @@ internal static partial class GuardLog
                 GaveUp(logger, interfaceName, report.Message);
                 break;
             default:
-                Warned(logger, report.Failure, interfaceName, report.Message);
+                Warned(logger, interfaceName, report.Message);
                 break;
         }
     }

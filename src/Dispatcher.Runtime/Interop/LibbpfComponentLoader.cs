@@ -138,8 +138,10 @@ internal sealed unsafe partial class LibbpfComponentLoader : IComponentLoader
 
     private static void Check(int result, string function, ElfLoadRequest request, LibbpfLog log)
     {
-        if (ErrnoOf(result) is var errno and not 0)
-            throw Fail($"{function}: {ErrnoText.Of(errno)}", request, log);
+        if (ErrnoOf(result) is var errno and (Errno.EPERM or Errno.EACCES))
+            throw new KernelException($"{function} for {Printable.Escape(request.FunctionName)} of {Printable.Escape(request.ObjectName)}", errno, null, BpfErrors.Permission(Capabilities.Needed.AsSpan()));
+        if (ErrnoOf(result) is var other and not 0)
+            throw Fail($"{function}: {ErrnoText.Of(other)}", request, log);
     }
 
     private static ComponentException Fail(string what, ElfLoadRequest request, LibbpfLog log)

@@ -51,6 +51,7 @@ internal sealed unsafe class LinuxMaps : IMaps
             0 => true,
             Errno.ENOENT => false,
             Errno.E2BIG => throw new KernelException(operation, errno, null, "The map is full, or has no such index; it holds as many entries as its max_entries say."),
+            Errno.EINVAL when command == BpfCommand.MapDeleteElement => throw new KernelException(operation, errno, null, "Elements of an array are always there; write zeros instead."),
             Errno.EPERM => throw new KernelException(operation, errno, null, "The map is read-only or frozen, or its kind does not allow this."),
             _ => throw BpfErrors.Explain(operation, errno),
         };

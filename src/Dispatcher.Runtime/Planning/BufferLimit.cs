@@ -40,7 +40,7 @@ internal static class BufferLimit
             return null;
         return new RefusedException(string.Create(CultureInfo.InvariantCulture,
             $"{Printable.Escape(nic.Name)} is a veth whose other end ({Printable.Escape(peer.Name)}) has an MTU of {peer.Mtu}, and the kernel lets a chain without frags take at most {MaxMtu} there. ")
-            + $"{Blame(withoutFrags)} Nothing was loaded or changed; {Advice($"the MTU of {Printable.Escape(peer.Name)}")}");
+            + $"{Blame(withoutFrags)} Nothing was loaded or changed; {Advice(nic, $"the MTU of {Printable.Escape(peer.Name)}")}");
     }
 
     /// <summary>Explains a refusal that has come, when the MTU is the likely cause.</summary>
@@ -61,13 +61,14 @@ internal static class BufferLimit
         var cause = withoutFrags.IsEmpty ? "The driver does not take packets this large with XDP." : Blame(withoutFrags);
         return new RefusedException(string.Create(CultureInfo.InvariantCulture,
             $"The driver of {Printable.Escape(nic.Name)} (MTU {nic.Mtu}) refuses the chain: {kernel}. ")
-            + $"{cause} Nothing was changed; {Advice("the MTU")}");
+            + $"{cause} Nothing was changed; {Advice(nic, "the MTU")}");
     }
 
     private static string Blame(ImmutableArray<string> withoutFrags) => withoutFrags is [var only]
         ? $"{Printable.Escape(only)} does not take packets in several buffers, so the chain cannot."
         : $"{string.Join(", ", withoutFrags.Select(Printable.Escape))} do not take packets in several buffers, so the chain cannot.";
 
-    private static string Advice(string mtu) => string.Create(CultureInfo.InvariantCulture,
-        $"lower {mtu} to {MaxMtu} or less, attach in skb mode, or compile every program of the chain with SEC(\"xdp.frags\").");
+    // A chain that is there keeps its mode.
+    private static string Advice(InterfaceReading nic, string mtu) => string.Create(CultureInfo.InvariantCulture,
+        $"lower {mtu} to {MaxMtu} or less, {(nic.Attached.IsEmpty ? "attach in skb mode" : "empty the hook and attach all of them in skb mode")}, or compile every program of the chain with SEC(\"xdp.frags\").");
 }

@@ -17,10 +17,10 @@ internal static partial class ChainPlanner
         var plan = coming.IsEmpty
             ? new ChainPlan(current!.Version, current.Mode, current.Components, []) { ChangesNothing = true }
             : AttachAll(current, coming, options);
-        return plan with { Kept = kept, Notes = [.. kept.Select(component => NoteOf(component, plan)), .. plan.Notes] };
+        return plan with { Kept = kept, Notes = [.. kept.Select(component => NoteOf([.. byName[component.Name]], plan)), .. plan.Notes] };
     }
 
-    private static ChangeNote NoteOf(PlannedComponent kept, ChainPlan plan) => new(
+    private static ChangeNote NoteOf(ImmutableArray<PlannedComponent> present, ChainPlan plan) => new(
         plan.ChangesNothing ? ChangeNoteKind.NothingToDo : ChangeNoteKind.Kept,
-        $"'{Printable.Escape(kept.Name)}' is in the chain already, and is kept: program {kept.Id}");
+        $"'{Printable.Escape(present[0].Name)}' is in the chain already, and is kept: program {string.Join(" and ", present.Select(component => component.Id))}");
 }

@@ -54,16 +54,25 @@ internal static class VersionRules
             ChangeNoteKind.FragsNotExpressible,
             $"{Describe(component)} takes frags, which protocol version {(int)version} cannot say: it runs without");
 
-    /// <summary>A note when a chain becomes one that older releases of libxdp do not know (docs/protocol.md has the table).</summary>
+    /// <summary>A note when a chain becomes one that releases of libxdp in use cannot change (docs/interop.md has the table).</summary>
     /// <param name="current">Of the chain as it is; null: the hook is empty.</param>
     /// <param name="version">Of the chain as it will be.</param>
     public static IEnumerable<ChangeNote> NotesOfPeers(DispatcherVersion? current, DispatcherVersion version)
     {
-        if (version == DispatcherVersion.V3 && current != version)
+        if (current == version)
+            yield break;
+        if (version == DispatcherVersion.V3)
         {
             yield return new ChangeNote(
                 ChangeNoteKind.PeersLockedOut,
                 "libxdp before 1.6 does not know protocol version 3: its applications, xdp-loader too, can neither read nor change this chain");
+        }
+
+        if (version == DispatcherVersion.V1)
+        {
+            yield return new ChangeNote(
+                ChangeNoteKind.PeersLockedOut,
+                "libxdp 1.3 and later read protocol version 1 and do not join it: their applications, xdp-loader too, can list and empty this chain, and no more");
         }
     }
 

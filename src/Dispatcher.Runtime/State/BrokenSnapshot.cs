@@ -30,6 +30,9 @@ internal sealed class BrokenSnapshot(
     /// <summary>Where its pins belong.</summary>
     public string PinDirectory { get; } = pinDirectory;
 
+    /// <summary>See <see cref="LostSlot.PinnedForIndex"/>, by slot.</summary>
+    public Dictionary<int, int> PinnedForIndex { get; } = [];
+
     /// <summary>See <see cref="BrokenChain.MissingBpfFs"/>.</summary>
     public string? MissingBpfFs { get; set; }
 

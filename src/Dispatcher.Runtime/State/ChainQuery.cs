@@ -78,7 +78,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
             {
                 HookReading.Empty => null,
                 HookReading.Foreign foreign => throw new ForeignProgramException(target.Name, foreign.Program),
-                HookReading.Broken { Snapshot.MissingBpfFs: not null } => throw paths.PinsNotSeen(kernel.Files, target.Name),
+                HookReading.Broken { Snapshot.MissingBpfFs: not null } => throw paths.PinsNotSeen(kernel, target.Name),
                 HookReading.Broken broken => throw new BrokenChainException(target.Name, _search.Judge(broken.Snapshot)),
                 _ => throw GoneInterface.Describe(kernel, target),
             };

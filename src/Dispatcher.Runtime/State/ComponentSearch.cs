@@ -24,7 +24,7 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
         foreach (var name in kernel.Files.List(paths.Root) ?? [])
         {
             if (paths.Parse(name) is { } other && other.Dispatcher == broken.Info.Id && other.Path != broken.PinDirectory)
-                Complete(broken, other.Path);
+                Complete(broken, other);
         }
 
         if (broken.LostSlots.IsEmpty)
@@ -53,14 +53,23 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
         return seen with
         {
             NetworkNamespace = kernel.NetworkNamespace,
-            LostSlots = [.. seen.LostSlots.Select(lost => lost with { IsAlive = notFound.Contains(lost.Slot) ? others : true })],
+            LostSlots = [.. seen.LostSlots.Select(lost => lost with
+            {
+                IsAlive = notFound.Contains(lost.Slot) ? others : true,
+                PinnedForIndex = broken.PinnedForIndex.TryGetValue(lost.Slot, out var index) ? index : null,
+            })],
         };
     }
 
-    private void Complete(BrokenSnapshot broken, string directory)
+    private void Complete(BrokenSnapshot broken, PinDirectory directory)
     {
         foreach (var slot in broken.LostSlots)
-            broken.Put(slot, _components.OpenPinned(directory, slot, broken.Config.Slots[slot]));
+        {
+            if (_components.OpenPinned(directory.Path, slot, broken.Config.Slots[slot]) is not { } found)
+                continue;
+            broken.Put(slot, found);
+            broken.PinnedForIndex[slot] = directory.InterfaceIndex;
+        }
     }
 
     private void Complete(BrokenSnapshot broken, LinkId id, BtfData? functions)

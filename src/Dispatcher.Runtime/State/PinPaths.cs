@@ -49,10 +49,10 @@ internal sealed class PinPaths(string bpfFsPath)
             + "LIBXDP_BPFFS names another mount point, which all applications on the host must share.");
 
     /// <summary>The same where a chain runs whose pins must be somewhere.</summary>
-    public NotFoundException PinsNotSeen(IBpfFs files, string interfaceName) => files.IsPrivate(FileSystem) ? NotMounted(files) : new NotFoundException(
-        $"A chain runs on {Printable.Escape(interfaceName)}, and its pins are not seen: there is no BPF file system at {Printable.Escape(FileSystem)}. Mount it with "
+    public NotFoundException PinsNotSeen(KernelPort kernel, string interfaceName) => kernel.Files.IsPrivate(FileSystem) ? NotMounted(kernel.Files) : new NotFoundException(
+        $"A program runs on {Printable.Escape(interfaceName)}, and its pins are not seen: there is no BPF file system at {Printable.Escape(FileSystem)}. Mount it with "
         + $"'mount -t bpf bpf {Printable.Escape(FileSystem)}' (that is not done automatically where a chain runs), or name the place with LIBXDP_BPFFS; "
-        + $"if the pins are lost, 'xdp-dispatch clean {Printable.Escape(interfaceName)} --repair' mends what is alive then.");
+        + $"if the pins are lost, 'xdp-dispatch clean {Printable.Escape(interfaceName)}{BrokenChain.NetnsOption(kernel.NetworkNamespace)} --repair' mends what is alive then.");
 
     /// <summary>Pin of a component's program.</summary>
     public static string ProgramPin(string directory, int slot) => $"{directory}/{ProgramName(slot)}";

@@ -80,13 +80,13 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
         InterfaceReading target, IChainChange change, ChangeScope? batch, ChangeTelemetry telemetry, Action<ChangeResult> whenDone,
         CancellationToken cancellationToken)
     {
-        _root.Ensure();
         var deadline = new Deadline(kernel.Pace, options.Deadline);
         var backoff = new Backoff(kernel.Pace, options.InitialBackoff, options.MaxBackoff);
         var refusals = 0;
         var lost = new List<string>();
         for (var count = 1; ; count++)
         {
+            _root.Ensure(target);
             var outcome = TryOnce(target, change, batch, deadline, telemetry, whenDone, cancellationToken);
             if (outcome.Result is { } result)
                 return Remarked(result) with { Attempts = count, LostRaces = [.. lost] };

@@ -44,10 +44,10 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
         var verified = verifier.LoadAll(request.Programs, request.Options.MapPinFolder, target, expected);
         // Pinned maps are those of the program that runs, and are nobody's to fill when that one is kept.
         if (request.Options.IfPresent == PresentProgram.Keep)
-            return new PreparedChange(new AttachChange(verified, request.Options, component => Fill(component, [])), verified) { Notes = ObjectNotes.Of(request.Programs) };
+            return new PreparedChange(new AttachChange(verified, request.Options, component => Fill(component, [])), verified) { Notes = ObjectNotes.Of(request.Programs, request.Options.MapPinFolder) };
         return new PreparedChange(new AttachChange(verified, request.Options), verified)
         {
-            Notes = ObjectNotes.Of(request.Programs),
+            Notes = ObjectNotes.Of(request.Programs, request.Options.MapPinFolder),
             Filling = () =>
             {
                 foreach (var component in verified.Components)
@@ -67,7 +67,7 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
             return new PreparedChange(new ReplaceChange(verified, old.Info.Id, request.Options), verified, old)
             {
                 GoesByName = request.Selection.Name is null ? null : old.Info.Id,
-                Notes = [.. ObjectNotes.Of([request.Replacement]), .. MapNotes.Of(maps)],
+                Notes = [.. ObjectNotes.Of([request.Replacement], request.Options.MapPinFolder), .. MapNotes.Of(maps)],
                 Filling = () => Fill(verified.Components[0], maps.Taken),
             };
         }

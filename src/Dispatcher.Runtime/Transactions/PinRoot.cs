@@ -7,12 +7,15 @@ namespace Dispatcher.Runtime.Transactions;
 /// <summary>The folder of all pins, and the lock on it that every application takes.</summary>
 internal sealed class PinRoot(KernelPort kernel, PinPaths paths, XdpDispatcherOptions options)
 {
-    /// <summary>Makes sure that the folder exists on a BPF file system.</summary>
+    /// <summary>Makes sure that the folder exists on a BPF file system. None is mounted where something is on the hook: its pins are somewhere else, or lost.</summary>
+    /// <param name="target">The interface whose chain is to be changed.</param>
     /// <exception cref="NotFoundException">There is no BPF file system and none is to be mounted.</exception>
-    public void Ensure()
+    public void Ensure(InterfaceReading target)
     {
         if (!kernel.Files.IsBpfFs(paths.FileSystem))
         {
+            if (kernel.Hook.Read(target.Index) is { Attached.IsEmpty: false })
+                throw paths.PinsNotSeen(kernel, target.Name);
             if (!options.MountBpfFs || kernel.Files.IsPrivate(paths.FileSystem))
                 throw paths.NotMounted(kernel.Files);
             kernel.Files.Mount(paths.FileSystem);

@@ -24,14 +24,11 @@ internal sealed class RevisionPins(
     public bool TryPin(string directory)
     {
         _directory = directory;
-        if (!files.MakeDirectory(directory))
-        {
-            // The dispatcher is ours and not on this interface, so what stands there belongs to one that is long gone.
-            PinnedDirectory.Remove(files, directory);
-        }
-
         try
         {
+            // The dispatcher is ours and not on this interface, so what stands there belongs to one that is long gone.
+            if (!files.MakeDirectory(directory))
+                PinnedDirectory.Remove(files, directory);
             return PinMissing() == PinsPerSlot * revision.Occupants.Length;
         }
         catch (KernelException gone) when (gone.Errno == Errno.ENOENT)
@@ -43,8 +40,11 @@ internal sealed class RevisionPins(
     /// <summary>Pins again what somebody took away between our pin and our swap.</summary>
     public void Restore()
     {
-        if (!PinnedDirectory.IsComplete(files, _directory!, revision.Occupants.Length))
-            PinMissing();
+        if (PinnedDirectory.IsComplete(files, _directory!, revision.Occupants.Length))
+            return;
+        // Whoever took them may have taken the folder above, too.
+        files.MakeDirectory(Path.GetDirectoryName(_directory)!);
+        PinMissing();
     }
 
     /// <summary>From here on the chain is on the NIC: disposing leaves the pins.</summary>

@@ -14,7 +14,12 @@ internal static class HookComparison
         if (after.Foreign is not null)
             return isSame ? null : ChainEventKind.HookTaken;
         if (after.Broken is { } broken)
-            return isSame && before.Broken is { } known && known.LostSlots.SequenceEqual(broken.LostSlots) ? null : ChainEventKind.ChainBroken;
+        {
+            return isSame && before.Broken is { } known && known.MissingBpfFs == broken.MissingBpfFs && known.LostSlots.SequenceEqual(broken.LostSlots)
+                ? null
+                : ChainEventKind.ChainBroken;
+        }
+
         if (before.Broken is not null)
             return ChainEventKind.ChainMended;
         if (before.Chain is null)

@@ -11,6 +11,9 @@ internal sealed class HookWatch : IDisposable
     private const int MostAtOnce = 1024;
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
+    // An interface that moves is not there any more some time before the kernel says that it moved.
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(2);
+
     private readonly KernelPort _kernel;
     private readonly ChainQuery _query;
     private readonly HolderQuery _holders;
@@ -20,6 +23,8 @@ internal sealed class HookWatch : IDisposable
     private readonly IHookSubscription _notices;
     private readonly SortedDictionary<int, HookStatus> _picture = [];
     private readonly HashSet<int> _unsettled = [];
+    private readonly HashSet<int> _doubted = [];
+    private readonly Dictionary<int, TimeSpan> _vanished = [];
     private TimeSpan _nextLook;
 
     /// <summary>Starts to listen; nothing is read yet.</summary>
@@ -79,6 +84,13 @@ internal sealed class HookWatch : IDisposable
     {
         if (_picture.ContainsKey(hook.InterfaceIndex))
             _picture[hook.InterfaceIndex] = hook;
+    }
+
+    /// <summary>The reader could not find out how a hook is now: what is read of it next is an event, whatever it was before.</summary>
+    public void Doubt(int ifindex)
+    {
+        _unsettled.Add(ifindex);
+        _doubted.Add(ifindex);
     }
 
     /// <inheritdoc/>
@@ -156,11 +168,12 @@ internal sealed class HookWatch : IDisposable
             return;
         if (after is null)
         {
-            if (_picture.Remove(index))
-                events.Add(TellGone(before!, round));
+            if (before is not null && !AwaitsWord(index, round) && _picture.Remove(index))
+                events.Add(TellGone(before, round));
             return;
         }
 
+        _vanished.Remove(index);
         _picture[index] = after;
         if (before is null)
         {
@@ -172,6 +185,19 @@ internal sealed class HookWatch : IDisposable
             events.Add(Tell(ChainEventKind.InterfaceRenamed, before, before with { InterfaceName = after.InterfaceName }, null));
         if (HookComparison.Compare(before, after) is { } kind)
             events.Add(Tell(kind, before, after, round));
+        else if (_doubted.Contains(index))
+            events.Add(Tell(ChainEventKind.Observed, null, after, round));
+        _doubted.Remove(index);
+    }
+
+    // Whether it has gone, and the kernel has not said yet whether it moved: it is looked for again later.
+    private bool AwaitsWord(int index, WatchRound round)
+    {
+        var since = _vanished.TryGetValue(index, out var known) ? known : _vanished[index] = _kernel.Pace.Now;
+        if (!round.Gone.Contains(index) && !round.HasLost && _kernel.Pace.Now - since < LongestSilence)
+            return _unsettled.Add(index);
+        _vanished.Remove(index);
+        return false;
     }
 
     // False: it does not stand still, so it is read again later. Null: no such interface.
@@ -182,7 +208,7 @@ internal sealed class HookWatch : IDisposable
         if ((round.Readings is { } all ? all.GetValueOrDefault(index) : _kernel.Hook.Read(index)) is not { } reading)
             return true;
         var isKnown = reading.Attached.IsEmpty || !round.IsThorough;
-        if (before is not null && isKnown && HookComparison.IsStill(before, reading))
+        if (before is not null && isKnown && !_doubted.Contains(index) && HookComparison.IsStill(before, reading))
         {
             status = before with { InterfaceName = reading.Name };
             return true;

@@ -8,6 +8,9 @@ internal sealed class WatchRound
     /// <summary>Interfaces that may have changed.</summary>
     public HashSet<int> Indexes { get; } = [];
 
+    /// <summary>Interfaces that are told to have gone.</summary>
+    public HashSet<int> Gone { get; } = [];
+
     /// <summary>Where interfaces moved, by the index that they had.</summary>
     public Dictionary<int, InterfaceAddress> Moves { get; } = [];
 
@@ -34,6 +37,8 @@ internal sealed class WatchRound
 
         Indexes.Add(notice.Index);
         Moves.Remove(notice.Index);
+        if (notice.Kind == HookNoticeKind.Gone)
+            Gone.Add(notice.Index);
         if (notice is { Kind: HookNoticeKind.Gone, MovedTo: { } address })
             Moves.Add(notice.Index, address);
     }

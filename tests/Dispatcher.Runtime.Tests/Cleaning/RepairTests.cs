@@ -76,6 +76,9 @@ public sealed class RepairTests
         Assert.Equal("slot 0 is DEAD, and packets pass it; slot 2 runs, but its pins are gone", chain.ToString());
         Assert.Equal("'xdp-dispatch clean eth0 --repair' mends the others; then load again what is dead", chain.AdviceFor("eth0"));
         Assert.False(chain.IsDead);
+        Assert.Equal(
+            "slot 2 runs, but its pins are those of interface index 2: another interface of the chain, or this one before it moved",
+            (chain with { LostSlots = [alive with { PinnedForIndex = 2 }] }).ToString());
 
         var all = chain with { LostSlots = [dead, dead with { Slot = 1 }], IsWithoutPins = true };
         Assert.True(all.IsDead);
@@ -183,6 +186,7 @@ public sealed class RepairTests
         _world.Kernel.BpfFs.RemoveDirectory(Directory);
         var host = _world.Start();
 
+        Assert.All(host.Status().Broken!.LostSlots, lost => Assert.Equal((true, _world.Nic.Index + 7), (lost.IsAlive, lost.PinnedForIndex)));
         Assert.Equal(SweepVerdict.Kept, Assert.Single(host.Clean().Directories).Verdict);
         host.Clean(repair: true);
 

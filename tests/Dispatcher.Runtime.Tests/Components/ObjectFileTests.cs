@@ -1,3 +1,4 @@
+using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Elf;
 using Dispatcher.Compiler.Emit;
 using Dispatcher.Compiler.Metadata;
@@ -36,11 +37,54 @@ public sealed class ObjectFileTests
         });
         var first = ObjectFile.Find(both, "x.o", null, null);
         Assert.Equal(["second"], first.OtherPrograms.AsEnumerable());
-        var note = Assert.Single(ObjectNotes.Of([first]));
-        Assert.Equal((ChangeNoteKind.OtherPrograms, "x.o holds second too; first is the first, and a name (-n) chooses another"), (note.Kind, note.Message));
+        var note = Assert.Single(ObjectNotes.Of([first], null));
+        Assert.Equal((ChangeNoteKind.OtherPrograms, "x.o holds second too; first is the first, and a name (-n, functionName) chooses another"), (note.Kind, note.Message));
         Assert.Empty(ObjectFile.Find(both, "x.o", "first", null).OtherPrograms);
-        Assert.Empty(ObjectNotes.Of([ObjectFile.Find(both, "x.o", null, "xdp")]));
+        Assert.Empty(ObjectNotes.Of([ObjectFile.Find(both, "x.o", null, "xdp")], null));
     }
+
+    [Fact]
+    public void Maps_that_are_to_be_pinned_are_told_where_no_folder_is_named()
+    {
+        var builder = new BtfBuilder();
+        var number = builder.Add(BtfInt.Of("int", 4, BtfIntEncoding.Signed));
+        var prototype = builder.Add(new BtfFuncProto(number, []));
+        builder.Add(new BtfFunc("print", prototype, BtfLinkage.Global));
+        var (pinned, plain) = (AddMap(builder, "pinned", number, 1), AddMap(builder, "plain", number, 0));
+        builder.Add(new BtfDataSec(".maps", 16, [new BtfSectionVariable(pinned, 0, 8), new BtfSectionVariable(plain, 8, 8)]));
+        var code = new ElfSection("xdp", ElfSectionType.ProgBits, ElfSectionFlags.Alloc | ElfSectionFlags.Executable, new byte[16], 8);
+        var types = new ElfSection(".BTF", ElfSectionType.ProgBits, ElfSectionFlags.None, builder.Build().Encode(), 4);
+        var program = ObjectFile.Find(ElfWriter.Write(new ElfObject { Sections = [code, types], Symbols = [ElfSymbol.GlobalFunction("print", code, 0, 16)] }), "x.o", null, null);
+
+        var note = Assert.Single(ObjectNotes.Of([program, program], null));
+        Assert.Equal(ChangeNoteKind.MapsNotPinned, note.Kind);
+        Assert.StartsWith("x.o asks that pinned be pinned by name, which is not done unless a folder is named", note.Message, StringComparison.Ordinal);
+        Assert.Empty(ObjectNotes.Of([program], "/sys/fs/bpf/maps"));
+    }
+
+    [Theory]
+    [InlineData("tc", true)]
+    [InlineData("tc/ingress", true)]
+    [InlineData("kprobe/tcp_connect", true)]
+    [InlineData("sk_msg", true)]
+    [InlineData("cgroup_skb/egress", true)]
+    [InlineData("tcp_filter", false)]
+    [InlineData("prog", false)]
+    [InlineData("freplace/x", false)]
+    [InlineData("xdp", false)]
+    public void A_section_of_another_type_holds_no_component(string section, bool isRefused)
+    {
+        Assert.Equal(isRefused, SectionNames.IsOfAnotherType(section));
+        var code = new ElfSection(section, ElfSectionType.ProgBits, ElfSectionFlags.Alloc | ElfSectionFlags.Executable, new byte[16], 8);
+        if (isRefused)
+            Assert.StartsWith($"'print' of 'x.o' is no XDP program: it is in section '{section}'", Assert.Throws<ComponentException>(() => ObjectFile.Find(ObjectOf(code), "x.o", "print", null)).Message, StringComparison.Ordinal);
+        else
+            Assert.Equal("print", ObjectFile.Find(ObjectOf(code), "x.o", "print", null).Name);
+    }
+
+    [Fact]
+    public void A_file_without_end_is_no_object() =>
+        Assert.Contains("is larger than 64 MiB", Assert.Throws<ComponentException>(() => ObjectFile.Read("/dev/zero")).Message, StringComparison.Ordinal);
 
     [Fact]
     public void A_dispatcher_is_no_component()
@@ -48,6 +92,12 @@ public sealed class ObjectFileTests
         var dispatcher = DispatcherGenerator.Generate(new DispatcherSpec(DispatcherVersion.V2, [new Slot(50, ChainCallActions.Default)])).WriteElf();
         var refused = Assert.Throws<ComponentException>(() => ObjectFile.Find(dispatcher, "d.o", null, null));
         Assert.StartsWith("'d.o' is a dispatcher, which holds the programs of a chain", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static BtfTypeId AddMap(BtfBuilder builder, string name, BtfTypeId number, uint pinning)
+    {
+        var value = builder.Add(new BtfPtr(builder.Add(new BtfArray(number, number, pinning))));
+        return builder.Add(new BtfVar(name, builder.Add(new BtfStruct("", 8, [new BtfMember("pinning", value, 0)])), BtfLinkage.Global));
     }
 
     private static byte[] ObjectOf(ElfSection section)

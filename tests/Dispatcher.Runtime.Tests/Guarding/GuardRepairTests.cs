@@ -1,3 +1,4 @@
+using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
 using static Dispatcher.Runtime.Tests.Simulation.World;
@@ -47,6 +48,33 @@ public sealed class GuardRepairTests
         _world.Kernel.BpfFs.RemoveDirectory(Directory);
 
         guard.Next(GuardReportKind.Mended);
+        guard.Next(GuardReportKind.Restored);
+        Assert.Equal(["firewall"], _world.Run());
+    }
+
+    [Fact]
+    public void A_file_system_that_was_away_and_is_empty_when_it_comes_back_is_the_end_of_pins_and_no_obstacle()
+    {
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.Restored);
+        _world.Kernel.BpfFs.Unmount("/sys/fs/bpf");
+        Assert.StartsWith("there is no BPF file system at /sys/fs/bpf", guard.Next(GuardReportKind.Blocked).Message, StringComparison.Ordinal);
+        Assert.Equal(1, _world.Receive().BypassedSlots);
+
+        _world.Kernel.BpfFs.Mount("/sys/fs/bpf");
+        guard.Next(GuardReportKind.Mended);
+        guard.Next(GuardReportKind.Restored);
+        Assert.Equal(["firewall"], _world.Run());
+    }
+
+    [Fact]
+    public void When_it_cannot_be_read_what_became_of_a_mending_it_is_looked_at_again()
+    {
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.Restored);
+        Lose("prog0-link");
+        guard.Next(GuardReportKind.Mended);
+        _world.Before(_host, nameof(IXdpHook.Read), _ => throw new ContentionException(NicName, 1, TimeSpan.Zero, "it does not rest"));
         guard.Next(GuardReportKind.Restored);
         Assert.Equal(["firewall"], _world.Run());
     }

@@ -210,6 +210,47 @@ public sealed class AttachTests
     }
 
     [Fact]
+    public void Where_something_is_on_the_hook_none_is_mounted_whatever_is_asked_for()
+    {
+        _world.Prepare(Component("there"));
+        _world.Kernel.BpfFs.Unmount("/sys/fs/bpf");
+        var host = _world.Start(configure: options => options.MountBpfFs = true);
+        foreach (Action change in new Action[] { () => host.Attach(Component("only")), () => host.Detach(ComponentSelection.All) })
+            Assert.Contains("its pins are not seen", Assert.Throws<NotFoundException>(change).Message, StringComparison.Ordinal);
+        Assert.False(_world.Kernel.BpfFs.IsOn("/sys/fs/bpf"));
+    }
+
+    [Fact]
+    public void When_the_folder_of_pins_goes_while_it_is_used_the_change_is_made_in_another_attempt()
+    {
+        var host = _world.Start();
+        _world.Before(host, nameof(IBpfFs.MakeDirectory), _ => _world.Kernel.BpfFs.RemoveDirectory(PinRoot), arguments: "dispatch-");
+        Assert.Equal(2, host.Attach(Component("only")).Attempts);
+        Assert.Equal(["only"], _world.Run());
+        ChainCheck.AssertOnlyLivePins(_world);
+    }
+
+    [Fact]
+    public void Pins_that_go_with_their_folder_before_the_swap_are_made_again()
+    {
+        var host = _world.Start();
+        _world.Before(host, nameof(IXdpHook.Swap), _ =>
+        {
+            foreach (var directory in _world.Directories())
+            {
+                foreach (var pin in _world.Kernel.BpfFs.List($"{PinRoot}/{directory}"))
+                    _world.Kernel.BpfFs.Unpin($"{PinRoot}/{directory}/{pin}");
+                _world.Kernel.BpfFs.RemoveDirectory($"{PinRoot}/{directory}");
+            }
+
+            _world.Kernel.BpfFs.RemoveDirectory(PinRoot);
+        });
+        host.Attach(Component("only"));
+        Assert.Equal(["only"], host.Names());
+        ChainCheck.AssertOnlyLivePins(_world);
+    }
+
+    [Fact]
     [Rule("P-081")]
     public void Mounts_a_BPF_file_system_when_asked_to()
     {

@@ -46,7 +46,7 @@ public sealed class ConvertTests
         Assert.Equal((before.Chain.DispatcherId, after.Chain.DispatcherId), (result.Before.Chain!.DispatcherId, result.After.Chain!.DispatcherId));
         Assert.Equal(after.Chain.Programs, result.After.Chain.Programs);
         Assert.Empty(result.Programs);
-        Assert.Equal(to == DispatcherVersion.V3 ? [ChangeNoteKind.PeersLockedOut] : [], result.Notes.Select(note => note.Kind));
+        Assert.Equal(to != DispatcherVersion.V2 ? [ChangeNoteKind.PeersLockedOut] : [], result.Notes.Select(note => note.Kind));
         Assert.Equal(["z", "a", "m"], _world.Run());
         Assert.Equal((uint)XdpAction.Drop, _world.Receive().Verdict);
         ChainCheck.AssertNothingHeld(host);

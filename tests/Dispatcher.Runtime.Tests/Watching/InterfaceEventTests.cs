@@ -1,3 +1,4 @@
+using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Tests.Simulation;
 using Dispatcher.SimulatedKernel;
 using Dispatcher.SimulatedKernel.Network;
@@ -76,6 +77,32 @@ public sealed class InterfaceEventTests
 
         blue.Move(_world.Nic, _world.Kernel.Network);
         Assert.Equal(["a"], watch.Next(ChainEventKind.InterfaceAppeared).After!.Chain!.Programs.Select(program => program.Name));
+    }
+
+    [Fact]
+    public void One_that_is_seen_to_have_gone_before_it_is_told_to_have_moved_has_moved()
+    {
+        var blue = new SimNetwork("blue");
+        _world.Kernel.Networks.Add(blue);
+        using var watch = _host.Watch();
+        watch.Next(ChainEventKind.Observed);
+
+        // It goes down first, which is told at once.
+        _world.Kernel.Network.Tell(new HookNotice(HookNoticeKind.Changed, _world.Nic.Index));
+        var say = _world.Kernel.Network.MoveInSilence(_world.Nic, blue);
+        _world.Before(_host, nameof(IPace.Wait), _ => say());
+        Assert.Equal("blue", watch.Next(ChainEventKind.InterfaceMoved).MovedTo!.NamespaceName);
+    }
+
+    [Fact]
+    public void One_that_has_gone_without_a_word_is_gone_after_a_while()
+    {
+        using var watch = _host.Watch(lookInterval: TimeSpan.FromSeconds(1));
+        watch.Next(ChainEventKind.Observed);
+        var start = _world.Kernel.Clock;
+        _ = _world.Kernel.Network.MoveInSilence(_world.Nic, new SimNetwork("blue"));
+        watch.Next(ChainEventKind.InterfaceGone);
+        Assert.InRange(_world.Kernel.Clock - start, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5));
     }
 
     [Fact]

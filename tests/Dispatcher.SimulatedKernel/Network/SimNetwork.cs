@@ -38,13 +38,20 @@ internal sealed class SimNetwork(string name)
     }
 
     /// <summary>Moves an interface into another namespace with what is on its hook; it keeps its index.</summary>
-    public void Move(SimInterface moved, SimNetwork target)
+    public void Move(SimInterface moved, SimNetwork target) => MoveInSilence(moved, target)();
+
+    /// <summary>The same, as it is seen before the kernel says so, which is some time after it has been done.</summary>
+    /// <returns>Says so.</returns>
+    public Action MoveInSilence(SimInterface moved, SimNetwork target)
     {
         _byIndex.Remove(moved.Index);
         target._byIndex.Add(moved.Index, moved);
         moved.Network = target;
-        Tell(new HookNotice(HookNoticeKind.Gone, moved.Index, new InterfaceAddress(NumberOf(target), moved.Index)));
-        target.Tell(new HookNotice(HookNoticeKind.Changed, moved.Index));
+        return () =>
+        {
+            Tell(new HookNotice(HookNoticeKind.Gone, moved.Index, new InterfaceAddress(NumberOf(target), moved.Index)));
+            target.Tell(new HookNotice(HookNoticeKind.Changed, moved.Index));
+        };
     }
 
     /// <summary>Adds who is to be told of interfaces.</summary>
