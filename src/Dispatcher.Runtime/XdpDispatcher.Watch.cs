@@ -67,5 +67,5 @@ public sealed partial class XdpDispatcher
 
     /// <summary>Starts to listen for changes; see <see cref="WatchAsync"/>.</summary>
     internal Task<HookWatch> OpenWatchAsync(string? interfaceName, TimeSpan lookInterval, bool waitsForInterface, CancellationToken cancellationToken) => Task.Run(
-        () => new HookWatch(_kernel, _query, _holders, new OriginQuery(_kernel, _paths), interfaceName, lookInterval) { WaitsForInterface = waitsForInterface }, cancellationToken);
+        () => new HookWatch(_kernel, _query, _holders, new OriginQuery(_kernel, _paths), _paths, interfaceName, lookInterval) { WaitsForInterface = waitsForInterface }, cancellationToken);
 }

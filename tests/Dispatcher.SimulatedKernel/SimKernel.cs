@@ -38,6 +38,9 @@ internal sealed class SimKernel
     /// <summary>Sees the answer of every call that comes back: a value, or the errno of an error.</summary>
     public Action<SimProcess, object?>? OnReturn { get; set; }
 
+    /// <summary>Whether removals of pins are told: not when a user has as many listeners as the kernel allows.</summary>
+    public bool TellsRemovals { get; set; } = true;
+
     /// <summary>
     /// A process waits for a lock: returns when the condition holds. Without it the clock goes on until the lock is free
     /// or the wait has lasted long enough.

@@ -29,7 +29,7 @@ internal sealed class WatchCommand : VerbCommand
     public override IReadOnlyList<string> Notes =>
     [
         "What is there comes first, then a line for each change, at once. The kernel announces neither what a bpf_link does nor changes on an interface that is "
-        + "down nor pins that are removed: these are found by looking. Several changes at a time may be told as one.",
+        + "down: these are found by looking. Several changes at a time may be told as one.",
         "Who did it is known as far as one process took the lock of the protocol since the event before, and from the program that is there now. Without "
         + "CAP_SYS_ADMIN a process is named only if it still holds the lock when the change is noticed.",
         "With --json each event is one line. " + CommonArguments.EndsWellAtInterrupt,

@@ -4,7 +4,7 @@ using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime.Interop;
 
-/// <summary>A socket that is a member of RTNLGRP_LINK, and an eventfd that ends the wait for it.</summary>
+/// <summary>A socket that is a member of RTNLGRP_LINK, removals of pins, and an eventfd that ends the wait for them.</summary>
 /// <remarks>What waits to be read is kept by the kernel, in a buffer of fixed size; what does not fit is lost, and the kernel says so.</remarks>
 internal sealed unsafe class LinkSubscription : IHookSubscription
 {
@@ -12,16 +12,19 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
 
     private readonly NetlinkSocket _socket;
     private readonly LockOpenings? _openings;
+    private readonly PinRemovals? _removals;
     private readonly OwnedFd _wake;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly Queue<HookNotice> _read = new();
 
     /// <param name="socket">Member of the group; owned from here on.</param>
     /// <param name="openings">Who opens the folder of the lock; owned from here on. Null: not seen.</param>
-    public LinkSubscription(NetlinkSocket socket, LockOpenings? openings)
+    /// <param name="removals">What is removed from folders of pins; owned from here on. Null: not seen.</param>
+    public LinkSubscription(NetlinkSocket socket, LockOpenings? openings, PinRemovals? removals)
     {
         _socket = socket;
         _openings = openings;
+        _removals = removals;
         _wake = Libc.EventFd(0, Libc.EventFdFlags);
         if (_wake.IsInvalid)
             throw new KernelException("eventfd", Marshal.GetLastPInvokeError());
@@ -38,12 +41,18 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
             cancellationToken.ThrowIfCancellationRequested();
             if (_read.TryDequeue(out var notice) || TryReceive(out notice))
                 return notice;
+            _removals?.Read(_read);
+            if (_read.TryDequeue(out notice))
+                return notice;
             var left = longest == Timeout.InfiniteTimeSpan ? longest : longest - Stopwatch.GetElapsedTime(start);
             if (left <= TimeSpan.Zero && left != Timeout.InfiniteTimeSpan)
                 return null;
             Wait(left);
         }
     }
+
+    /// <inheritdoc/>
+    public void FollowPins(int ifindex, string? folder) => _removals?.Follow(ifindex, folder);
 
     /// <inheritdoc/>
     public bool SeesLockOpeners => _openings is not null;
@@ -56,6 +65,7 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     {
         _socket.Dispose();
         _openings?.Dispose();
+        _removals?.Dispose();
         _wake.Dispose();
     }
 
@@ -80,11 +90,13 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     {
         using var socket = _socket.Lease();
         using var wake = new FdLease(_wake);
-        var fds = stackalloc PolledFd[2];
+        using var removals = new FdLease(_removals?.Events, none: -1);
+        var fds = stackalloc PolledFd[3];
         fds[0] = new PolledFd { Fd = socket.Number, Events = Libc.PollIn };
         fds[1] = new PolledFd { Fd = wake.Number, Events = Libc.PollIn };
+        fds[2] = new PolledFd { Fd = removals.Number, Events = Libc.PollIn };
         var timeoutMs = longest == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Min(Math.Ceiling(longest.TotalMilliseconds), int.MaxValue);
-        if (Libc.Poll(fds, 2, timeoutMs) < 0 && Marshal.GetLastPInvokeError() is not Errno.EINTR and var errno)
+        if (Libc.Poll(fds, 3, timeoutMs) < 0 && Marshal.GetLastPInvokeError() is not Errno.EINTR and var errno)
             throw new KernelException("poll", errno);
         ulong count;
         if (fds[1].Returned != 0)

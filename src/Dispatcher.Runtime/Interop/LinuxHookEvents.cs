@@ -13,7 +13,7 @@ internal sealed class LinuxHookEvents(NetworkNamespace? network = null) : IHookE
         try
         {
             socket.Join(Netlink.RTNLGRP_LINK);
-            return new LinkSubscription(socket, LockOpenings.TryOpen(lockFolder));
+            return new LinkSubscription(socket, LockOpenings.TryOpen(lockFolder), PinRemovals.TryOpen());
         }
         catch
         {

@@ -19,6 +19,9 @@ internal enum HookNoticeKind
     /// <summary>RTM_DELLINK: the interface was removed or moved to another network namespace.</summary>
     Gone,
 
+    /// <summary>Something was removed from the folder of pins that is followed for the interface (<see cref="IHookSubscription.FollowPins"/>).</summary>
+    PinsRemoved,
+
     /// <summary>ENOBUFS: notifications were dropped; read everything.</summary>
     Lost,
 }

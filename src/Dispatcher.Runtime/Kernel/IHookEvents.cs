@@ -3,7 +3,7 @@ namespace Dispatcher.Runtime.Kernel;
 /// <summary>What the kernel tells of interfaces and their hooks without being asked.</summary>
 /// <remarks>
 /// What is told is a reason to read and nothing more: notifications may be late or many, and one for a hook says nothing of who changed
-/// it. Not told are changes of a hook by a bpf_link (attach, update, release), those on an interface that is down, and pins.
+/// it. Not told are changes of a hook by a bpf_link (attach, update, release), and those on an interface that is down; of pins those that are followed.
 /// </remarks>
 internal interface IHookEvents
 {
@@ -22,6 +22,11 @@ internal interface IHookSubscription : IDisposable
     /// <returns>Null: the time passed.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     HookNotice? Next(TimeSpan longest, CancellationToken cancellationToken);
+
+    /// <summary>From here on it is told when something is removed from the folder of pins of an interface, or the folder itself. Kernel: inotify; where that cannot be had nothing is told.</summary>
+    /// <param name="ifindex">Interface index; what was followed for it before is not any more.</param>
+    /// <param name="folder">Path of the folder, there or not; null: none.</param>
+    void FollowPins(int ifindex, string? folder);
 
     /// <summary>Whether it is seen who opens the folder of the lock, as everybody does who takes it. Kernel: fanotify, CAP_SYS_ADMIN.</summary>
     bool SeesLockOpeners { get; }

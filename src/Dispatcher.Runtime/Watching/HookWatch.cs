@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.State;
+using Dispatcher.Runtime.Transactions;
 
 namespace Dispatcher.Runtime.Watching;
 
@@ -14,15 +15,20 @@ internal sealed class HookWatch : IDisposable
     // An interface that moves is not there any more some time before the kernel says that it moved.
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(2);
 
+    // Who removes pins removes several, and the kernel frees their links a little later.
+    private static readonly TimeSpan Removing = TimeSpan.FromMilliseconds(100);
+
     private readonly KernelPort _kernel;
     private readonly ChainQuery _query;
     private readonly HolderQuery _holders;
     private readonly OriginQuery _origins;
+    private readonly PinPaths _paths;
     private readonly string? _name;
     private readonly TimeSpan _lookInterval;
     private readonly IHookSubscription _notices;
     private readonly SortedDictionary<int, HookStatus> _picture = [];
     private readonly HashSet<int> _unsettled = [];
+    private readonly HashSet<int> _suspected = [];
     private readonly HashSet<int> _doubted = [];
     private readonly Dictionary<int, TimeSpan> _vanished = [];
     private TimeSpan _nextLook;
@@ -32,13 +38,14 @@ internal sealed class HookWatch : IDisposable
     /// <param name="query">Reads hooks.</param>
     /// <param name="holders">Finds what holds a foreign program.</param>
     /// <param name="origins">Finds who did it.</param>
+    /// <param name="paths">Where pins are.</param>
     /// <param name="name">Interface; null: all.</param>
     /// <param name="lookInterval">Time between two looks without a notification.</param>
-    public HookWatch(KernelPort kernel, ChainQuery query, HolderQuery holders, OriginQuery origins, string? name, TimeSpan lookInterval)
+    public HookWatch(KernelPort kernel, ChainQuery query, HolderQuery holders, OriginQuery origins, PinPaths paths, string? name, TimeSpan lookInterval)
     {
         (_kernel, _query, _holders, _origins) = (kernel, query, holders, origins);
-        (_name, _lookInterval) = (name, lookInterval);
-        _notices = kernel.Events.Subscribe(origins.LockFolder);
+        (_paths, _name, _lookInterval) = (paths, name, lookInterval);
+        _notices = kernel.Events.Subscribe(paths.Root);
     }
 
     /// <summary>Whether an interface that is not there yet is waited for.</summary>
@@ -51,7 +58,7 @@ internal sealed class HookWatch : IDisposable
     {
         PlanLook();
         foreach (var hook in _name is null ? _query.ReadAll(cancellationToken) : ReadFirst(_name, cancellationToken))
-            _picture[hook.InterfaceIndex] = hook;
+            Know(hook);
         return [.. _picture.Values.Select(hook => Tell(ChainEventKind.Observed, null, hook, null))];
     }
 
@@ -83,18 +90,41 @@ internal sealed class HookWatch : IDisposable
     public void Assume(HookStatus hook)
     {
         if (_picture.ContainsKey(hook.InterfaceIndex))
-            _picture[hook.InterfaceIndex] = hook;
+            Know(hook);
     }
 
     /// <summary>The reader could not find out how a hook is now: what is read of it next is an event, whatever it was before.</summary>
     public void Doubt(int ifindex)
     {
-        _unsettled.Add(ifindex);
+        Suspect(ifindex);
         _doubted.Add(ifindex);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _notices.Dispose();
+
+    private void Know(HookStatus hook)
+    {
+        _picture[hook.InterfaceIndex] = hook;
+        var folder = (hook.Chain?.DispatcherId ?? hook.Broken?.DispatcherId) is { } id ? _paths.DirectoryOf(hook.InterfaceIndex, id) : null;
+        _notices.FollowPins(hook.InterfaceIndex, folder);
+        // What was removed after it was read and before it was followed is not told.
+        if (hook.Chain is { } chain && !PinnedDirectory.IsComplete(_kernel.Files, folder!, chain.Programs.Length))
+            Suspect(hook.InterfaceIndex);
+    }
+
+    // The hook may be as it was, and the chain on it is not: it is read again.
+    private void Suspect(int ifindex)
+    {
+        _unsettled.Add(ifindex);
+        _suspected.Add(ifindex);
+    }
+
+    private void Forget(int ifindex)
+    {
+        _picture.Remove(ifindex);
+        _notices.FollowPins(ifindex, null);
+    }
 
     private List<HookStatus> ReadFirst(string name, CancellationToken cancellationToken)
     {
@@ -116,10 +146,11 @@ internal sealed class HookWatch : IDisposable
         if (isTold && !isLate && !_notices.SeesLockOpeners)
             round.LockHolder = _origins.FindLockHolder();
 
+        var isRemoval = notice is { Kind: HookNoticeKind.PinsRemoved };
         for (var count = 1; notice is { } one; count++)
         {
             round.Add(one);
-            notice = count < MostAtOnce ? _notices.Next(TimeSpan.Zero, cancellationToken) : null;
+            notice = count < MostAtOnce ? _notices.Next(isRemoval ? Removing : TimeSpan.Zero, cancellationToken) : null;
         }
 
         // Who took it is known however late it is: all who did since the last time, so that one is named only when there was one.
@@ -168,13 +199,17 @@ internal sealed class HookWatch : IDisposable
             return;
         if (after is null)
         {
-            if (before is not null && !AwaitsWord(index, round) && _picture.Remove(index))
-                events.Add(TellGone(before, round));
+            if (before is null || AwaitsWord(index, round))
+                return;
+            Forget(index);
+            events.Add(TellGone(before, round));
             return;
         }
 
         _vanished.Remove(index);
-        _picture[index] = after;
+        Know(after);
+        if (after.Broken is not null && round.PinsRemoved.Contains(index))
+            _unsettled.Add(index);
         if (before is null)
         {
             events.Add(Tell(ChainEventKind.InterfaceAppeared, null, after, round));
@@ -207,8 +242,8 @@ internal sealed class HookWatch : IDisposable
         status = null;
         if ((round.Readings is { } all ? all.GetValueOrDefault(index) : _kernel.Hook.Read(index)) is not { } reading)
             return true;
-        var isKnown = reading.Attached.IsEmpty || !round.IsThorough;
-        if (before is not null && isKnown && !_doubted.Contains(index) && HookComparison.IsStill(before, reading))
+        var isKnown = (reading.Attached.IsEmpty || !(round.IsThorough || round.PinsRemoved.Contains(index))) && !_suspected.Remove(index);
+        if (before is not null && isKnown && HookComparison.IsStill(before, reading))
         {
             status = before with { InterfaceName = reading.Name };
             return true;
@@ -221,7 +256,7 @@ internal sealed class HookWatch : IDisposable
         }
         catch (ContentionException)
         {
-            _unsettled.Add(index);
+            Suspect(index);
             return false;
         }
     }
@@ -229,7 +264,7 @@ internal sealed class HookWatch : IDisposable
     private ChainEvent Tell(ChainEventKind kind, HookStatus? before, HookStatus after, WatchRound? round)
     {
         var time = _kernel.Pace.UtcNow;
-        var origin = kind is ChainEventKind.InterfaceRenamed ? null : _origins.Describe(after, after.Foreign is null ? round?.LockHolder : null);
+        var origin = kind is ChainEventKind.InterfaceRenamed ? null : _origins.Describe(after, after is { Foreign: null, Broken: null } ? round?.LockHolder : null);
         var shown = kind == ChainEventKind.HookTaken && after.Foreign is { } foreign
             ? after with { Foreign = foreign with { Holder = _holders.Find(after.InterfaceName, foreign) } }
             : after;

@@ -10,9 +10,6 @@ namespace Dispatcher.Runtime.Watching;
 /// <summary>Finds out what is known of who changed a hook. What cannot be read is left out.</summary>
 internal sealed class OriginQuery(KernelPort kernel, PinPaths paths)
 {
-    /// <summary>Where the lock is.</summary>
-    public string LockFolder => paths.Root;
-
     /// <summary>The process that holds the lock now. Null: nobody is seen to.</summary>
     public HolderProcess? FindLockHolder() => Read<HolderProcess?>(
         () => kernel.Files.FindLockHolder(paths.Root) is { } process

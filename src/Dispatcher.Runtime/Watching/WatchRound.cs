@@ -14,6 +14,9 @@ internal sealed class WatchRound
     /// <summary>Where interfaces moved, by the index that they had.</summary>
     public Dictionary<int, InterfaceAddress> Moves { get; } = [];
 
+    /// <summary>Interfaces whose pins were removed, some or all.</summary>
+    public HashSet<int> PinsRemoved { get; } = [];
+
     /// <summary>Whether something was told and dropped.</summary>
     public bool HasLost { get; private set; }
 
@@ -36,6 +39,12 @@ internal sealed class WatchRound
         }
 
         Indexes.Add(notice.Index);
+        if (notice.Kind == HookNoticeKind.PinsRemoved)
+        {
+            PinsRemoved.Add(notice.Index);
+            return;
+        }
+
         Moves.Remove(notice.Index);
         if (notice.Kind == HookNoticeKind.Gone)
             Gone.Add(notice.Index);

@@ -89,7 +89,7 @@ public sealed class GuardTests
     public async Task What_lost_its_pins_and_died_comes_back_as_the_same_program()
     {
         using var chain = new ChainFixture();
-        var options = new XdpGuardOptions { InterfaceName = chain.Interface, LookInterval = TimeSpan.FromMilliseconds(100) };
+        var options = new XdpGuardOptions { InterfaceName = chain.Interface, LookInterval = TimeSpan.FromDays(1) };
         options.Programs.Add(Returning("guarded", XdpAction.Drop));
         await using var reports = new XdpGuard(chain.One, options).RunAsync(Cancellation).GetAsyncEnumerator(Cancellation);
         Assert.Equal(GuardReportKind.Restored, await Next(reports));

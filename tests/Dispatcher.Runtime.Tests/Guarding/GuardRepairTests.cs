@@ -39,6 +39,24 @@ public sealed class GuardRepairTests
     }
 
     [Fact]
+    public void Nothing_is_looked_at_without_a_word_and_pins_that_go_at_any_moment_are_missed_all_the_same()
+    {
+        using var guard = Begin(Timeout.InfiniteTimeSpan, GuardPolicy.WhenMissing, "firewall");
+        // The guard goes on only when it is asked for the next report: it does not follow these pins yet.
+        guard.Next(GuardReportKind.Restored);
+        Lose("prog0-link", "prog0-prog");
+        guard.Next(GuardReportKind.Mended);
+        guard.Next(GuardReportKind.Restored);
+
+        var start = _world.Kernel.Clock;
+        _world.Before(_host, nameof(IPace.Wait), _ => Lose("prog0-link"));
+        guard.Next(GuardReportKind.Mended);
+        Assert.InRange(_world.Kernel.Clock - start, TimeSpan.Zero, TimeSpan.FromSeconds(1.5));
+        guard.Next(GuardReportKind.Restored);
+        Assert.Equal(["firewall"], _world.Run());
+    }
+
+    [Fact]
     public void A_chain_all_of_which_is_dead_is_filled_again()
     {
         using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
@@ -140,10 +158,12 @@ public sealed class GuardRepairTests
         Assert.Equal(["firewall"], _other.Names());
     }
 
-    private GuardReader Begin(GuardPolicy policy, params ReadOnlySpan<string> names)
+    private GuardReader Begin(GuardPolicy policy, params ReadOnlySpan<string> names) => Begin(TimeSpan.FromSeconds(1), policy, names);
+
+    private GuardReader Begin(TimeSpan lookInterval, GuardPolicy policy, params ReadOnlySpan<string> names)
     {
         var options = GuardReader.Options(policy, names);
-        options.LookInterval = TimeSpan.FromSeconds(1);
+        options.LookInterval = lookInterval;
         return new GuardReader(_host, options);
     }
 

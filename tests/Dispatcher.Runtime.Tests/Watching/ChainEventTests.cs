@@ -112,9 +112,12 @@ public sealed class ChainEventTests
         dispatcher.Dispose();
     }
 
-    [Fact]
-    public void Pins_that_are_lost_are_seen_at_the_next_look_and_so_is_the_mended_chain()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Pins_that_are_lost_are_seen_at_once_or_at_the_next_look_and_so_is_the_mended_chain(bool isTold)
     {
+        _world.Kernel.TellsRemovals = isTold;
         _other.Attach(Component("a", 10), Component("b", 20));
         using var watch = _watching.Watch(lookInterval: Interval);
         watch.Next(ChainEventKind.Observed);
@@ -124,7 +127,7 @@ public sealed class ChainEventTests
         Assert.True(_other.Process.Port.Files.Unpin($"{Directory}/prog1-link"));
 
         var broken = watch.Next(ChainEventKind.ChainBroken);
-        Assert.InRange(_world.Kernel.Clock - start, Interval / 2, Interval * 2);
+        Assert.InRange(_world.Kernel.Clock - start, isTold ? TimeSpan.Zero : Interval / 2, isTold ? Interval / 4 : Interval * 2);
         Assert.Equal([1], broken.After!.Broken!.LostSlots.Select(lost => lost.Slot));
         Assert.Empty(broken.Left);
         _other.Clean(repair: true);

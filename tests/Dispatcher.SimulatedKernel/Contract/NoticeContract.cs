@@ -74,6 +74,37 @@ internal static class NoticeContract
             Assert.NotNull(notice.MovedTo?.Index);
             Assert.Null(machine.Port.Hook.Read(machine.Ifindex));
         })),
+        new("What is removed from a folder of pins is told while it is followed, and what is added is not", false, machine => Listening(machine, (first, notices) =>
+        {
+            var (one, other) = (machine.Folder + "/one", machine.Folder + "/other");
+            machine.Port.Files.MakeDirectory(one);
+            machine.Port.Files.MakeDirectory(other);
+            notices.FollowPins(machine.Ifindex, machine.Folder + "/nowhere");
+            notices.FollowPins(machine.Ifindex, other);
+            notices.FollowPins(machine.Ifindex, one);
+            foreach (var folder in new[] { one, other })
+                machine.Port.Files.Pin(first, folder + "/pin");
+            AssertSilent(machine, notices);
+            machine.Port.Files.Unpin(other + "/pin");
+            machine.Port.Files.RemoveDirectory(other);
+            AssertSilent(machine, notices);
+            machine.Port.Files.Unpin(one + "/pin");
+            Assert.Equal(new HookNotice(HookNoticeKind.PinsRemoved, machine.Ifindex), Await(notices));
+            machine.Port.Files.RemoveDirectory(one);
+            Assert.Equal(new HookNotice(HookNoticeKind.PinsRemoved, machine.Ifindex), Await(notices));
+            while (notices.Next(TimeSpan.Zero, CancellationToken.None) is { } again)
+                Assert.Equal(HookNoticeKind.PinsRemoved, again.Kind);
+
+            // Another of the same name is another one.
+            machine.Port.Files.MakeDirectory(one);
+            notices.FollowPins(machine.Ifindex, one);
+            machine.Port.Files.Pin(first, one + "/pin");
+            machine.Port.Files.Unpin(one + "/pin");
+            Assert.Equal(HookNoticeKind.PinsRemoved, Await(notices).Kind);
+            notices.FollowPins(machine.Ifindex, null);
+            machine.Port.Files.RemoveDirectory(one);
+            AssertSilent(machine, notices);
+        })),
         new("What does not fit is dropped, and that is told", false, machine =>
         {
             machine.BringUp();
@@ -141,7 +172,7 @@ internal static class NoticeContract
     private static void AssertSilent(ContractMachine machine, IHookSubscription notices)
     {
         var peer = machine.Port.Hook.Read(machine.Ifindex)!.Peer!.Value.Index;
-        machine.SetPeerMtu(1400);
+        machine.SetPeerMtu(machine.Port.Hook.Read(peer)!.Mtu == 1400 ? 1401 : 1400);
         Assert.Equal(new HookNotice(HookNoticeKind.Changed, peer), Await(notices));
     }
 }

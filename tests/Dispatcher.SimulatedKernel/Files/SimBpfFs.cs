@@ -25,8 +25,11 @@ internal sealed class SimBpfFs(SimKernel kernel)
     /// <summary>Takes a mount away with all its pins, as when its namespace ends.</summary>
     public void Unmount(string path)
     {
-        if (_mounts.Remove(path.TrimEnd('/'), out var root))
-            root.DropAll(kernel);
+        if (!_mounts.Remove(path.TrimEnd('/'), out var root))
+            return;
+        foreach (var folder in root.Walk(path.TrimEnd('/')).Where(below => below.EndsWith('/')))
+            Tell(folder.TrimEnd('/'), isItself: true);
+        root.DropAll(kernel);
     }
 
     /// <exception cref="SysError">EEXIST, or ENOENT without a parent.</exception>
@@ -39,6 +42,7 @@ internal sealed class SimBpfFs(SimKernel kernel)
             throw new SysError(KernelErrno.ENOTEMPTY);
         var (parent, name) = Split(path);
         parent.Remove(name, kernel.Clock);
+        Tell(path, isItself: true);
     }
 
     public ImmutableArray<string> List(string path) => FindDirectory(path).Names;
@@ -68,6 +72,7 @@ internal sealed class SimBpfFs(SimKernel kernel)
         if (parent.Find(name) is not SimPin pin)
             throw new SysError(parent.Find(name) is null ? KernelErrno.ENOENT : KernelErrno.EPERM);
         parent.Remove(name, kernel.Clock);
+        Tell(path[..path.LastIndexOf('/')], isItself: false);
         kernel.Later(pin.Object.Drop);
     }
 
@@ -78,6 +83,12 @@ internal sealed class SimBpfFs(SimKernel kernel)
         null => throw new SysError(KernelErrno.ENOENT),
         _ => throw new SysError(KernelErrno.ENOTDIR),
     };
+
+    private void Tell(string folder, bool isItself)
+    {
+        if (kernel.TellsRemovals)
+            kernel.Networks.ForEach(network => network.TellRemoval(folder, isItself));
+    }
 
     private void Add(string path, SimNode node)
     {

@@ -11,6 +11,7 @@ internal sealed class SimListener : KernelObject
 
     private readonly Queue<HookNotice> _waiting = new();
     private readonly SimNetwork _network;
+    private readonly Dictionary<int, string> _followed = [];
     private bool _hasLost;
 
     public SimListener(SimNetwork network)
@@ -34,6 +35,14 @@ internal sealed class SimListener : KernelObject
         return _waiting.TryDequeue(out var notice) ? notice : null;
     }
 
+    /// <summary>inotify on a folder of pins, one for each interface; null: none.</summary>
+    public void Follow(int ifindex, string? folder)
+    {
+        _followed.Remove(ifindex);
+        if (folder is not null)
+            _followed.Add(ifindex, folder);
+    }
+
     /// <inheritdoc/>
     public override string ToString() => $"listener in {_network.Name}";
 
@@ -43,6 +52,17 @@ internal sealed class SimListener : KernelObject
             _waiting.Enqueue(notice);
         else
             _hasLost = true;
+    }
+
+    /// <summary>Something went from a folder, or the folder itself.</summary>
+    internal void HearRemoval(string folder, bool isItself)
+    {
+        foreach (var ifindex in _followed.Where(each => each.Value == folder).Select(each => each.Key).ToList())
+        {
+            Hear(new HookNotice(HookNoticeKind.PinsRemoved, ifindex));
+            if (isItself)
+                _followed.Remove(ifindex);
+        }
     }
 
     /// <inheritdoc/>

@@ -67,6 +67,13 @@ internal sealed class SimNetwork(string name)
             listener.Hear(notice);
     }
 
+    /// <summary>Tells who follows a folder of pins.</summary>
+    internal void TellRemoval(string folder, bool isItself)
+    {
+        foreach (var listener in _listeners)
+            listener.HearRemoval(folder, isItself);
+    }
+
     // Given at first need, as in the kernel (peernet2id_alloc).
     private int NumberOf(SimNetwork other)
     {

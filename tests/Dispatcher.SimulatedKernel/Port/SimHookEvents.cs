@@ -36,6 +36,9 @@ internal sealed class SimHookEvents(SimProcess process) : SimPort(process), IHoo
             }
         }
 
+        public void FollowPins(int ifindex, string? folder) =>
+            Call(nameof(FollowPins), folder ?? "", () => Listener.Follow(ifindex, folder is not null && Kernel.BpfFs.IsOn(folder) ? folder : null));
+
         public bool SeesLockOpeners => true;
 
         public HolderProcess? TakeLockOpener(bool isFresh)
