@@ -6,7 +6,11 @@ namespace Dispatcher.Runtime;
 /// <param name="InterfaceName">The interface.</param>
 /// <param name="DispatcherId">Program id of the dispatcher; null when nothing is attached.</param>
 /// <param name="Components">In running order; empty when nothing is attached.</param>
-public sealed record ChainCounts(string InterfaceName, ProgramId? DispatcherId, ImmutableArray<ComponentCounts> Components);
+public sealed record ChainCounts(string InterfaceName, ProgramId? DispatcherId, ImmutableArray<ComponentCounts> Components)
+{
+    /// <summary>The chain, when it lost pins since it is watched: what runs of it is counted on. Null: it is whole.</summary>
+    public BrokenChain? Broken { get; init; }
+}
 
 /// <summary>What one component has returned.</summary>
 /// <param name="Slot">Place in the chain now, from 0.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler;
 
 namespace Dispatcher.Runtime;
 
@@ -49,6 +50,9 @@ public enum ChainEventKind
 public sealed record ChainEvent(
     ChainEventKind Kind, DateTimeOffset Time, string InterfaceName, int InterfaceIndex, HookStatus? Before, HookStatus? After)
 {
+    /// <summary>One line, such as <c>eth0: ChainStarted, eth0: dispatcher 7, xdp_firewall (6)</c>.</summary>
+    public override string ToString() => $"{Printable.Escape(InterfaceName)}: {Kind}{(After is { } after ? $", {after}" : "")}";
+
     /// <summary>What is known of who did it. Null: nothing.</summary>
     public ChangeOrigin? Origin { get; init; }
 

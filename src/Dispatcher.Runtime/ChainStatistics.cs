@@ -19,6 +19,8 @@ public sealed class ChainStatistics : IDisposable
     private readonly InterfaceReading _target;
     private readonly ProbeSet<CountedComponent> _probes = new();
     private readonly Lock _gate = new();
+    private ProgramId? _dispatcher;
+    private ImmutableArray<(ProgramId Id, string Name)> _counted = [];
     private bool _isDisposed;
 
     internal ChainStatistics(KernelPort kernel, ChainQuery query, InterfaceReading target)
@@ -32,7 +34,7 @@ public sealed class ChainStatistics : IDisposable
     /// <param name="cancellationToken">Stops waiting for a chain that is being changed.</param>
     /// <exception cref="NotFoundException">The interface is gone.</exception>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
-    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
+    /// <exception cref="BrokenChainException">Another chain, which is broken, took the place of the one that is counted.</exception>
     /// <exception cref="KernelException">A component cannot be watched.</exception>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     public Task<ChainCounts> ReadAsync(CancellationToken cancellationToken = default) =>
@@ -53,11 +55,29 @@ public sealed class ChainStatistics : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var broken = Follow(cancellationToken);
+            return new ChainCounts(
+                _target.Name, _dispatcher, [.. _counted.Select((component, slot) => _probes[component.Id].Read(component.Id, component.Name, slot))])
+            {
+                Broken = broken,
+            };
+        }
+    }
+
+    // What is counted goes on in a chain that lost pins, as far as it runs: it is the same chain until it is mended.
+    private BrokenChain? Follow(CancellationToken cancellationToken)
+    {
+        try
+        {
             using var chain = _query.ReadChain(_target, cancellationToken);
             ImmutableArray<AttachedComponent> components = chain is null ? [] : chain.Components;
             _probes.Follow(components, (_, _) => true, (component, _) => CountedComponent.Start(_kernel, component));
-            return new ChainCounts(
-                _target.Name, chain?.Info.Id, [.. components.Select((component, slot) => _probes[component.Info.Id].Read(component, slot))]);
+            (_dispatcher, _counted) = (chain?.Info.Id, [.. components.Select(component => (component.Info.Id, component.Name))]);
+            return null;
+        }
+        catch (BrokenChainException broken) when (broken.Chain.DispatcherId == _dispatcher)
+        {
+            return broken.Chain;
         }
     }
 }

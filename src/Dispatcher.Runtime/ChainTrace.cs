@@ -32,6 +32,7 @@ public sealed class ChainTrace : IDisposable
     private readonly long _clockOffsetNs;
     private readonly IRing _ring;
     private TimeSpan _lastLook;
+    private ProgramId? _dispatcher;
     private bool _isDisposed;
 
     internal ChainTrace(KernelPort kernel, ChainQuery query, InterfaceReading target, TraceOptions options)
@@ -59,7 +60,7 @@ public sealed class ChainTrace : IDisposable
     /// <returns>At least one packet.</returns>
     /// <exception cref="NotFoundException">The interface is gone.</exception>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
-    /// <exception cref="BrokenChainException">The chain lost pins.</exception>
+    /// <exception cref="BrokenChainException">Another chain, which is broken, took the place of the one that is recorded.</exception>
     /// <exception cref="KernelException">A component cannot be watched.</exception>
     /// <exception cref="ObjectDisposedException">It is disposed.</exception>
     public Task<TracedPackets> ReadAsync(CancellationToken cancellationToken = default) =>
@@ -82,10 +83,24 @@ public sealed class ChainTrace : IDisposable
     /// <summary>Reads the chain and records what it has now.</summary>
     internal void Look(CancellationToken cancellationToken)
     {
+        try
+        {
+            LookAt(cancellationToken);
+        }
+        catch (BrokenChainException broken) when (broken.Chain.DispatcherId == _dispatcher)
+        {
+            // It lost pins, and what runs of it is recorded on.
+            _lastLook = _kernel.Pace.Now;
+        }
+    }
+
+    private void LookAt(CancellationToken cancellationToken)
+    {
         using var chain = _query.ReadChain(_target, cancellationToken);
         ImmutableArray<AttachedComponent> components = chain is null ? [] : chain.Components;
         ImmutableArray<Slot> slots = chain is null ? [] : chain.Config.Slots;
         _probes.Follow(components, (probe, slot) => probe.Plan == PlanOf(components[slot], slots, slot), Start);
+        _dispatcher = chain?.Info.Id;
         _lastLook = _kernel.Pace.Now;
 
         SampledComponent Start(AttachedComponent component, int slot)

@@ -68,7 +68,9 @@ public sealed class VerifierException : KernelException
     {
         var origin = objectName is null ? "" : $" of {Printable.Escape(objectName)}";
         var source = VerifierLog.LastSourceLine(log) is { } line ? $", at '{Printable.Escape(line)}'" : "";
-        return $"The kernel's verifier refused {Printable.Escape(program)}{origin}: {Printable.Escape(VerifierLog.LastUsefulLine(log))}{source}{(VerifierLog.SaysMoreThan(errno) ? "" : $"; {ErrnoText.Of(errno)}")}.";
+        var reason = VerifierLog.LastUsefulLine(log);
+        var meaning = VerifierLog.Meaning(reason) is { } words ? $" ({Printable.Escape(words)})" : "";
+        return $"The kernel's verifier refused {Printable.Escape(program)}{origin}: {Printable.Escape(reason)}{meaning}{source}{(VerifierLog.SaysMoreThan(errno) ? "" : $"; {ErrnoText.Of(errno)}")}.";
     }
 }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Probing;
+using Dispatcher.Runtime.State;
 
 namespace Dispatcher.Runtime;
 
@@ -89,6 +90,12 @@ public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, Dispatc
     /// <summary>Network namespace of the interface, as <see cref="XdpDispatcherOptions.NetworkNamespace"/> names it; null: that of the process.</summary>
     public string? NetworkNamespace { get; init; }
 
+    /// <summary>False: this kernel (before Linux 5.13) does not say what a link replaces, so nobody can find what of it is alive.</summary>
+    public bool CanBeMended { get; init; } = true;
+
+    /// <summary>Mode of the hook it is on.</summary>
+    internal AttachMode Mode { get; init; }
+
     /// <summary>Whether nothing of it runs any more: every packet passes.</summary>
     public bool IsDead => IsWithoutPins && LostSlots.All(lost => lost.IsAlive == false);
 
@@ -115,6 +122,12 @@ public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, Dispatc
     /// <param name="interfaceName">The interface it is on.</param>
     public string AdviceFor(string interfaceName)
     {
+        if (!CanBeMended)
+        {
+            return "this kernel (before Linux 5.13) does not say what of it is alive, so it cannot be mended: "
+                + $"'{DetachCommand.For(NetworkNamespace, interfaceName, Mode)}' takes it off, then load its programs again; until then packets pass";
+        }
+
         var repair = $"'xdp-dispatch clean {Printable.Escape(interfaceName)}{NetnsOption(NetworkNamespace)} --repair'";
         if (IsDead)
             return $"{repair} takes it off the hook; then load the programs again";

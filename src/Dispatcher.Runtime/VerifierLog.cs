@@ -9,6 +9,7 @@ internal static class VerifierLog
     // From 7.x on the kernel explains a refusal in a report of many lines behind the line that older kernels end with.
     private const string Report = "Verification failed:";
     private const string SourceMark = "; ";
+    private const string UnknownHelper = "invalid func unknown#";
 
     /// <summary>The line that says why, the same on every kernel that refuses for the same reason.</summary>
     /// <param name="log">The whole log.</param>
@@ -27,6 +28,12 @@ internal static class VerifierLog
         .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         .TakeWhile(line => !line.StartsWith(Report, StringComparison.Ordinal))
         .LastOrDefault(line => line.StartsWith(SourceMark, StringComparison.Ordinal))?[SourceMark.Length..];
+
+    /// <summary>What the reason means where it is a number; null: it says enough.</summary>
+    /// <param name="reason">See <see cref="LastUsefulLine"/>.</param>
+    public static string? Meaning(string reason) => reason.StartsWith(UnknownHelper, StringComparison.Ordinal)
+        ? $"this kernel has no helper function {reason[UnknownHelper.Length..]}, and a newer one has"
+        : null;
 
     private static bool IsStatistics(string line) =>
         line.StartsWith("processed ", StringComparison.Ordinal)

@@ -183,6 +183,7 @@ public sealed class XdpAttachment : IDisposable
         var maps = new List<ProgramMap>();
         lock (_gate)
         {
+            ObjectDisposedException.ThrowIf(_fd.Handle.IsClosed, this);
             foreach (var id in _kernel.Bpf.GetInfo(_fd).MapIds)
             {
                 // The program holds its maps, so each is there.

@@ -135,7 +135,16 @@ public sealed class XdpGuard
             }
 
             if (await MendAsync(hook, cancellationToken).ConfigureAwait(false) is { } mending)
+            {
                 yield return mending;
+                // Until something else happens to the chain.
+                if (mending.Kind == GuardReportKind.Blocked)
+                {
+                    _budget.GiveBack();
+                    yield break;
+                }
+            }
+
             if (await LookAsync(cancellationToken).ConfigureAwait(false) is not { } mended)
             {
                 watch.Doubt(hook.InterfaceIndex);
@@ -147,6 +156,7 @@ public sealed class XdpGuard
         }
 
         var isFirst = happened.Kind == ChainEventKind.Observed && !isMended;
+        var isNews = !isMended && happened.Kind is ChainEventKind.Observed or ChainEventKind.InterfaceAppeared or ChainEventKind.ChainMended;
         var isPaid = isMended;
         while (true)
         {
@@ -155,7 +165,7 @@ public sealed class XdpGuard
             var missing = _options.Programs.Where(program => !IsIn(hook, program)).ToImmutableArray();
             if (missing.IsEmpty)
             {
-                if (isFirst)
+                if (isNews)
                     yield return Report(GuardReportKind.InPlace, "all programs are in the chain", [.. _options.Programs]);
                 yield break;
             }
@@ -188,7 +198,7 @@ public sealed class XdpGuard
                     yield break;
             }
 
-            (hook, isFirst) = (after, false);
+            (hook, isFirst, isNews) = (after, false, false);
             watch.Assume(hook);
         }
     }
@@ -201,6 +211,10 @@ public sealed class XdpGuard
             return await GuardRepair.RunAsync(_dispatcher, hook.InterfaceName, cancellationToken).ConfigureAwait(false) is { } what
                 ? Report(GuardReportKind.Mended, what, [.. _options.Programs])
                 : null;
+        }
+        catch (RefusedException refused)
+        {
+            return Report(GuardReportKind.Blocked, $"the chain lost pins, and cannot be mended: {refused.Message}", [.. _options.Programs]) with { Failure = refused };
         }
         catch (DispatcherException failure)
         {
@@ -318,7 +332,7 @@ public sealed class XdpGuard
         Report(GuardReportKind.Blocked, $"there is no interface '{Printable.Escape(_options.InterfaceName)}'; the guard waits for it", [.. _options.Programs]);
 
     private GuardReport GaveUp(string what, ImmutableArray<ComponentProgram> programs) =>
-        Report(GuardReportKind.GaveUp, $"{what} more than {_options.MostAttempts} times within {_options.Window}; the guard ends", programs);
+        Report(GuardReportKind.GaveUp, $"{what}, after {_options.MostAttempts} attempt{(_options.MostAttempts == 1 ? "" : "s")} to put that right, the first attach included, within {_options.Window}; the guard ends", programs);
 
     private static bool IsIn(HookStatus hook, ComponentProgram program) => hook.Chain?.Programs.Any(found => found.Name == program.Name) ?? false;
 

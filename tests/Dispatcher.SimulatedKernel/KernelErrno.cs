@@ -16,6 +16,7 @@ internal static class KernelErrno
     internal const int EINVAL = 22;
     internal const int EMFILE = 24;
     internal const int ENOSPC = 28;
+    internal const int EROFS = 30;
     internal const int ERANGE = 34;
     internal const int ENOTEMPTY = 39;
     internal const int EOPNOTSUPP = 95;

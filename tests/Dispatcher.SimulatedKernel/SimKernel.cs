@@ -38,6 +38,9 @@ internal sealed class SimKernel
     /// <summary>Sees the answer of every call that comes back: a value, or the errno of an error.</summary>
     public Action<SimProcess, object?>? OnReturn { get; set; }
 
+    /// <summary>Whether a link says what it replaces: not before Linux 5.13.</summary>
+    public bool TellsLinkTargets { get; set; } = true;
+
     /// <summary>Whether removals of pins are told: not when a user has as many listeners as the kernel allows.</summary>
     public bool TellsRemovals { get; set; } = true;
 

@@ -99,6 +99,10 @@ internal sealed partial class ChainHost(string? networkNamespace = null) : IChai
         {
             return XdpDispatcher.Open(new XdpDispatcherOptions { NetworkNamespace = networkNamespace });
         }
+        catch (ArgumentException wrong) when (wrong.Message.Contains(nameof(XdpDispatcherOptions.BpfFsPath), StringComparison.Ordinal))
+        {
+            throw new UsageException("LIBXDP_BPFFS is the absolute path of a BPF file system", "leave it out: /sys/fs/bpf is what applications share");
+        }
         catch (ArgumentException wrong) when (wrong.Message.Contains(nameof(XdpDispatcherOptions.NetworkNamespace), StringComparison.Ordinal))
         {
             throw new UsageException(

@@ -36,7 +36,11 @@ internal static class CleanOutput
             foreach (var program in chain.Programs)
                 console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"  alive  {Printable.Escape(program.Name)} (id {program.Id}), priority {program.Priority}\n"));
             foreach (var lost in chain.Lost)
-                console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"  {console.Paint("dead", Ink.Bad)}   what was in slot {lost.Slot}, priority {lost.Priority}, {StatusText.Policy(lost.Actions)}\n"));
+            {
+                var state = lost.IsAlive == false ? $"{console.Paint("dead", Ink.Bad)}   what was in slot" : $"{console.Paint("lost", Ink.Doubtful)}   the pins of slot";
+                console.Out.Write(string.Create(CultureInfo.InvariantCulture, $"  {state} {lost.Slot}, priority {lost.Priority}, {StatusText.Policy(lost.Actions)}\n"));
+            }
+
             if (chain.Verdict == RepairVerdict.Broken)
                 console.Error.WriteLine($"hint: 'xdp-dispatch clean {Printable.Escape(chain.InterfaceName)}{network} --repair' {(chain.Programs.IsEmpty ? "empties the hook" : "mends what is alive")}");
         }

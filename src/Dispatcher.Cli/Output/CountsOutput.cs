@@ -16,6 +16,7 @@ internal sealed class CountsOutput(CliSession session, bool isRefreshed)
     private Dictionary<ProgramId, ComponentCounts> _before = [];
     private bool _hasTable;
     private bool _isWaiting;
+    private bool _isBroken;
 
     /// <summary>What a verb that looks into a chain says while there is none.</summary>
     /// <param name="interfaceName">Whose chain.</param>
@@ -44,6 +45,9 @@ internal sealed class CountsOutput(CliSession session, bool isRefreshed)
         }
 
         _isWaiting = false;
+        if (counts.Broken is { } broken && !_isBroken)
+            console.Error.WriteLine($"{Printable.Escape(counts.InterfaceName)} is BROKEN, and counted on as far as it runs: {StatusText.Loss(broken, counts.InterfaceName)}");
+        _isBroken = counts.Broken is not null;
         if (isRefreshed && console is { IsTerminal: true, HasColour: true })
             console.Out.Write(ClearScreen);
         else if (_hasTable)
@@ -83,6 +87,8 @@ internal sealed class CountsOutput(CliSession session, bool isRefreshed)
             writer.WriteNumber("dispatcher", id.Value);
         else
             writer.WriteNull("dispatcher");
+        if (counts.Broken is not null)
+            writer.WriteBoolean("broken", true);
         writer.WriteStartArray("programs");
         foreach (var component in counts.Components)
         {

@@ -33,6 +33,7 @@ internal static class EventText
             ChainEventKind.InterfaceMoved => [Describe(change.MovedTo!)],
             ChainEventKind.InterfaceGone => Departures(change),
             ChainEventKind.HookEmptied or ChainEventKind.HookTaken => [.. Departures(change), .. State(change.After!)],
+            ChainEventKind.ChainBroken => State(change.After!, brokenWord: ""),
             ChainEventKind.ChainChanged => [.. State(change.After!), .. Changes(change)],
             _ => State(change.After!),
         };
@@ -57,10 +58,10 @@ internal static class EventText
 
     // Whether somebody did it to a hook.
     private static bool IsDeed(ChainEventKind kind) =>
-        kind is ChainEventKind.ChainStarted or ChainEventKind.ChainChanged or ChainEventKind.ChainBroken or ChainEventKind.ChainMended
+        kind is ChainEventKind.ChainStarted or ChainEventKind.ChainChanged or ChainEventKind.ChainMended
             or ChainEventKind.HookTaken or ChainEventKind.HookEmptied;
 
-    private static string[] State(HookStatus hook)
+    private static string[] State(HookStatus hook, string brokenWord = "BROKEN: ")
     {
         var mode = ModeNames.Of(hook.Mode);
         if (hook.Chain is { } chain)
@@ -73,7 +74,7 @@ internal static class EventText
         }
 
         if (hook.Broken is { } broken)
-            return [$"{mode}, dispatcher {broken.DispatcherId}", StatusText.Loss(broken, hook.InterfaceName)];
+            return [$"{mode}, dispatcher {broken.DispatcherId}", brokenWord + StatusText.Loss(broken, hook.InterfaceName)];
         if (hook.Foreign is not { } foreign)
             return ["no XDP program"];
         string[] held = [$"{mode}, held by {Name(foreign)}: {Printable.Escape(foreign.Reason)}"];

@@ -5,17 +5,20 @@ namespace Dispatcher.Runtime.Guarding;
 /// <param name="window">Its length.</param>
 internal sealed class GuardBudget(int most, TimeSpan window)
 {
-    private readonly Queue<TimeSpan> _spent = [];
+    private readonly LinkedList<TimeSpan> _spent = [];
 
     /// <summary>Takes an attempt. False: none is left.</summary>
     /// <param name="now">Time since a fixed start.</param>
     public bool TrySpend(TimeSpan now)
     {
-        while (_spent.TryPeek(out var oldest) && now - oldest >= window)
-            _spent.Dequeue();
+        while (_spent.First is { } oldest && now - oldest.Value >= window)
+            _spent.RemoveFirst();
         if (_spent.Count == most)
             return false;
-        _spent.Enqueue(now);
+        _spent.AddLast(now);
         return true;
     }
+
+    /// <summary>The last attempt was none: nothing was tried.</summary>
+    public void GiveBack() => _spent.RemoveLast();
 }

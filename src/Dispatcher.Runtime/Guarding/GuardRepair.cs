@@ -9,7 +9,7 @@ internal static class GuardRepair
     /// <remarks>What runs although none of its pins is seen may be pinned in a BPF file system that is not seen from here, and is nothing to mend then.</remarks>
     public static string? Obstacle(HookStatus hook, BrokenChain broken) => broken switch
     {
-        { MissingBpfFs: { } path } => $"there is no BPF file system at {Printable.Escape(path)}, so the pins of the chain are not seen",
+        { MissingBpfFs: { } path } => $"there is no BPF file system at {Printable.Escape(path)}, so the pins of the chain are not seen{(broken.LostSlots.Any(lost => lost.IsAlive == false) ? $"; {broken}" : "")}; mount it: mount -t bpf bpf {Printable.Escape(path)}",
         { IsWithoutPins: true, IsDead: false } => $"the chain is broken: {broken}; {broken.AdviceFor(hook.InterfaceName)}",
         _ => null,
     };

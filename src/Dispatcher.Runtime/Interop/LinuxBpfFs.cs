@@ -38,7 +38,8 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Fail("mkdir", path, Errno.EACCES, $"A mount point is needed: {e.Message}");
+            // The runtime keeps the errno there.
+            throw Fail("mkdir", path, (e as IOException ?? e.InnerException as IOException)?.HResult is > 0 and < 4096 and var known ? known : Errno.EACCES, "A folder is needed to mount one on.");
         }
 
         if (Libc.Mount("bpf", path, "bpf", 0, "mode=0700") == 0)

@@ -9,15 +9,15 @@ internal static class NewcomerNotes
     /// <summary>Components that stay and have the name of a newcomer, a remark for each name.</summary>
     /// <param name="staying">Of the chain on the NIC, without what leaves it.</param>
     /// <param name="newcomers">Those that join.</param>
-    public static IEnumerable<ChangeNote> Namesakes(ImmutableArray<PlannedComponent> staying, ImmutableArray<PlannedComponent> newcomers) =>
+    /// <param name="advice">What may have been meant, to stand behind it.</param>
+    public static IEnumerable<ChangeNote> Namesakes(ImmutableArray<PlannedComponent> staying, ImmutableArray<PlannedComponent> newcomers, string advice = "") =>
         from present in staying
         where newcomers.Any(newcomer => newcomer.Name == present.Name)
         group present.Id by present.Name into same
         let ids = string.Join(", ", same)
         select new ChangeNote(
             ChangeNoteKind.SameName,
-            $"'{Printable.Escape(same.Key)}' (id {ids}) is in the chain already, and {(same.Count() == 1 ? "both run" : "all run")} now; "
-            + "replace exchanges one for another, --if-absent (PresentProgram.Keep) adds none");
+            $"'{Printable.Escape(same.Key)}' (id {ids}) is in the chain already, and {(same.Count() == 1 ? "both run" : "all run")} from now on{advice}");
 
     /// <summary>Components that were given a place and run before one that keeps its priority, though neither has the smaller one.</summary>
     /// <param name="chain">As it will be, in running order.</param>

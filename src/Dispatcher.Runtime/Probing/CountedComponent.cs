@@ -36,8 +36,8 @@ internal sealed class CountedComponent : IDisposable
     }
 
     /// <summary>What was counted so far.</summary>
-    public ComponentCounts Read(AttachedComponent component, int slot) => new(
-        slot, component.Info.Id, component.Name, _kernel.Pace.Now - _since,
+    public ComponentCounts Read(ProgramId id, string name, int slot) => new(
+        slot, id, name, _kernel.Pace.Now - _since,
         VerdictCounter.Sum(_kernel.Probes.ReadPerCpu(_map, VerdictCounter.ValueSizeBytes)));
 
     /// <inheritdoc/>

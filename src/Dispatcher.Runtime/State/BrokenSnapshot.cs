@@ -5,15 +5,19 @@ using Dispatcher.Runtime.Kernel;
 namespace Dispatcher.Runtime.State;
 
 /// <summary>A chain some of whose components have not been found, held by fds.</summary>
+/// <param name="interfaceName">The interface it is on.</param>
 /// <param name="mode">Mode of the hook it is on.</param>
 /// <param name="dispatcher">Owned.</param>
 /// <param name="info">What the kernel says of the dispatcher.</param>
 /// <param name="config">Version and policy.</param>
 /// <param name="pinDirectory">Where its pins belong.</param>
 internal sealed class BrokenSnapshot(
-    AttachMode mode, ProgramFd dispatcher, ProgramInfo info, DispatcherConfig config, string pinDirectory) : IDisposable
+    string interfaceName, AttachMode mode, ProgramFd dispatcher, ProgramInfo info, DispatcherConfig config, string pinDirectory) : IDisposable
 {
     private readonly AttachedComponent?[] _components = new AttachedComponent?[config.Slots.Length];
+
+    /// <summary>The interface it is on.</summary>
+    public string InterfaceName { get; } = interfaceName;
 
     /// <summary>Mode of the hook it is on.</summary>
     public AttachMode Mode { get; } = mode;
@@ -59,6 +63,7 @@ internal sealed class BrokenSnapshot(
     {
         IsWithoutPins = LostSlots.Length == _components.Length,
         MissingBpfFs = MissingBpfFs,
+        Mode = Mode,
     };
 
     /// <summary>The same once everything alive has been found: what is lost is dead.</summary>

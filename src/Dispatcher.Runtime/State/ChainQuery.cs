@@ -121,7 +121,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         if (chosen.Count > 1)
         {
             throw new RefusedException(
-                $"One program is meant, and {chosen.Count} are: {string.Join(", ", chosen.Select(Describe))}. Nothing was changed; choose by id.");
+                $"{selection} means {chosen.Count} programs, and this takes one: {string.Join(", ", chosen.Select(Describe))}. Nothing was changed; choose by id.");
         }
 
         // The chain holds it open, so it is there.

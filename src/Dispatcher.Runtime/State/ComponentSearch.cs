@@ -27,8 +27,14 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
                 Complete(broken, other);
         }
 
-        if (broken.LostSlots.IsEmpty)
-            return;
+        if (!broken.LostSlots.IsEmpty)
+            CompleteFromLinks(broken);
+    }
+
+    /// <summary>The same without a look at pins.</summary>
+    /// <inheritdoc cref="Complete(BrokenSnapshot)"/>
+    public void CompleteFromLinks(BrokenSnapshot broken)
+    {
         var functions = ProgramBtf.TryRead(kernel.Bpf, broken.Info);
         for (var id = kernel.Bpf.NextLink(null); id is { } current && !broken.LostSlots.IsEmpty; id = kernel.Bpf.NextLink(current))
             Complete(broken, current, functions);
@@ -39,20 +45,26 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
     {
         var seen = broken.ToStatus();
         bool? others = null;
+        var isTold = true;
         try
         {
             Complete(broken);
             others = false;
         }
+        catch (RefusedException)
+        {
+            isTold = false;
+        }
         catch (DispatcherException)
         {
-            // An old kernel, or one that does not let this process look.
+            // A kernel that does not let this process look.
         }
 
         var notFound = broken.LostSlots;
         return seen with
         {
             NetworkNamespace = kernel.NetworkNamespace,
+            CanBeMended = isTold,
             LostSlots = [.. seen.LostSlots.Select(lost => lost with
             {
                 IsAlive = notFound.Contains(lost.Slot) ? others : true,
@@ -88,7 +100,7 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
             {
                 throw new RefusedException(
                     $"The chain of dispatcher {broken.Info.Id} cannot be mended: this kernel does not say which dispatcher a link belongs to (Linux 5.13 does). "
-                    + "Nothing was changed; detach the dispatcher with 'ip link set dev <interface> xdp off' and load the programs again.");
+                    + $"Nothing was changed; '{DetachCommand.For(kernel.NetworkNamespace, broken.InterfaceName, broken.Mode)}' takes it off, then load its programs again: until then packets pass.");
             }
 
             var slot = info.TargetObjectId == broken.Info.Id.Value ? SlotOf(broken, functions?.Get<BtfFunc>(new BtfTypeId(info.TargetBtfTypeId))?.Name) : NoSlot;

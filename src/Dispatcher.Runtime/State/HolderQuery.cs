@@ -24,30 +24,11 @@ internal sealed class HolderQuery(KernelPort kernel, XdpDispatcherOptions option
         ];
         var pins = Read(() => new PinSearch(kernel, link, program.Id).Run(), []);
         var holder = new ForeignHolder(attachment, link, pins, processes, []);
-        return holder with { Advice = HolderAdvice.Give(holder, program, DetachCommand(hook.Name, attached.Mode)) };
+        return holder with { Advice = HolderAdvice.Give(holder, program, DetachCommand.For(options.NetworkNamespace, hook.Name, attached.Mode)) };
     }
 
     private (HookAttachment Attachment, LinkId? Link) FindAttachment(int ifindex, ProgramId program) =>
         HookLinks.FindOwner(kernel.Bpf, ifindex, program) is { } link ? (HookAttachment.Link, link) : (HookAttachment.Netlink, null);
-
-    // Without the mode, ip empties the hook of the driver and leaves the other.
-    private string DetachCommand(string interfaceName, AttachMode mode)
-    {
-        var hook = mode switch
-        {
-            AttachMode.Skb => "xdpgeneric",
-            AttachMode.Native => "xdpdrv",
-            AttachMode.Hw => "xdpoffload",
-            _ => "xdp",
-        };
-        var inside = options.NetworkNamespace switch
-        {
-            null => "ip",
-            ['/', ..] path => $"nsenter --net={Printable.Escape(path)} ip",
-            var name => $"ip -n {Printable.Escape(name)}",
-        };
-        return $"{inside} link set dev {Printable.Escape(interfaceName)} {hook} off";
-    }
 
     private static T Read<T>(Func<T> question, T otherwise)
     {

@@ -1,3 +1,4 @@
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
 
@@ -8,6 +9,7 @@ namespace Dispatcher.Runtime.State;
 internal sealed class HookReader(KernelPort kernel, PinPaths paths, KnownPrograms known)
 {
     private readonly ComponentReader _components = new(kernel, known);
+    private readonly ComponentSearch _search = new(kernel, paths, known);
 
     /// <summary>Looks once.</summary>
     /// <param name="ifindex">Interface index in the caller's network namespace.</param>
@@ -48,14 +50,42 @@ internal sealed class HookReader(KernelPort kernel, PinPaths paths, KnownProgram
     private bool IsStillAttached(int ifindex, AttachedProgram attached) =>
         kernel.Hook.Read(ifindex) is { } again && again.Attached.Contains(attached);
 
-    private HookReading ReadComponents(
-        InterfaceReading reading, AttachedProgram attached, ProgramFd dispatcher, ProgramInfo info, DispatcherConfig config)
+    private void OpenAll(BrokenSnapshot broken)
     {
-        var broken = new BrokenSnapshot(attached.Mode, dispatcher, info, config, paths.DirectoryOf(reading.Index, info.Id));
         try
         {
             foreach (var slot in broken.LostSlots)
-                broken.Put(slot, _components.OpenPinned(broken.PinDirectory, slot, config.Slots[slot]));
+                broken.Put(slot, _components.OpenPinned(broken.PinDirectory, slot, broken.Config.Slots[slot]));
+        }
+        catch (KernelException readOnly) when (readOnly.Errno == Errno.EROFS)
+        {
+            // Pins are opened for writing only, but each link says what it holds.
+            if (!IsFoundByLinks(broken))
+                throw;
+        }
+    }
+
+    private bool IsFoundByLinks(BrokenSnapshot broken)
+    {
+        try
+        {
+            _search.CompleteFromLinks(broken);
+        }
+        catch (DispatcherException)
+        {
+            // A kernel before 5.13, or one that does not let this process look.
+        }
+
+        return broken.LostSlots.IsEmpty;
+    }
+
+    private HookReading ReadComponents(
+        InterfaceReading reading, AttachedProgram attached, ProgramFd dispatcher, ProgramInfo info, DispatcherConfig config)
+    {
+        var broken = new BrokenSnapshot(reading.Name, attached.Mode, dispatcher, info, config, paths.DirectoryOf(reading.Index, info.Id));
+        try
+        {
+            OpenAll(broken);
             if (broken.LostSlots.IsEmpty)
                 return new HookReading.Chain(reading, broken.ToSnapshot());
             broken.MissingBpfFs = kernel.Files.IsBpfFs(paths.FileSystem) ? null : paths.FileSystem;

@@ -12,6 +12,7 @@ namespace Dispatcher.Runtime.State;
 internal sealed class PinPaths(string bpfFsPath)
 {
     private const string Prefix = "dispatch-";
+    private const string UsualFileSystem = "/sys/fs/bpf";
     private static readonly ImmutableArray<string> ProgramNames = NamesOf("prog");
     private static readonly ImmutableArray<string> LinkNames = NamesOf("link");
 
@@ -41,17 +42,26 @@ internal sealed class PinPaths(string bpfFsPath)
             : null;
     }
 
+    // Over a folder with files of others nothing is to be mounted.
+    private string Mount => FileSystem == UsualFileSystem
+        ? $"Mount it with 'mount -t bpf bpf {FileSystem}'"
+        : $"Leave that out for {UsualFileSystem}, which applications share, or name a place where one is mounted";
+
+    private string Named => FileSystem == UsualFileSystem ? "" : ", which LIBXDP_BPFFS or XdpDispatcherOptions.BpfFsPath names";
+
     /// <summary>There is no BPF file system where the pins belong.</summary>
-    public NotFoundException NotMounted(IBpfFs files) => new(files.IsPrivate(FileSystem)
+    /// <param name="files">The port.</param>
+    /// <param name="isMountAsked">One would be mounted if this were an attach to an empty hook.</param>
+    public NotFoundException NotMounted(IBpfFs files, bool isMountAsked) => new(files.IsPrivate(FileSystem)
         ? $"This mount namespace, which is not the host's, has no BPF file system at {Printable.Escape(FileSystem)} ('ip netns exec' makes such namespaces). One that is mounted in it "
             + "ends with it, and the programs with it. Run this outside, and name the network namespace (--netns, XdpDispatcherOptions.NetworkNamespace)."
-        : $"There is no BPF file system at {Printable.Escape(FileSystem)}. Mount one with 'mount -t bpf bpf {Printable.Escape(FileSystem)}', or set LIBXDP_BPFFS_AUTOMOUNT=1; "
+        : $"There is no BPF file system at {Printable.Escape(FileSystem)}{Named}. {Mount}{(isMountAsked ? "" : ", or set LIBXDP_BPFFS_AUTOMOUNT=1 to have an attach do it")}; "
             + "LIBXDP_BPFFS names another mount point, which all applications on the host must share.");
 
     /// <summary>The same where a chain runs whose pins must be somewhere.</summary>
-    public NotFoundException PinsNotSeen(KernelPort kernel, string interfaceName) => kernel.Files.IsPrivate(FileSystem) ? NotMounted(kernel.Files) : new NotFoundException(
-        $"A program runs on {Printable.Escape(interfaceName)}, and its pins are not seen: there is no BPF file system at {Printable.Escape(FileSystem)}. Mount it with "
-        + $"'mount -t bpf bpf {Printable.Escape(FileSystem)}' (that is not done automatically where a chain runs), or name the place with LIBXDP_BPFFS; "
+    public NotFoundException PinsNotSeen(KernelPort kernel, string interfaceName) => kernel.Files.IsPrivate(FileSystem) ? NotMounted(kernel.Files, isMountAsked: false) : new NotFoundException(
+        $"A program runs on {Printable.Escape(interfaceName)}, and its pins are not seen: there is no BPF file system at {Printable.Escape(FileSystem)}{Named}. {Mount} "
+        + "(that is not done automatically where a program runs); "
         + $"if the pins are lost, 'xdp-dispatch clean {Printable.Escape(interfaceName)}{BrokenChain.NetnsOption(kernel.NetworkNamespace)} --repair' mends what is alive then.");
 
     /// <summary>Pin of a component's program.</summary>

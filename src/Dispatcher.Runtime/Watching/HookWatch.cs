@@ -264,7 +264,7 @@ internal sealed class HookWatch : IDisposable
     private ChainEvent Tell(ChainEventKind kind, HookStatus? before, HookStatus after, WatchRound? round)
     {
         var time = _kernel.Pace.UtcNow;
-        var origin = kind is ChainEventKind.InterfaceRenamed ? null : _origins.Describe(after, after is { Foreign: null, Broken: null } ? round?.LockHolder : null);
+        var origin = kind is ChainEventKind.InterfaceRenamed or ChainEventKind.ChainBroken ? null : _origins.Describe(after, after is { Foreign: null, Broken: null } ? round?.LockHolder : null);
         var shown = kind == ChainEventKind.HookTaken && after.Foreign is { } foreign
             ? after with { Foreign = foreign with { Holder = _holders.Find(after.InterfaceName, foreign) } }
             : after;

@@ -36,6 +36,29 @@ public sealed class CleaningTests
     }
 
     [ExtFact]
+    public async Task On_a_file_system_that_is_read_only_a_chain_is_read_by_its_links()
+    {
+        using var chain = new ChainFixture();
+        await chain.Attach(chain.One, Returning("first", XdpAction.Pass, priority: 10), Returning("second", XdpAction.Drop, priority: 20));
+        var before = await chain.Read();
+        Tool.Run("mount", "-o", "remount,ro", chain.BpfFsPath).OrFail();
+        try
+        {
+            var reading = XdpDispatcher.Open(new XdpDispatcherOptions { BpfFsPath = chain.BpfFsPath }).GetStatusAsync(chain.Interface, Cancellation);
+            if (Environment.OSVersion.Version >= FirstToTellTargets)
+                Assert.Equal(before.Chain!.Programs, (await reading).Chain!.Programs);
+            else
+                Assert.Equal(Errno.EROFS, (await Assert.ThrowsAsync<KernelException>(() => reading)).Errno);
+        }
+        finally
+        {
+            Tool.Run("mount", "-o", "remount,rw", chain.BpfFsPath).OrFail();
+        }
+
+        await chain.One.DetachAsync(chain.Interface, ComponentSelection.All, Cancellation);
+    }
+
+    [ExtFact]
     [Rule("P-162", "P-166")]
     public async Task Clean_tells_dead_pins_from_those_of_a_process_that_will_attach()
     {

@@ -1,7 +1,9 @@
 using Dispatcher.Compiler.Model;
 using Dispatcher.Kernel.Tests.Chain;
 using Dispatcher.Runtime;
+using Dispatcher.Runtime.Interop;
 using Dispatcher.Runtime.Probing;
+using Dispatcher.Runtime.State;
 using Dispatcher.Testing;
 using static Dispatcher.Kernel.Tests.Chain.ChainFixture;
 using static Dispatcher.Kernel.Tests.Chain.ComponentMaps;
@@ -57,6 +59,28 @@ public sealed class StatisticsTests
         }
 
         await TracingPrograms.AreGone(VerdictCounter.Name);
+    }
+
+    [ExtFact]
+    public async Task A_chain_that_loses_pins_is_counted_on()
+    {
+        using var pair = new QuietPair();
+        var chain = pair.Chain;
+        var added = await chain.Attach(chain.One, Returning("first", XdpAction.Pass, priority: 10), Returning("second", XdpAction.Pass, priority: 20));
+        using (var statistics = await chain.Other.OpenStatisticsAsync(chain.Interface, Cancellation))
+        {
+            var hook = await chain.Read();
+            Assert.True(LinuxKernel.Open().Files.Unpin(PinPaths.ProgramPin(new PinPaths(chain.BpfFsPath).DirectoryOf(hook.InterfaceIndex, hook.Chain!.DispatcherId), 1)));
+            pair.Send(QuietPair.OpenPort, 10);
+            var read = await statistics.ReadAsync(Cancellation);
+            Assert.Equal([1], read.Broken!.LostSlots.Select(lost => lost.Slot));
+            Assert.Equal(added.Programs.Select(program => program.Id), read.Components.Select(component => component.Id));
+            Assert.All(read.Components, component => Assert.Equal(new VerdictCounts { Pass = 10 }, component.Verdicts));
+            await Assert.ThrowsAsync<BrokenChainException>(() => chain.One.OpenStatisticsAsync(chain.Interface, Cancellation));
+        }
+
+        Tool.Run("ip", "link", "set", "dev", chain.Interface, "xdp", "off").OrFail();
+        await chain.One.CleanAsync(cancellationToken: Cancellation);
     }
 
     [ExtFact]

@@ -124,6 +124,25 @@ public sealed class GuardRepairTests
     }
 
     [Fact]
+    public void Where_nobody_can_tell_what_is_alive_it_waits_for_an_empty_hook_and_has_spent_nothing()
+    {
+        _world.Kernel.TellsLinkTargets = false;
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.Restored);
+        _other.Attach(Component("ids", 90));
+        for (var slot = 0; slot < 2; slot++)
+        {
+            Lose($"prog{slot}-prog");
+            Assert.Matches("cannot be mended: this kernel does not say|this kernel .before Linux 5.13. does not say", guard.Next(GuardReportKind.Blocked).Message);
+        }
+
+        Assert.Contains("(before Linux 5.13) does not say what of it is alive", _other.Status().Broken!.AdviceFor(NicName), StringComparison.Ordinal);
+        _other.Process.ForceHook(_world.Nic, null);
+        guard.Next(GuardReportKind.Restored);
+        Assert.Equal(["firewall"], _world.Run());
+    }
+
+    [Fact]
     public void Who_takes_pins_away_again_and_again_is_not_fought()
     {
         using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
@@ -136,7 +155,7 @@ public sealed class GuardRepairTests
         }
 
         Lose("prog0-link");
-        Assert.StartsWith("the chain lost pins more than 3 times", guard.Next(GuardReportKind.GaveUp).Message, StringComparison.Ordinal);
+        Assert.StartsWith("the chain lost pins, after 3 attempts", guard.Next(GuardReportKind.GaveUp).Message, StringComparison.Ordinal);
         Assert.True(guard.HasEnded);
     }
 

@@ -151,7 +151,7 @@ public sealed class GuardTests
         }
 
         _other.Process.ForceHook(_world.Nic, null);
-        Assert.Contains("more than 3 times within 00:01:00; the guard ends", guard.Next(GuardReportKind.GaveUp).Message, StringComparison.Ordinal);
+        Assert.Contains("went missing, after 3 attempts to put that right, the first attach included, within 00:01:00; the guard ends", guard.Next(GuardReportKind.GaveUp).Message, StringComparison.Ordinal);
         Assert.True(guard.HasEnded);
         Assert.True(_other.Status().IsEmpty);
         ChainCheck.AssertNothingHeld(_host);
@@ -266,7 +266,7 @@ public sealed class GuardTests
 
         Assert.Equal([GuardReportKind.Failed, GuardReportKind.GaveUp], told);
         Assert.Contains(_host.LogLines, line => line.StartsWith("eth0: guard: firewall cannot be attached: A chain holds at most 10", StringComparison.Ordinal));
-        Assert.Contains("eth0: guard: firewall went missing more than 1 times within 00:01:00; the guard ends", _host.LogLines);
+        Assert.Contains("eth0: guard: firewall went missing, after 1 attempt to put that right, the first attach included, within 00:01:00; the guard ends", _host.LogLines);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class NewcomerNotesTests
         var (first, second) = (InChain("twin"), InChain("twin", tag: 2));
         var note = Assert.Single(Attach(Chain(first, second), Newcomer("twin")));
         Assert.Equal(ChangeNoteKind.SameName, note.Kind);
-        Assert.StartsWith($"'twin' (id {first.Id}, {second.Id}) is in the chain already, and all run now", note.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"'twin' (id {first.Id}, {second.Id}) is in the chain already, and all run from now on", note.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public sealed class PlanTests
         Assert.Equal(XdpAction.Drop, after.VerdictAfter(0, XdpAction.Drop));
         Assert.Equal(XdpAction.Pass, after.VerdictAfter(3, XdpAction.Drop));
         Assert.Equal([ChangeNoteKind.SameName, ChangeNoteKind.EqualPriority, ChangeNoteKind.BecomesPass], plan.Notes.Select(note => note.Kind));
-        Assert.Matches(@"'b' \(id \d+\) is in the chain already, and both run now", plan.Notes[0].Message);
+        Assert.Matches(@"'b' \(id \d+\) is in the chain already, and both run from now on", plan.Notes[0].Message);
     }
 
     [Fact]

@@ -18,6 +18,9 @@ internal sealed class SimBpfFs(SimKernel kernel)
     /// <summary>Where they are mounted.</summary>
     public ImmutableArray<string> Mounts => [.. _mounts.Keys];
 
+    /// <summary>Mounted read-only: pins are neither made nor removed nor opened.</summary>
+    public bool IsReadOnly { get; set; }
+
     public bool IsOn(string path) => TryFind(path) is not null;
 
     public void Mount(string path) => _mounts.TryAdd(path.TrimEnd('/'), new SimDirectory(kernel.Clock));
@@ -59,6 +62,7 @@ internal sealed class SimBpfFs(SimKernel kernel)
     /// <exception cref="SysError">ENOENT; EACCES for a directory.</exception>
     public KernelObject Get(string path) => TryFind(path) switch
     {
+        SimPin when IsReadOnly => throw new SysError(KernelErrno.EROFS),
         SimPin pin => pin.Object,
         SimDirectory => throw new SysError(KernelErrno.EACCES),
         _ => throw new SysError(KernelErrno.ENOENT),
@@ -68,6 +72,7 @@ internal sealed class SimBpfFs(SimKernel kernel)
     /// <exception cref="SysError">ENOENT; EPERM for a directory.</exception>
     public void Unpin(string path)
     {
+        RequireWritable();
         var (parent, name) = Split(path);
         if (parent.Find(name) is not SimPin pin)
             throw new SysError(parent.Find(name) is null ? KernelErrno.ENOENT : KernelErrno.EPERM);
@@ -84,6 +89,12 @@ internal sealed class SimBpfFs(SimKernel kernel)
         _ => throw new SysError(KernelErrno.ENOTDIR),
     };
 
+    private void RequireWritable()
+    {
+        if (IsReadOnly)
+            throw new SysError(KernelErrno.EROFS);
+    }
+
     private void Tell(string folder, bool isItself)
     {
         if (kernel.TellsRemovals)
@@ -92,6 +103,7 @@ internal sealed class SimBpfFs(SimKernel kernel)
 
     private void Add(string path, SimNode node)
     {
+        RequireWritable();
         var (parent, name) = Split(path);
         if (name.Contains('.', StringComparison.Ordinal))
             throw new SysError(KernelErrno.EPERM);

@@ -55,7 +55,11 @@ internal sealed class SimBpfPort(SimProcess process) : SimPort(process), IBpf
         return new MapInfo(new MapId(known.Id), ArrayMapType, sizeof(uint), known.ValueSize, 1, known.Name);
     });
 
-    public LinkInfo GetInfo(LinkFd link) => Call(nameof(GetInfo), Text(link), () => Process.Resolve<SimLink>(link).Describe());
+    public LinkInfo GetInfo(LinkFd link) => Call(nameof(GetInfo), Text(link), () => Process.Resolve<SimLink>(link) switch
+    {
+        ReplacementLink unsaid when !Kernel.TellsLinkTargets => unsaid.Describe() with { TargetObjectId = 0, TargetBtfTypeId = 0 },
+        var told => told.Describe(),
+    });
 
     public byte[] ReadBtf(BtfFd btf) => Call(nameof(ReadBtf), Text(btf), () => Process.Resolve<SimBtf>(btf).Bytes.ToArray());
 
