@@ -51,7 +51,7 @@ internal sealed class Reading : Section
     private IEnumerable<Row> Status(Bench bench, string[] names, string maker)
     {
         var subject = new Subject($"status of {Interfaces(names)}, chains made by {maker}", "ms");
-        return Contest.Run(Title, bench.Rounds(7),
+        return Contest.Run(Title, bench.Rounds(5),
         [
             new Contender(Role.Ours, "xdp-dispatch", subject, () => new ToolRequest(bench.Tool, "status").Milliseconds()),
             .. bench.Peers.Select(peer => new Contender(Role.Peer, peer.Name, subject, () => peer.Command("xdp-loader", "status").Milliseconds())),
