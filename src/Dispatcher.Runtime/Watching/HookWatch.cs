@@ -147,10 +147,11 @@ internal sealed class HookWatch : IDisposable
             round.LockHolder = _origins.FindLockHolder();
 
         var isRemoval = notice is { Kind: HookNoticeKind.PinsRemoved };
+        var end = _kernel.Pace.Now + Again;
         for (var count = 1; notice is { } one; count++)
         {
             round.Add(one);
-            notice = count < MostAtOnce ? _notices.Next(isRemoval ? Removing : TimeSpan.Zero, cancellationToken) : null;
+            notice = count < MostAtOnce ? _notices.Next(isRemoval && _kernel.Pace.Now < end ? Removing : TimeSpan.Zero, cancellationToken) : null;
         }
 
         // Who took it is known however late it is: all who did since the last time, so that one is named only when there was one.
@@ -230,7 +231,11 @@ internal sealed class HookWatch : IDisposable
     {
         var since = _vanished.TryGetValue(index, out var known) ? known : _vanished[index] = _kernel.Pace.Now;
         if (!round.Gone.Contains(index) && !round.HasLost && _kernel.Pace.Now - since < LongestSilence)
-            return _unsettled.Add(index);
+        {
+            _unsettled.Add(index);
+            return true;
+        }
+
         _vanished.Remove(index);
         return false;
     }

@@ -74,6 +74,25 @@ public sealed class WatchRaceTests
     }
 
     [Fact]
+    public void Removed_pins_are_told_though_others_go_on_changing_without_a_pause()
+    {
+        var other = _world.Kernel.Network.Add("eth1");
+        using var watch = _host.Watch();
+        watch.Next();
+        var folder = $"{PinRoot}/{_world.Directories().Single()}";
+        var start = _world.Kernel.Clock;
+        _world.BeforeEach(_host, nameof(IPace.Wait), _ =>
+        {
+            if (_world.Kernel.BpfFs.List(folder).Contains("prog0-prog"))
+                _world.Kernel.BpfFs.Unpin($"{folder}/prog0-prog");
+            else
+                _world.Kernel.Network.Tell(new HookNotice(HookNoticeKind.Changed, other.Index));
+        });
+        watch.Next(ChainEventKind.ChainBroken);
+        Assert.InRange(_world.Kernel.Clock - start, TimeSpan.Zero, TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
     public void A_stranger_on_the_hook_is_not_put_there_by_who_took_the_lock()
     {
         using var watch = _host.Watch();
