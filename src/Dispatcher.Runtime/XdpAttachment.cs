@@ -1,4 +1,5 @@
 using Dispatcher.Compiler;
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.Transactions;
 
@@ -19,6 +20,7 @@ public sealed class XdpAttachment : IDisposable
     private ProgramFd _fd;
     private bool _isDisposed;
     private AttachMode _mode;
+    private DispatcherVersion? _version;
     private ComponentStatus _lastSeen;
 
     internal XdpAttachment(XdpDispatcher dispatcher, KernelPort kernel, HookStatus hook, ProgramFd fd, ComponentStatus program)
@@ -28,6 +30,7 @@ public sealed class XdpAttachment : IDisposable
         _target = new InterfaceReading(hook.InterfaceIndex, hook.InterfaceName, 0, []);
         _fd = fd;
         _mode = hook.Mode ?? AttachMode.Unspecified;
+        _version = hook.Chain?.Version;
         _lastSeen = program;
     }
 
@@ -73,8 +76,8 @@ public sealed class XdpAttachment : IDisposable
     }
 
     /// <summary>
-    /// Attaches the program again after somebody took it out: the same program, with its maps as they are, by the policy it was last seen with
-    /// (see <see cref="LocateAsync"/>). It is in the chain: nothing is changed, and a note says so.
+    /// Attaches the program again after somebody took it out: the same program, with its maps as they are, by the policy it was last seen with,
+    /// on an empty hook in the protocol version and the mode of the chain that it was in (see <see cref="LocateAsync"/>). It is in the chain: nothing is changed, and a note says so.
     /// </summary>
     /// <exception cref="NotFoundException">The interface is gone.</exception>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
@@ -83,7 +86,7 @@ public sealed class XdpAttachment : IDisposable
     /// <exception cref="ContentionException">Others went on changing the hook until the deadline.</exception>
     public async Task<ChangeResult> ReattachAsync(CancellationToken cancellationToken = default)
     {
-        var result = await _dispatcher.ApplyAsync(CurrentName(), new ReattachRequest(_lastSeen, _mode), cancellationToken).ConfigureAwait(false);
+        var result = await _dispatcher.ApplyAsync(CurrentName(), new ReattachRequest(_lastSeen, _mode, _version), cancellationToken).ConfigureAwait(false);
         See(result.After, result.After.Chain!.Programs.First(program => program.Id == Id));
         return result;
     }
@@ -175,6 +178,7 @@ public sealed class XdpAttachment : IDisposable
     private void See(HookStatus hook, ComponentStatus program)
     {
         _mode = hook.Mode ?? _mode;
+        _version = hook.Chain?.Version ?? _version;
         _lastSeen = program;
     }
 

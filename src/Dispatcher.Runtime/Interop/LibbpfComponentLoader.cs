@@ -131,6 +131,13 @@ internal sealed unsafe partial class LibbpfComponentLoader : IComponentLoader
     {
         if (verifierLog.Length > 0)
             return new VerifierException(request.FunctionName, errno, verifierLog, request.ObjectName);
+        if (log.PinThatDoesNotFit is { } pin)
+        {
+            return new ComponentException(
+                $"{Printable.Escape(request.ObjectName)}: a map of it is pinned at {Printable.Escape(pin)} already, and does not fit: another type, sizes or flags. "
+                + "Name another folder for maps, or remove that pin when nobody needs the map.", log.Text);
+        }
+
         return errno is Errno.EPERM or Errno.EACCES
             ? new KernelException($"loading {Printable.Escape(request.FunctionName)} of {Printable.Escape(request.ObjectName)} as EXT", errno, null, BpfErrors.ExtPermission())
             : Fail($"libbpf cannot load {Printable.Escape(request.FunctionName)}: {ErrnoText.Of(errno)}", request, log);

@@ -14,6 +14,7 @@ internal sealed unsafe class LibbpfLog : IDisposable
     private const int MaxMessageBytes = 16 * 1024;
     private const int MaxLogChars = 1024 * 1024;
     private const int DebugLevel = 2;
+    private const string UnfitPin = "couldn't reuse pinned map at '";
 
     private static readonly Lock Gate = new();
     private static bool s_isInstalled;
@@ -42,6 +43,17 @@ internal sealed unsafe class LibbpfLog : IDisposable
 
     /// <summary>Messages so far, without those for debugging.</summary>
     public string Text => _text.ToString();
+
+    /// <summary>Path of the pin that libbpf could not take over; null: none is told.</summary>
+    public string? PinThatDoesNotFit
+    {
+        get
+        {
+            var text = Text;
+            var start = text.IndexOf(UnfitPin, StringComparison.Ordinal);
+            return start < 0 ? null : text[(start + UnfitPin.Length)..].Split('\'')[0];
+        }
+    }
 
     /// <summary>The last message that gives a reason, else the last one, or null.</summary>
     public string? LastUsefulLine

@@ -16,6 +16,7 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     private readonly OwnedFd _wake;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly Queue<HookNotice> _read = new();
+    private long _lookingSince;
 
     /// <param name="socket">Member of the group; owned from here on.</param>
     /// <param name="openings">Who opens the folder of the lock; owned from here on. Null: not seen.</param>
@@ -59,6 +60,12 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
 
     /// <inheritdoc/>
     public HolderProcess? TakeLockOpener(bool isFresh) => _openings?.Take(isFresh);
+
+    /// <inheritdoc/>
+    public void BeginLooking() => _lookingSince = Stopwatch.GetTimestamp();
+
+    /// <inheritdoc/>
+    public void EndLooking() => _openings?.ForgetOwn(_lookingSince);
 
     /// <inheritdoc/>
     public void Dispose()

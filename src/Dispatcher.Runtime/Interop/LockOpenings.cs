@@ -71,6 +71,15 @@ internal sealed unsafe class LockOpenings : IDisposable
         return candidate;
     }
 
+    /// <summary>Forgets that this process opened it.</summary>
+    /// <param name="since">By the stopwatch: what it did before counts.</param>
+    public void ForgetOwn(long since)
+    {
+        using var scope = _guard.EnterScope();
+        Read();
+        _openers.RemoveAll(opener => opener.Process.Id == Environment.ProcessId && opener.At >= since);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -89,7 +89,7 @@ internal sealed class ChangePreparation(KernelPort kernel, ChainQuery query, Com
         try
         {
             var loaded = new LoadedComponent(fd, kernel.Bpf.GetInfo(fd), source, ImmutableSortedDictionary<string, MapFd>.Empty);
-            var change = new ReattachChange(loaded, request.Mode);
+            var change = new ReattachChange(loaded, request.Mode, request.Version);
             Foresee(change.Plan(query.Foresee(target, cancellationToken), target.Name));
             return new PreparedChange(change, loaded);
         }

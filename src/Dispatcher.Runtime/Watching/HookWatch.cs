@@ -57,8 +57,11 @@ internal sealed class HookWatch : IDisposable
     public ImmutableArray<ChainEvent> Begin(CancellationToken cancellationToken)
     {
         PlanLook();
-        foreach (var hook in _name is null ? _query.ReadAll(cancellationToken) : ReadFirst(_name, cancellationToken))
-            Know(hook);
+        Looking(() =>
+        {
+            foreach (var hook in _name is null ? _query.ReadAll(cancellationToken) : ReadFirst(_name, cancellationToken))
+                Know(hook);
+        });
         return [.. _picture.Values.Select(hook => Tell(ChainEventKind.Observed, null, hook, null))];
     }
 
@@ -71,8 +74,11 @@ internal sealed class HookWatch : IDisposable
         while (events.Count == 0)
         {
             var round = Collect(cancellationToken);
-            foreach (var index in Concerned(round))
-                Update(index, round, events, cancellationToken);
+            Looking(() =>
+            {
+                foreach (var index in Concerned(round))
+                    Update(index, round, events, cancellationToken);
+            });
         }
 
         return events.DrainToImmutable();
@@ -102,6 +108,20 @@ internal sealed class HookWatch : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _notices.Dispose();
+
+    // What we open while we look around, whoever changed something is not told by.
+    private void Looking(Action look)
+    {
+        _notices.BeginLooking();
+        try
+        {
+            look();
+        }
+        finally
+        {
+            _notices.EndLooking();
+        }
+    }
 
     private void Know(HookStatus hook)
     {

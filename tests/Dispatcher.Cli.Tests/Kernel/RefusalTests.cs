@@ -62,13 +62,13 @@ public sealed class RefusalTests : IDisposable
     }
 
     [ExtFact]
-    public async Task Without_bpffs_the_message_says_how_to_mount_one()
+    public async Task Without_bpffs_the_message_says_what_names_the_place()
     {
         var counter = ComponentObject.PathOf("counter");
         Environment.SetEnvironmentVariable("LIBXDP_BPFFS", _nic.Folder.FullPath);
         var run = await _nic.Run("load", "$", counter);
         Assert.True(run.ExitCode != 0, run.Output);
-        Assert.Contains("mount -t bpf", run.Error, StringComparison.Ordinal);
+        Assert.Contains("which LIBXDP_BPFFS or XdpDispatcherOptions.BpfFsPath names. Leave that out", run.Error, StringComparison.Ordinal);
         Assert.Null(_nic.ProgramOnHook());
     }
 

@@ -42,6 +42,19 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void What_others_converted_it_leaves_so_also_when_the_hook_was_empty_meanwhile()
+    {
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.Restored);
+        var id = _other.Status().Chain!.Programs[0].Id;
+        _other.Convert(DispatcherVersion.V3);
+        _world.Before(_host, nameof(Kernel.IPace.Wait), _ => _other.Detach(ComponentSelection.All));
+        guard.Next(GuardReportKind.Restored);
+        var chain = _other.Status().Chain!;
+        Assert.Equal((DispatcherVersion.V3, id), (chain.Version, chain.Programs[0].Id));
+    }
+
+    [Fact]
     public void A_program_that_is_there_is_taken_over_as_it_is()
     {
         _other.Attach(Component("firewall", 33));

@@ -108,6 +108,22 @@ public sealed class WatchRaceTests
     }
 
     [Fact]
+    public void A_watch_that_took_the_lock_to_be_sure_is_not_who_changed_something_later()
+    {
+        using var watch = _host.Watch(lookInterval: TimeSpan.FromSeconds(1));
+        watch.Next();
+        var folder = $"{PinRoot}/{_world.Directories().Single()}";
+        using var held = _rival.Process.Port.Files.OpenLink($"{folder}/prog0-link");
+        _rival.Process.Port.Files.Unpin($"{folder}/prog0-link");
+        Assert.Null(watch.Next(ChainEventKind.ChainBroken).Origin);
+
+        _rival.Clean(repair: true);
+        Assert.Contains(_world.Kernel.LockTakers, taken => taken.Process.Id == _host.Process.Pid);
+        _rival.Attach(Component("b"));
+        Assert.Equal(_rival.Process.Pid, watch.Next(ChainEventKind.ChainMended).Origin!.LockHolder!.Id);
+    }
+
+    [Fact]
     public void What_was_undone_before_it_was_read_is_no_event()
     {
         var port = _rival.Process.Port;

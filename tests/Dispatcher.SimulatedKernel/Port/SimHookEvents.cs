@@ -13,7 +13,9 @@ internal sealed class SimHookEvents(SimProcess process) : SimPort(process), IHoo
     private sealed class Subscription(SimProcess process, SimHandle handle) : SimPort(process), IHookSubscription
     {
         private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+        private readonly HashSet<int> _own = [];
         private int _seen = process.Kernel.LockTakers.Count;
+        private int _lookingSince;
 
         private SimListener Listener => (SimListener)handle.Object;
 
@@ -41,9 +43,20 @@ internal sealed class SimHookEvents(SimProcess process) : SimPort(process), IHoo
 
         public bool SeesLockOpeners => true;
 
+        public void BeginLooking() => _lookingSince = Kernel.LockTakers.Count;
+
+        public void EndLooking()
+        {
+            for (var index = Kernel.LockTakers.Count - 1; index >= _lookingSince; index--)
+            {
+                if (Kernel.LockTakers[index].Process.Id == Process.Pid)
+                    _own.Add(index);
+            }
+        }
+
         public HolderProcess? TakeLockOpener(bool isFresh)
         {
-            var lately = Kernel.LockTakers.Skip(_seen).Where(taken => Kernel.Clock - taken.At < 2 * Look).Select(taken => taken.Process).Distinct().ToList();
+            var lately = Kernel.LockTakers.Index().Skip(_seen).Where(taken => !_own.Contains(taken.Index)).Select(taken => taken.Item).Where(taken => Kernel.Clock - taken.At < 2 * Look).Select(taken => taken.Process).Distinct().ToList();
             _seen = Kernel.LockTakers.Count;
             return lately is [var only] ? only : null;
         }
