@@ -55,7 +55,7 @@ suite_run() {
   rm -f "$folder/$suite".*
   machine_state "$mark" >"$folder/$suite.before"
   # 8 is "zero tests ran": a suite may have none for this place.
-  XDP_SUITE_MARK=$mark timeout -k 10 "${XDP_SUITE_TIMEOUT:-900}" "$(suite_program "$suite")" "$@" --ignore-exit-code 8 --no-progress --no-ansi \
+  XDP_SUITE_MARK=$mark timeout -k 10 "${XDP_SUITE_TIMEOUT:-1800}" "$(suite_program "$suite")" "$@" --ignore-exit-code 8 --no-progress --no-ansi \
     --results-directory "$folder" --report-junit --report-junit-filename "$suite.xml" \
     >"$folder/$suite.log" 2>&1 </dev/null || code=$?
   seconds_since "$start" >"$folder/$suite.seconds"

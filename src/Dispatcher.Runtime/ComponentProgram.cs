@@ -58,17 +58,14 @@ public sealed record ComponentProgram
     /// <summary>As planning sees it before the kernel has it: what only the kernel knows is 0.</summary>
     internal PlannedComponent ToPlanned() => new(default, Name, default, 0, IsInChain: false, InstructionCount, new Slot(Priority, Actions, Flags));
 
-    /// <summary>Takes a program out of an ELF object that clang made.</summary>
+    /// <summary>Takes a program out of an ELF object that clang made; see <see cref="BpfObjectFile.Read"/>.</summary>
     /// <param name="path">Path of the object file.</param>
     /// <param name="functionName">Which program; null: by section, else the first one.</param>
     /// <param name="sectionName">Section of the program; null: any.</param>
     /// <exception cref="NotFoundException">No such file, no XDP program in it, or none of this name.</exception>
     /// <exception cref="ComponentException">Not an ELF object, one of another machine, or run config that breaks the rules.</exception>
-    public static ComponentProgram FromElfFile(string path, string? functionName = null, string? sectionName = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        return ObjectFile.Find(ObjectFile.Read(path), path, functionName, sectionName);
-    }
+    public static ComponentProgram FromElfFile(string path, string? functionName = null, string? sectionName = null) =>
+        ObjectFile.Find(BpfObjectFile.Read(path), path, functionName, sectionName);
 
     /// <summary>Takes a program out of an ELF object in memory; see <see cref="FromElfFile"/>.</summary>
     public static ComponentProgram FromElf(

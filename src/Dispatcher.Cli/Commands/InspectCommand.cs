@@ -53,7 +53,7 @@ internal sealed class InspectCommand : VerbCommand
 
     private static async Task InspectFileAsync(string path, CliSession session, CancellationToken cancellationToken)
     {
-        var inspection = ObjectInspection.Read(await BoundedFile.ReadAsync(path, cancellationToken), path);
+        var inspection = ObjectInspection.Read(await Interruptible.RunAsync(() => BpfObjectFile.Read(path), cancellationToken), path);
         var text = InspectText.Render(inspection, session.Verbose);
         if (session.Json)
             JsonAnswer.Write(session.Console, writer => InspectJson.Write(writer, inspection, text));

@@ -7,4 +7,8 @@ internal static class Interruptible
     /// <exception cref="OperationCanceledException">Interrupted; the call may go on until the process ends.</exception>
     public static Task<T> RunAsync<T>(Func<T> call, CancellationToken cancellationToken) =>
         Task.Run(call, cancellationToken).WaitAsync(cancellationToken);
+
+    /// <inheritdoc cref="RunAsync{T}"/>
+    public static Task RunAsync(Action call, CancellationToken cancellationToken) =>
+        Task.Run(call, cancellationToken).WaitAsync(cancellationToken);
 }

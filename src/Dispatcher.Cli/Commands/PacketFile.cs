@@ -25,7 +25,10 @@ internal sealed class PacketFile : IDisposable
     /// <exception cref="HintedException">It holds no packets that are read here.</exception>
     public static PacketFile Open(string path)
     {
-        InputFile.Require(path, "a file of packets");
+        if (Directory.Exists(path))
+            throw new IOException($"'{Printable.Escape(path)}' is a folder; name a file of packets in it.");
+        if (!File.Exists(path))
+            throw new NotFoundException($"There is no file '{Printable.Escape(path)}'; check the path.") { MissingFile = path };
         var file = File.OpenRead(path);
         try
         {

@@ -14,7 +14,7 @@ internal static class HelpText
     public static IReadOnlyList<(string Name, string Meaning)> Environment { get; } =
     [
         ("LIBXDP_BPFFS", "mount point of the BPF file system that all applications share; default /sys/fs/bpf"),
-        ("LIBXDP_BPFFS_AUTOMOUNT", "1: mount a BPF file system there when there is none, for a load on an empty hook"),
+        ("LIBXDP_BPFFS_AUTOMOUNT", "1: mount a BPF file system there when there is none, for a change of an empty hook"),
         ("NO_COLOR", "not empty: no colour; there is none either when the output is not a terminal"),
     ];
 

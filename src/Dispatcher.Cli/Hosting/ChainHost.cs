@@ -95,18 +95,17 @@ internal sealed partial class ChainHost(string? networkNamespace = null) : IChai
 
     private XdpDispatcher Open()
     {
+        var options = new XdpDispatcherOptions { NetworkNamespace = networkNamespace };
+        if (!Path.IsPathRooted(options.BpfFsPath))
+            throw new UsageException("LIBXDP_BPFFS is the absolute path of a BPF file system", "leave it out: /sys/fs/bpf is what applications share");
         try
         {
-            return XdpDispatcher.Open(new XdpDispatcherOptions { NetworkNamespace = networkNamespace });
+            return XdpDispatcher.Open(options);
         }
-        catch (ArgumentException wrong) when (wrong.Message.Contains(nameof(XdpDispatcherOptions.BpfFsPath), StringComparison.Ordinal))
-        {
-            throw new UsageException("LIBXDP_BPFFS is the absolute path of a BPF file system", "leave it out: /sys/fs/bpf is what applications share");
-        }
-        catch (ArgumentException wrong) when (wrong.Message.Contains(nameof(XdpDispatcherOptions.NetworkNamespace), StringComparison.Ordinal))
+        catch (ArgumentException) when (networkNamespace is not null)
         {
             throw new UsageException(
-                $"--netns takes a name or an absolute path, not '{Printable.Escape(networkNamespace!)}'", "'ip netns' lists the names");
+                $"--netns takes a name or an absolute path, not '{Printable.Escape(networkNamespace)}'", "'ip netns' lists the names");
         }
     }
 }

@@ -30,7 +30,7 @@ internal static class EventText
         var details = change.Kind switch
         {
             ChainEventKind.InterfaceRenamed => (IEnumerable<string>)[$"was {Printable.Escape(change.Before!.InterfaceName)}"],
-            ChainEventKind.InterfaceMoved => [Describe(change.MovedTo!)],
+            ChainEventKind.InterfaceMoved => [Describe(change.MovedTo!), .. PinsLeft(change)],
             ChainEventKind.InterfaceGone => Departures(change),
             ChainEventKind.HookEmptied or ChainEventKind.HookTaken => [.. Departures(change), .. State(change.After!)],
             ChainEventKind.ChainBroken => State(change.After!, brokenWord: ""),
@@ -123,6 +123,13 @@ internal static class EventText
         var name = place.NamespaceName is { } known ? $"to the network namespace {Printable.Escape(known)}" : "to another network namespace";
         var number = place.NamespaceId is { } id ? string.Create(CultureInfo.InvariantCulture, $" (nsid {id})") : "";
         return place.InterfaceIndex is { } index ? string.Create(CultureInfo.InvariantCulture, $"{name}{number}, ifindex {index} there") : name + number;
+    }
+
+    // Folders of pins are named by the index that an interface had when they were made.
+    private static IEnumerable<string> PinsLeft(ChainEvent change)
+    {
+        if (change.Before?.Chain is not null && change.MovedTo is { InterfaceIndex: { } index } && index != change.InterfaceIndex)
+            yield return string.Create(CultureInfo.InvariantCulture, $"the chain goes on, and is BROKEN there: its pins are those of ifindex {change.InterfaceIndex}");
     }
 
     private static string Name(ComponentStatus program) => $"{Printable.Escape(program.Name)} (id {program.Id})";

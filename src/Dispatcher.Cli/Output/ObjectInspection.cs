@@ -32,7 +32,6 @@ internal sealed record ObjectInspection(
     private const string ConfigSection = ".rodata";
     private const string SharedCodeSection = ".text";
     private const string HowToCompile = "compile it with clang -O2 -g -target bpf -mcpu=v3 -c";
-    private const int ElfMagicSize = 4;
 
     private static ReadOnlySpan<byte> ElfMagic => "\u007fELF"u8;
 
@@ -41,12 +40,12 @@ internal sealed record ObjectInspection(
     /// <param name="path">For messages.</param>
     /// <exception cref="ComponentException">Not an ELF object for BPF.</exception>
     /// <exception cref="Compiler.MalformedObjectException">An ELF object that breaks a rule.</exception>
-    public static ObjectInspection Read(byte[] bytes, string path)
+    public static ObjectInspection Read(ReadOnlyMemory<byte> bytes, string path)
     {
         var name = $"'{Printable.Escape(path)}'";
-        if (bytes.Length < ElfMagicSize || !bytes.AsSpan(0, ElfMagicSize).SequenceEqual(ElfMagic))
+        if (!bytes.Span.StartsWith(ElfMagic))
             throw new ComponentException($"{name} is not an ELF object; {HowToCompile}.");
-        var header = ElfReader.ReadHeader(bytes);
+        var header = ElfReader.ReadHeader(bytes.Span);
         if (header.Machine != ElfMachine.Bpf)
             throw new ComponentException($"{name} is an ELF object for {header.Machine.DisplayName()}, not for BPF; {HowToCompile}.");
         var elf = ElfReader.Read(bytes);

@@ -19,40 +19,44 @@ internal static class OutputFile
 
     /// <summary>Makes it, empty.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public static FileStream Create(string path) => Told(path, () => File.Create(path, bufferSize: 0));
+    public static FileStream Create(string path)
+    {
+        try
+        {
+            return File.Create(path, bufferSize: 0);
+        }
+        catch (Exception failed) when (Explain(path, failed) is { } explained)
+        {
+            throw explained;
+        }
+    }
 
     /// <summary>Writes all of it, where a file can be.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="NotFoundException">The folder for it is not there.</exception>
-    /// <returns>How many bytes.</returns>
-    public static int Write(string path, byte[] bytes)
+    public static void Write(string path, byte[] bytes)
     {
         RequirePlace(path);
-        return Told(path, () =>
-        {
-            File.WriteAllBytes(path, bytes);
-            return bytes.Length;
-        });
-    }
-
-    // The runtime's texts put the path behind, or in the middle.
-    private static T Told<T>(string path, Func<T> write)
-    {
         try
         {
-            return write();
+            File.WriteAllBytes(path, bytes);
         }
-        catch (UnauthorizedAccessException denied)
+        catch (Exception failed) when (Explain(path, failed) is { } explained)
         {
-            throw new IOException($"'{Printable.Escape(path)}' cannot be written: permission denied.", denied);
+            throw explained;
         }
-        catch (Exception nowhere) when (nowhere is FileNotFoundException or DirectoryNotFoundException)
+    }
+
+    // The runtime's texts put the path behind, or in the middle. Null: not about the file.
+    private static IOException? Explain(string path, Exception failed)
+    {
+        var reason = failed switch
         {
-            throw new IOException($"'{Printable.Escape(path)}' cannot be written: no file can be made there.", nowhere);
-        }
-        catch (IOException failed)
-        {
-            throw new IOException($"'{Printable.Escape(path)}' cannot be written: {failed.Message.Split(" : '")[0].TrimEnd('.')}.", failed);
-        }
+            UnauthorizedAccessException => "permission denied",
+            FileNotFoundException or DirectoryNotFoundException => "no file can be made there",
+            IOException => failed.Message.Split(" : '")[0].TrimEnd('.'),
+            _ => null,
+        };
+        return reason is null ? null : new IOException($"'{Printable.Escape(path)}' cannot be written: {reason}.", failed);
     }
 }

@@ -74,7 +74,7 @@ internal static class StatusText
         var causes = string.Join(", ", chain.FragsPreventedBy.Select(program => $"{Printable.Escape(program.Name)} (id {program.Id})"));
         return causes.Length == 0
             ? "without frags, though every program takes them: the kernel has none, or who built the chain left them out"
-            : $"without frags, because of {causes}" + (kernel < FirstWithFrags ? "; Linux before 5.18 has none at all" : "");
+            : $"without frags, because of {causes}" + (kernel < FirstWithFrags ? "; Linux before 5.18 may have none at all" : "");
     }
 
     private static string Describe(HookStatus hook)

@@ -48,8 +48,7 @@ internal sealed class ComponentVerifier(KernelPort kernel)
                 $"'{Printable.Escape(mapPinFolder)}' is no folder on a BPF file system, and maps can be pinned only there; name one below /sys/fs/bpf, and make its parent first.");
         }
 
-        var isBound = programs.Any(program => program.Flags.HasFlag(ProgramFlags.DeviceBound));
-        var spare = SpareDispatcher.LoadFor(kernel, expected ?? (isBound ? BoundTargetSpec : TargetSpec), nic);
+        var spare = SpareDispatcher.LoadFor(kernel, expected ?? TargetFor(programs), nic);
         var loaded = ImmutableArray.CreateBuilder<LoadedComponent>(programs.Count);
         try
         {
@@ -66,10 +65,22 @@ internal sealed class ComponentVerifier(KernelPort kernel)
         }
     }
 
+    /// <summary>The tag that the kernel gives to a program: it is loaded, with maps that nobody sees, and let go.</summary>
+    /// <exception cref="DispatcherException">It cannot be loaded.</exception>
+    public ProgramTag TagOf(ComponentProgram program, InterfaceReading nic)
+    {
+        using var spare = SpareDispatcher.LoadFor(kernel, TargetFor([program]), nic);
+        using var loaded = Load(program, spare.Dispatcher, mapPinFolder: null, chooseMaps: null);
+        return loaded.Info.Tag;
+    }
+
     /// <summary>Makes sure that programs can be bound to a device here, with a dispatcher that is let go at once.</summary>
     /// <exception cref="UnsupportedKernelException">The kernel binds no programs.</exception>
     /// <exception cref="RefusedException">The driver cannot have programs bound to it.</exception>
     public void RequireBinding(InterfaceReading nic) => DispatcherLoader.LoadFor(kernel, BoundTargetSpec, nic).Dispose();
+
+    private static DispatcherSpec TargetFor(IEnumerable<ComponentProgram> programs) =>
+        programs.Any(program => program.Flags.HasFlag(ProgramFlags.DeviceBound)) ? BoundTargetSpec : TargetSpec;
 
     private LoadedComponent Load(ComponentProgram program, LoadedDispatcher target, string? mapPinFolder, ChooseMaps? chooseMaps) =>
         program.Elf is { } elf ? LoadElf(program, elf, target, mapPinFolder, chooseMaps) : LoadBytecode(program, target, chooseMaps);

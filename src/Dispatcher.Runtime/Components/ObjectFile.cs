@@ -13,47 +13,7 @@ internal static class ObjectFile
     private const int InstructionSize = BytecodeSource.InstructionSize;
     private const int TailCallHelper = 12;
 
-    // No object file is larger; a device that never ends stops here.
-    private const int LargestBytes = 64 << 20;
-
     private const string HowToCompile = "compile it with clang -O2 -g -target bpf -mcpu=v3 -c";
-
-    /// <summary>Reads a file whole.</summary>
-    /// <exception cref="NotFoundException">No such file.</exception>
-    /// <exception cref="ComponentException">It cannot be read.</exception>
-    public static ReadOnlyMemory<byte> Read(string path)
-    {
-        try
-        {
-            return Directory.Exists(path)
-                ? throw new ComponentException($"'{Printable.Escape(path)}' is a folder; name an object file in it.")
-                : ReadAll(path);
-        }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw new NotFoundException($"There is no file '{Printable.Escape(path)}'; check the path.") { MissingFile = path };
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            throw new ComponentException($"'{Printable.Escape(path)}' cannot be read: {unreadable.Message}", null, unreadable);
-        }
-    }
-
-    private static byte[] ReadAll(string path)
-    {
-        using var file = new FileStream(path, new FileStreamOptions { BufferSize = 0 });
-        using var content = new MemoryStream();
-        var buffer = new byte[64 << 10];
-        int count;
-        while ((count = file.Read(buffer)) > 0)
-        {
-            if (content.Length + count > LargestBytes)
-                throw new ComponentException($"'{Printable.Escape(path)}' is larger than {LargestBytes >> 20} MiB; no object file is.");
-            content.Write(buffer, 0, count);
-        }
-
-        return content.ToArray();
-    }
 
     /// <summary>Picks one program and reads its run config.</summary>
     public static ComponentProgram Find(ReadOnlyMemory<byte> bytes, string objectName, string? functionName, string? sectionName)

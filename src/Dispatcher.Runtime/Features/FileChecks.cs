@@ -7,7 +7,6 @@ namespace Dispatcher.Runtime.Features;
 /// <summary>Checks of the BPF file system; a probe directory of our own is made there and removed.</summary>
 internal static class FileChecks
 {
-    private const string MountAdvice = "Mount one: mount -t bpf bpf ";
     private const string PrivateAdvice = "This mount namespace is not the host's, as under 'ip netns exec', and what is pinned in it ends with it; run outside, and name the network namespace (--netns).";
 
     public static DoctorFinding BpfFs(KernelPort port, string path)
@@ -15,8 +14,8 @@ internal static class FileChecks
         var isPrivate = port.Files.IsPrivate(path);
         if (!port.Files.IsBpfFs(path))
         {
-            return Check.Fail("BPF file system", $"none at {Printable.Escape(path)}", isPrivate ? PrivateAdvice
-                : $"{MountAdvice}{Printable.Escape(path)}, or set LIBXDP_BPFFS_AUTOMOUNT=1; LIBXDP_BPFFS names another place.");
+            var place = new PinPaths(path);
+            return Check.Fail("BPF file system", $"none at {place.MissingPlace}", isPrivate ? PrivateAdvice : place.MountAdviceForAttach + ".");
         }
 
         var probe = Path.Combine(path, $"xdp-doctor-{Environment.ProcessId}-{Environment.TickCount64}");

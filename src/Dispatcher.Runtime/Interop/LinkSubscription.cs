@@ -16,7 +16,6 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     private readonly OwnedFd _wake;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly Queue<HookNotice> _read = new();
-    private long _lookingSince;
 
     /// <param name="socket">Member of the group; owned from here on.</param>
     /// <param name="openings">Who opens the folder of the lock; owned from here on. Null: not seen.</param>
@@ -62,10 +61,7 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     public HolderProcess? TakeLockOpener(bool isFresh) => _openings?.Take(isFresh);
 
     /// <inheritdoc/>
-    public void BeginLooking() => _lookingSince = Stopwatch.GetTimestamp();
-
-    /// <inheritdoc/>
-    public void EndLooking() => _openings?.ForgetOwn(_lookingSince);
+    public IDisposable BeginLooking() => new Looking(_openings, Stopwatch.GetTimestamp());
 
     /// <inheritdoc/>
     public void Dispose()
@@ -114,5 +110,10 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     {
         var one = 1ul;
         _ = Libc.Write(_wake, &one, sizeof(ulong));
+    }
+
+    private sealed class Looking(LockOpenings? openings, long since) : IDisposable
+    {
+        public void Dispose() => openings?.ForgetOwn(since);
     }
 }

@@ -31,11 +31,9 @@ internal interface IHookSubscription : IDisposable
     /// <summary>Whether it is seen who opens the folder of the lock, as everybody does who takes it. Kernel: fanotify, CAP_SYS_ADMIN.</summary>
     bool SeesLockOpeners { get; }
 
-    /// <summary>The watch itself begins to look around, and may open the folder of the lock meanwhile: until <see cref="EndLooking"/> this process is no candidate for that.</summary>
-    void BeginLooking();
-
-    /// <summary>See <see cref="BeginLooking"/>.</summary>
-    void EndLooking();
+    /// <summary>The watch itself looks around, and may open the folder of the lock meanwhile: this process is no candidate for that.</summary>
+    /// <returns>Disposed when it has looked.</returns>
+    IDisposable BeginLooking();
 
     /// <summary>
     /// The only process that may have taken the lock since this was asked last: that opened its folder since then, or before and is still there. Null: none or

@@ -16,7 +16,7 @@ internal static class FragsNotes
         return taking.Length == 0 || without.Length == 0
             ? []
             : [new ChangeNote(ChangeNoteKind.FragsDowngraded,
-                $"the chain takes no packets in several buffers (frags): {taking} would, but {without} would not (Linux before 5.18 has no frags at all)")];
+                $"the chain takes no packets in several buffers (frags): {taking} would, but {without} would not (Linux before 5.18 may have no frags at all)")];
     }
 
     /// <summary>The kernel has no frags, though every component of the chain takes them.</summary>

@@ -42,12 +42,18 @@ internal sealed class PinPaths(string bpfFsPath)
             : null;
     }
 
-    // Over a folder with files of others nothing is to be mounted.
-    private string Mount => FileSystem == UsualFileSystem
+    /// <summary>What to do where there is no BPF file system, without a full stop.</summary>
+    /// <remarks>Over a folder with files of others, which was named by mistake, nothing is to be mounted.</remarks>
+    public string MountAdvice => FileSystem == UsualFileSystem
         ? $"Mount it with 'mount -t bpf bpf {FileSystem}'"
         : $"Leave that out for {UsualFileSystem}, which applications share, or name a place where one is mounted";
 
-    private string Named => FileSystem == UsualFileSystem ? "" : ", which LIBXDP_BPFFS or XdpDispatcherOptions.BpfFsPath names";
+    /// <summary>Where one is missing, and by whose word it belongs there.</summary>
+    public string MissingPlace => Printable.Escape(FileSystem) + (FileSystem == UsualFileSystem ? "" : ", which LIBXDP_BPFFS or XdpDispatcherOptions.BpfFsPath names");
+
+    /// <summary>As <see cref="MountAdvice"/>, where an attach may mount one.</summary>
+    public string MountAdviceForAttach => MountAdvice
+        + (FileSystem == UsualFileSystem ? ", or set LIBXDP_BPFFS_AUTOMOUNT=1 to have an attach do it; LIBXDP_BPFFS names another mount point, which all applications on the host must share" : "");
 
     /// <summary>There is no BPF file system where the pins belong.</summary>
     /// <param name="files">The port.</param>
@@ -55,12 +61,11 @@ internal sealed class PinPaths(string bpfFsPath)
     public NotFoundException NotMounted(IBpfFs files, bool isMountAsked) => new(files.IsPrivate(FileSystem)
         ? $"This mount namespace, which is not the host's, has no BPF file system at {Printable.Escape(FileSystem)} ('ip netns exec' makes such namespaces). One that is mounted in it "
             + "ends with it, and the programs with it. Run this outside, and name the network namespace (--netns, XdpDispatcherOptions.NetworkNamespace)."
-        : $"There is no BPF file system at {Printable.Escape(FileSystem)}{Named}. {Mount}{(isMountAsked ? "" : ", or set LIBXDP_BPFFS_AUTOMOUNT=1 to have an attach do it")}; "
-            + "LIBXDP_BPFFS names another mount point, which all applications on the host must share.");
+        : $"There is no BPF file system at {MissingPlace}. {(isMountAsked ? MountAdvice : MountAdviceForAttach)}.");
 
     /// <summary>The same where a chain runs whose pins must be somewhere.</summary>
     public NotFoundException PinsNotSeen(KernelPort kernel, string interfaceName) => kernel.Files.IsPrivate(FileSystem) ? NotMounted(kernel.Files, isMountAsked: false) : new NotFoundException(
-        $"A program runs on {Printable.Escape(interfaceName)}, and its pins are not seen: there is no BPF file system at {Printable.Escape(FileSystem)}{Named}. {Mount} "
+        $"A program runs on {Printable.Escape(interfaceName)}, and its pins are not seen: there is no BPF file system at {MissingPlace}. {MountAdvice} "
         + "(that is not done automatically where a program runs); "
         + $"if the pins are lost, 'xdp-dispatch clean {Printable.Escape(interfaceName)}{BrokenChain.NetnsOption(kernel.NetworkNamespace)} --repair' mends what is alive then.");
 

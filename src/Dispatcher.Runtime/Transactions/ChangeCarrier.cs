@@ -1,4 +1,3 @@
-using Dispatcher.Compiler;
 using Dispatcher.Runtime.Components;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.State;
@@ -13,13 +12,8 @@ internal sealed class ChangeCarrier(KernelPort kernel, ChainQuery query, XdpDisp
     /// <summary>What gets requests ready for an interface.</summary>
     public ChangePreparation PreparationFor(InterfaceReading target) => new(kernel, query, _verifier, target);
 
-    /// <summary>Loads a program, and lets it go again.</summary>
-    /// <exception cref="DispatcherException">It cannot be loaded.</exception>
-    public ProgramTag TagOf(InterfaceReading target, ComponentProgram program)
-    {
-        using var verified = _verifier.LoadAll([program], mapPinFolder: null, target);
-        return verified.Components[0].Info.Tag;
-    }
+    /// <inheritdoc cref="ComponentVerifier.TagOf"/>
+    public ProgramTag TagOf(InterfaceReading target, ComponentProgram program) => _verifier.TagOf(program, target);
 
     /// <summary>Gets a request ready and hands it on.</summary>
     /// <remarks>When another process exchanges a component before we do, and the caller means it by name, its successor is the one: made ready anew.</remarks>

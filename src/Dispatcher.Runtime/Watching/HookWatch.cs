@@ -26,11 +26,7 @@ internal sealed class HookWatch : IDisposable
     private readonly string? _name;
     private readonly TimeSpan _lookInterval;
     private readonly IHookSubscription _notices;
-    private readonly SortedDictionary<int, HookStatus> _picture = [];
-    private readonly HashSet<int> _unsettled = [];
-    private readonly HashSet<int> _suspected = [];
-    private readonly HashSet<int> _doubted = [];
-    private readonly Dictionary<int, TimeSpan> _vanished = [];
+    private readonly SortedDictionary<int, WatchedInterface> _interfaces = [];
     private TimeSpan _nextLook;
 
     /// <summary>Starts to listen; nothing is read yet.</summary>
@@ -57,12 +53,14 @@ internal sealed class HookWatch : IDisposable
     public ImmutableArray<ChainEvent> Begin(CancellationToken cancellationToken)
     {
         PlanLook();
-        Looking(() =>
+        // What we open while we look around, whoever changed something is not told by.
+        using (_notices.BeginLooking())
         {
             foreach (var hook in _name is null ? _query.ReadAll(cancellationToken) : ReadFirst(_name, cancellationToken))
                 Know(hook);
-        });
-        return [.. _picture.Values.Select(hook => Tell(ChainEventKind.Observed, null, hook, null))];
+        }
+
+        return [.. _interfaces.Values.Where(found => found.Known is not null).Select(found => Tell(ChainEventKind.Observed, null, found.Known!, null))];
     }
 
     /// <summary>Waits for the next changes.</summary>
@@ -74,11 +72,9 @@ internal sealed class HookWatch : IDisposable
         while (events.Count == 0)
         {
             var round = Collect(cancellationToken);
-            Looking(() =>
-            {
-                foreach (var index in Concerned(round))
-                    Update(index, round, events, cancellationToken);
-            });
+            using var looking = _notices.BeginLooking();
+            foreach (var index in Concerned(round))
+                Update(index, round, events, cancellationToken);
         }
 
         return events.DrainToImmutable();
@@ -95,55 +91,34 @@ internal sealed class HookWatch : IDisposable
     /// <param name="hook">As it was read or left, later than the last event of it.</param>
     public void Assume(HookStatus hook)
     {
-        if (_picture.ContainsKey(hook.InterfaceIndex))
+        if (KnownOf(hook.InterfaceIndex) is not null)
             Know(hook);
     }
 
     /// <summary>The reader could not find out how a hook is now: what is read of it next is an event, whatever it was before.</summary>
-    public void Doubt(int ifindex)
-    {
-        Suspect(ifindex);
-        _doubted.Add(ifindex);
-    }
+    public void Doubt(int ifindex) => At(ifindex).Doubt();
 
     /// <inheritdoc/>
     public void Dispose() => _notices.Dispose();
 
-    // What we open while we look around, whoever changed something is not told by.
-    private void Looking(Action look)
+    private HookStatus? KnownOf(int ifindex) => _interfaces.GetValueOrDefault(ifindex)?.Known;
+
+    private WatchedInterface At(int ifindex)
     {
-        _notices.BeginLooking();
-        try
-        {
-            look();
-        }
-        finally
-        {
-            _notices.EndLooking();
-        }
+        if (!_interfaces.TryGetValue(ifindex, out var found))
+            _interfaces.Add(ifindex, found = new WatchedInterface());
+        return found;
     }
 
     private void Know(HookStatus hook)
     {
-        _picture[hook.InterfaceIndex] = hook;
+        var known = At(hook.InterfaceIndex);
+        known.Know(hook);
         var folder = (hook.Chain?.DispatcherId ?? hook.Broken?.DispatcherId) is { } id ? _paths.DirectoryOf(hook.InterfaceIndex, id) : null;
         _notices.FollowPins(hook.InterfaceIndex, folder);
         // What was removed after it was read and before it was followed is not told.
         if (hook.Chain is { } chain && !PinnedDirectory.IsComplete(_kernel.Files, folder!, chain.Programs.Length))
-            Suspect(hook.InterfaceIndex);
-    }
-
-    // The hook may be as it was, and the chain on it is not: it is read again.
-    private void Suspect(int ifindex)
-    {
-        _unsettled.Add(ifindex);
-        _suspected.Add(ifindex);
-    }
-
-    private void Forget(int ifindex)
-    {
-        _picture.Remove(ifindex);
-        _notices.FollowPins(ifindex, null);
+            known.Suspect();
     }
 
     private List<HookStatus> ReadFirst(string name, CancellationToken cancellationToken)
@@ -189,8 +164,8 @@ internal sealed class HookWatch : IDisposable
 
     private IEnumerable<int> Concerned(WatchRound round)
     {
-        var indexes = new SortedSet<int>(_unsettled);
-        indexes.UnionWith(round.IsThorough ? _picture.Keys : round.Indexes);
+        var indexes = new SortedSet<int>(round.IsThorough ? _interfaces.Keys : round.Indexes);
+        indexes.UnionWith(_interfaces.Where(found => found.Value.IsUnsettled).Select(found => found.Key));
         if (_name is null)
         {
             if (round.IsThorough)
@@ -202,35 +177,43 @@ internal sealed class HookWatch : IDisposable
             return indexes;
         }
 
-        indexes.RemoveWhere(index => !_picture.ContainsKey(index) && !_unsettled.Contains(index));
+        indexes.IntersectWith(_interfaces.Keys);
         return indexes.Concat(Successor());
     }
 
     // Asked for when all that is known has been looked at: the interface that is watched may have gone just now.
     private IEnumerable<int> Successor()
     {
-        if (_picture.Count == 0 && _unsettled.Count == 0 && _kernel.Hook.Read(_name!) is { } successor)
+        if (_interfaces.Count == 0 && _kernel.Hook.Read(_name!) is { } successor)
             yield return successor.Index;
     }
 
     private void Update(int index, WatchRound round, ImmutableArray<ChainEvent>.Builder events, CancellationToken cancellationToken)
     {
-        var before = _picture.GetValueOrDefault(index);
-        if (!TryRead(index, before, round, out var after, cancellationToken))
+        var watched = At(index);
+        Update(index, watched, round, events, cancellationToken);
+        if (watched.IsForgotten)
+            _interfaces.Remove(index);
+    }
+
+    private void Update(int index, WatchedInterface watched, WatchRound round, ImmutableArray<ChainEvent>.Builder events, CancellationToken cancellationToken)
+    {
+        var before = watched.Known;
+        if (!TryRead(index, watched, round, out var after, cancellationToken))
             return;
         if (after is null)
         {
-            if (before is null || AwaitsWord(index, round))
+            if (before is null || AwaitsWord(index, watched, round))
                 return;
-            Forget(index);
+            watched.Forget();
+            _notices.FollowPins(index, null);
             events.Add(TellGone(before, round));
             return;
         }
 
-        _vanished.Remove(index);
         Know(after);
         if (after.Broken is not null && round.PinsRemoved.Contains(index))
-            _unsettled.Add(index);
+            watched.IsUnsettled = true;
         if (before is null)
         {
             events.Add(Tell(ChainEventKind.InterfaceAppeared, null, after, round));
@@ -241,34 +224,27 @@ internal sealed class HookWatch : IDisposable
             events.Add(Tell(ChainEventKind.InterfaceRenamed, before, before with { InterfaceName = after.InterfaceName }, null));
         if (HookComparison.Compare(before, after) is { } kind)
             events.Add(Tell(kind, before, after, round));
-        else if (_doubted.Contains(index))
+        else if (watched.IsDoubted)
             events.Add(Tell(ChainEventKind.Observed, null, after, round));
-        _doubted.Remove(index);
+        watched.Told();
     }
 
     // Whether it has gone, and the kernel has not said yet whether it moved: it is looked for again later.
-    private bool AwaitsWord(int index, WatchRound round)
+    private bool AwaitsWord(int index, WatchedInterface watched, WatchRound round)
     {
-        var since = _vanished.TryGetValue(index, out var known) ? known : _vanished[index] = _kernel.Pace.Now;
-        if (!round.Gone.Contains(index) && !round.HasLost && _kernel.Pace.Now - since < LongestSilence)
-        {
-            _unsettled.Add(index);
-            return true;
-        }
-
-        _vanished.Remove(index);
-        return false;
+        var since = watched.Miss(_kernel.Pace.Now);
+        return watched.IsUnsettled = !round.Gone.Contains(index) && !round.HasLost && _kernel.Pace.Now - since < LongestSilence;
     }
 
     // False: it does not stand still, so it is read again later. Null: no such interface.
-    private bool TryRead(int index, HookStatus? before, WatchRound round, out HookStatus? status, CancellationToken cancellationToken)
+    private bool TryRead(int index, WatchedInterface watched, WatchRound round, out HookStatus? status, CancellationToken cancellationToken)
     {
-        _unsettled.Remove(index);
         status = null;
+        var isSuspected = watched.Settle();
         if ((round.Readings is { } all ? all.GetValueOrDefault(index) : _kernel.Hook.Read(index)) is not { } reading)
             return true;
-        var isKnown = (reading.Attached.IsEmpty || !(round.IsThorough || round.PinsRemoved.Contains(index))) && !_suspected.Remove(index);
-        if (before is not null && isKnown && HookComparison.IsStill(before, reading))
+        var isLookedInto = isSuspected || (!reading.Attached.IsEmpty && (round.IsThorough || round.PinsRemoved.Contains(index)));
+        if (watched.Known is { } before && !isLookedInto && HookComparison.IsStill(before, reading))
         {
             status = before with { InterfaceName = reading.Name };
             return true;
@@ -281,7 +257,7 @@ internal sealed class HookWatch : IDisposable
         }
         catch (ContentionException)
         {
-            Suspect(index);
+            watched.Suspect();
             return false;
         }
     }
@@ -312,7 +288,7 @@ internal sealed class HookWatch : IDisposable
 
     private TimeSpan UntilLook()
     {
-        if (_unsettled.Count > 0)
+        if (_interfaces.Values.Any(found => found.IsUnsettled))
             return Again;
         if (_nextLook == TimeSpan.MaxValue)
             return Timeout.InfiniteTimeSpan;

@@ -85,6 +85,25 @@ public sealed class GuardTests
         await chain.One.DetachAsync(chain.Interface, ComponentSelection.All, Cancellation);
     }
 
+    [ExtTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Builds_of_a_program_with_tail_calls_are_told_apart_too(bool isAnother)
+    {
+        using var chain = new ChainFixture();
+        var caller = ComponentProgram.FromElfFile(ComponentObject.PathOf("tail_call"));
+        await chain.One.AttachAsync(
+            chain.Interface, [isAnother ? Returning(caller.Name, XdpAction.Pass) : caller], new AttachOptions { MapPinFolder = chain.PathOf("maps") }, Cancellation);
+        var options = new XdpGuardOptions { InterfaceName = chain.Interface };
+        options.Programs.Add(caller);
+        await using var reports = new XdpGuard(chain.One, options).RunAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+
+        if (isAnother)
+            Assert.Equal(GuardReportKind.AnotherBuild, await Next(reports));
+        Assert.Equal(GuardReportKind.InPlace, await Next(reports));
+        await chain.One.DetachAsync(chain.Interface, ComponentSelection.All, Cancellation);
+    }
+
     [ExtFact]
     public async Task What_lost_its_pins_and_died_comes_back_as_the_same_program()
     {

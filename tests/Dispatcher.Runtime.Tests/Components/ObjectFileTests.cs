@@ -83,10 +83,6 @@ public sealed class ObjectFileTests
     }
 
     [Fact]
-    public void A_file_without_end_is_no_object() =>
-        Assert.Contains("is larger than 64 MiB", Assert.Throws<ComponentException>(() => ObjectFile.Read("/dev/zero")).Message, StringComparison.Ordinal);
-
-    [Fact]
     public void A_dispatcher_is_no_component()
     {
         var dispatcher = DispatcherGenerator.Generate(new DispatcherSpec(DispatcherVersion.V2, [new Slot(50, ChainCallActions.Default)])).WriteElf();

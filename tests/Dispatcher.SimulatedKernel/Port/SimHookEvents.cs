@@ -15,7 +15,6 @@ internal sealed class SimHookEvents(SimProcess process) : SimPort(process), IHoo
         private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
         private readonly HashSet<int> _own = [];
         private int _seen = process.Kernel.LockTakers.Count;
-        private int _lookingSince;
 
         private SimListener Listener => (SimListener)handle.Object;
 
@@ -43,16 +42,7 @@ internal sealed class SimHookEvents(SimProcess process) : SimPort(process), IHoo
 
         public bool SeesLockOpeners => true;
 
-        public void BeginLooking() => _lookingSince = Kernel.LockTakers.Count;
-
-        public void EndLooking()
-        {
-            for (var index = Kernel.LockTakers.Count - 1; index >= _lookingSince; index--)
-            {
-                if (Kernel.LockTakers[index].Process.Id == Process.Pid)
-                    _own.Add(index);
-            }
-        }
+        public IDisposable BeginLooking() => new Looking(this, Kernel.LockTakers.Count);
 
         public HolderProcess? TakeLockOpener(bool isFresh)
         {
@@ -62,5 +52,11 @@ internal sealed class SimHookEvents(SimProcess process) : SimPort(process), IHoo
         }
 
         public void Dispose() => handle.Dispose();
+
+        private sealed class Looking(Subscription subscription, int since) : IDisposable
+        {
+            public void Dispose() => subscription._own.UnionWith(subscription.Kernel.LockTakers.Index().Skip(since)
+                .Where(taken => taken.Item.Process.Id == subscription.Process.Pid).Select(taken => taken.Index));
+        }
     }
 }
