@@ -93,6 +93,9 @@ public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, Dispatc
     /// <summary>False: this kernel (before Linux 5.13) does not say what a link replaces, so nobody can find what of it is alive.</summary>
     public bool CanBeMended { get; init; } = true;
 
+    /// <summary>What runs of it as far as it is seen, by slot: programs that are pinned, and of the lost slots those that are alive.</summary>
+    public ImmutableArray<ComponentStatus> Programs { get; init; } = [];
+
     /// <summary>Mode of the hook it is on.</summary>
     internal AttachMode Mode { get; init; }
 

@@ -41,7 +41,10 @@ internal static class Samples
     {
         Broken = new BrokenChain(
             new ProgramId(99), new ProgramTag(0xd51e469e988d81da), DispatcherVersion.V2,
-            [new LostSlot(0, 10, ChainCallActions.Default) { IsAlive = false }, new LostSlot(2, 50, ChainCallActions.Of()) { IsAlive = true }]),
+            [new LostSlot(0, 10, ChainCallActions.Default) { IsAlive = false }, new LostSlot(2, 50, ChainCallActions.Of()) { IsAlive = true }])
+        {
+            Programs = [Ids, Firewall with { Slot = 2, Priority = 50, Actions = ChainCallActions.Of() }],
+        },
     };
 
     public static HookStatus Empty(string name, int index) => new(name, index, null, null, null);

@@ -60,7 +60,7 @@ internal sealed record ChainGraph(IReadOnlyList<GraphStep> Steps, string? Remark
         if (hook.Chain is { } chain)
             return OfChain(chain);
         if (hook.Broken is { } broken)
-            return OfBroken(broken, Printable.Escape(hook.InterfaceName));
+            return OfBroken(broken, hook.InterfaceName);
         return hook.Foreign is { } foreign ? OfForeign(foreign) : new ChainGraph([], null);
     }
 
@@ -96,19 +96,25 @@ internal sealed record ChainGraph(IReadOnlyList<GraphStep> Steps, string? Remark
             : null);
     }
 
-    // A slot without pins may still have its program; where that is gone, the empty function lets every packet go on.
+    // Where a program is gone, the empty function in its place lets every packet go on.
     private static ChainGraph OfBroken(BrokenChain broken, string interfaceName)
     {
+        var running = broken.Programs.ToDictionary(program => program.Slot);
         var lost = broken.LostSlots.ToDictionary(slot => slot.Slot);
-        var steps = Enumerable.Range(0, lost.Keys.DefaultIfEmpty(-1).Max() + 1).Select(index => lost.TryGetValue(index, out var slot)
+        var slots = running.Keys.Union(lost.Keys).Order().ToList();
+        var whole = new ChainStatus(broken.DispatcherId, broken.Tag, broken.Version, HasFrags: false, [.. slots.Select(slot =>
+            running.GetValueOrDefault(slot) ?? new ComponentStatus(slot, default, "", default, lost[slot].Priority, lost[slot].Actions, HasFrags: false))]);
+        var steps = slots.Select((slot, place) => running.TryGetValue(slot, out var program)
             ? new GraphStep(
-                $"slot {index}: LOST",
-                $"no pins, priority {slot.Priority}, {StatusText.Policy(slot.Actions)}",
-                [new GraphEdge("every packet, if its program is gone", GraphEnd.Next)])
-            { IsLost = true }
-            : new GraphStep($"slot {index}", "pinned", [new GraphEdge("as its actions say", GraphEnd.Next)])).ToList();
-        steps.Add(new GraphStep("the rest of the chain", $"dispatcher {broken.DispatcherId}", [new GraphEdge("what it passes", GraphEnd.Stack)]));
-        return new ChainGraph(steps, $"which verdicts end the chain is not known while pins are lost; '{CliDefinition.ToolName} clean {interfaceName} --repair' mends what is still alive");
+                string.Create(CultureInfo.InvariantCulture, $"slot {slot}: {Printable.Escape(program.Name)}"),
+                string.Create(CultureInfo.InvariantCulture, $"id {program.Id}, priority {program.Priority}") + (lost.ContainsKey(slot) ? ", its pins are gone" : ""),
+                EdgesOf(whole, place))
+            : new GraphStep(
+                string.Create(CultureInfo.InvariantCulture, $"slot {slot}: LOST"),
+                string.Create(CultureInfo.InvariantCulture, $"no pins, priority {lost[slot].Priority}, {StatusText.Policy(lost[slot].Actions)}"),
+                [new GraphEdge(lost[slot].IsAlive == false ? "every packet: its program is gone" : "every packet, if its program is gone", place < slots.Count - 1 ? GraphEnd.Next : GraphEnd.Stack)])
+            { IsLost = true }).ToList();
+        return new ChainGraph(steps, broken.AdviceFor(interfaceName));
     }
 
     private static ChainGraph OfForeign(ForeignProgram foreign) => new(

@@ -74,7 +74,11 @@ internal static class EventText
         }
 
         if (hook.Broken is { } broken)
-            return [$"{mode}, dispatcher {broken.DispatcherId}", brokenWord + StatusText.Loss(broken, hook.InterfaceName)];
+        {
+            string[] lines = [$"{mode}, dispatcher {broken.DispatcherId}", brokenWord + StatusText.Loss(broken, hook.InterfaceName)];
+            return broken.Programs.IsEmpty ? lines : [.. lines, $"what runs: {string.Join(", ", broken.Programs.Select(Name))}"];
+        }
+
         if (hook.Foreign is not { } foreign)
             return ["no XDP program"];
         string[] held = [$"{mode}, held by {Name(foreign)}: {Printable.Escape(foreign.Reason)}"];

@@ -84,6 +84,7 @@ internal static class StatusJson
         writer.WriteNumber("version", (int)broken.Version);
         if (broken.MissingBpfFs is { } path)
             writer.WriteString("missingBpfFs", path);
+        WritePrograms(writer, "programs", broken.Programs);
         WriteLost(writer, "lost", broken.LostSlots);
         writer.WriteEndObject();
     }

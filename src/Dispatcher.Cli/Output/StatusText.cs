@@ -45,12 +45,20 @@ internal static class StatusText
         console.Out.Write($"{console.Paint(Printable.Escape(hook.InterfaceName), ink)} {Describe(hook)}\n");
         if (hook.Foreign?.Holder is { } holder)
             console.Out.Write($"it is {holder}\n{string.Concat(holder.Advice.Select(sentence => sentence + "\n"))}");
-        if (hook.Chain is not { } chain)
-            return;
+        if (hook.Broken is { Programs.IsEmpty: false })
+            console.Out.Write("what runs of it:\n");
+        if ((hook.Chain?.Programs ?? hook.Broken?.Programs) is { IsEmpty: false } programs)
+            WriteTable(console, programs);
+        if (hook.Chain is { IsFragsDowngraded: true } chain)
+            console.Out.Write(FragsRemark(chain, Environment.OSVersion.Version) + "\n");
+    }
+
+    private static void WriteTable(CliConsole console, IEnumerable<ComponentStatus> programs)
+    {
         var table = new TextTable(
             new Column("Slot", IsRight: true), new Column("Prio", IsRight: true), new Column("Name", NarrowestWidth: 15),
             new Column("Id", IsRight: true), new Column("Tag", MayBeLeftOut: true), new Column("Actions", NarrowestWidth: 13));
-        foreach (var program in chain.Programs)
+        foreach (var program in programs)
         {
             table.Add(
                 new Cell(program.Slot.ToString(CultureInfo.InvariantCulture)),
@@ -62,8 +70,6 @@ internal static class StatusText
         }
 
         table.Write(console);
-        if (chain.IsFragsDowngraded)
-            console.Out.Write(FragsRemark(chain, Environment.OSVersion.Version) + "\n");
     }
 
     /// <summary>Why a chain takes no packets in several buffers, though programs of it do.</summary>

@@ -63,6 +63,7 @@ internal sealed class BrokenSnapshot(
     {
         IsWithoutPins = LostSlots.Length == _components.Length,
         MissingBpfFs = MissingBpfFs,
+        Programs = [.. _components.Select((component, slot) => component?.ToStatus(slot)).OfType<ComponentStatus>()],
         Mode = Mode,
     };
 

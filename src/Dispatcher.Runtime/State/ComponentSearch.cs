@@ -65,6 +65,7 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
         {
             NetworkNamespace = kernel.NetworkNamespace,
             CanBeMended = isTold,
+            Programs = broken.ToStatus().Programs,
             LostSlots = [.. seen.LostSlots.Select(lost => lost with
             {
                 IsAlive = notFound.Contains(lost.Slot) ? others : true,

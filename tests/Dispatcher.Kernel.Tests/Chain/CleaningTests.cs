@@ -92,7 +92,9 @@ public sealed class CleaningTests
         using (_port.Files.OpenLink(PinPaths.LinkPin(directory, 1)))
         {
             PinnedDirectory.Remove(_port.Files, directory);
-            Assert.Equal([0, 1], (await chain.Read()).Broken!.LostSlots.Select(lost => lost.Slot));
+            var broken = (await chain.Read()).Broken!;
+            Assert.Equal([0, 1], broken.LostSlots.Select(lost => lost.Slot));
+            Assert.Equal(broken.CanBeMended ? before.Chain!.Programs : [], broken.Programs.AsEnumerable());
             await Assert.ThrowsAsync<BrokenChainException>(() => chain.Attach(chain.One, Returning("third", XdpAction.Pass)));
 
             var repair = Assert.Single((await chain.Other.CleanAsync(new CleanOptions { Repair = true }, Cancellation)).Chains);

@@ -169,7 +169,9 @@ public sealed class WatchTests
 
         var pins = chain.Pins;
         File.Delete(chain.PathOf(pins.First(pin => pin.EndsWith("prog1-link", StringComparison.Ordinal))));
-        Assert.Equal([1], (await watch.Next(ChainEventKind.ChainBroken)).After!.Broken!.LostSlots.Select(lost => lost.Slot));
+        var broken = (await watch.Next(ChainEventKind.ChainBroken)).After!.Broken!;
+        Assert.Equal([1], broken.LostSlots.Select(lost => lost.Slot));
+        Assert.Contains("first", broken.Programs.Select(program => program.Name));
 
         chain.Link("xdpdrv", "off");
         await watch.Next(ChainEventKind.HookEmptied);

@@ -35,6 +35,7 @@ public sealed class RepairTests
         Assert.Contains("slot 1", attach.Message, StringComparison.Ordinal);
         Assert.Contains("clean eth0 --repair", attach.Message, StringComparison.Ordinal);
         Assert.Equal([new LostSlot(1, 20, ChainCallActions.Default) { IsAlive = false }], host.Status().Broken!.LostSlots.AsEnumerable());
+        Assert.Equal([(0, "a"), (2, "c")], host.Status().Broken!.Programs.Select(program => (program.Slot, program.Name)));
         Assert.False(host.Status().IsEmpty);
         ChainCheck.AssertSameAs(before, _world);
         ChainCheck.AssertNothingHeld(host);
@@ -62,6 +63,7 @@ public sealed class RepairTests
         var host = new Host(_world.Kernel.StartProcess(), new XdpDispatcherOptions { BpfFsPath = "/elsewhere" });
 
         Assert.True(host.Status().Broken!.IsWithoutPins);
+        Assert.Equal(["a", "b", "c"], host.Status().Broken!.Programs.Select(program => program.Name));
         Assert.Contains("another BPF file system", Assert.Throws<BrokenChainException>(() => host.Attach(Component("z"))).Message, StringComparison.Ordinal);
         Lose("prog1-link");
         Assert.False(_world.Start().Status().Broken!.IsWithoutPins);
@@ -187,6 +189,7 @@ public sealed class RepairTests
         var host = _world.Start();
 
         Assert.All(host.Status().Broken!.LostSlots, lost => Assert.Equal((true, _world.Nic.Index + 7), (lost.IsAlive, lost.PinnedForIndex)));
+        Assert.Equal(["a", "b", "c"], host.Status().Broken!.Programs.Select(program => program.Name));
         Assert.Equal(SweepVerdict.Kept, Assert.Single(host.Clean().Directories).Verdict);
         host.Clean(repair: true);
 
