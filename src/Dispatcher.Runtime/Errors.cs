@@ -157,6 +157,9 @@ public sealed class NotFoundException(string message) : DispatcherException(mess
     /// <summary>The name that was asked for, when there is no interface that has it; null: something else is missing.</summary>
     public string? MissingInterface { get; init; }
 
+    /// <summary>The name of a network namespace that has an interface of this name, as <see cref="XdpDispatcherOptions.NetworkNamespace"/> takes it; null: none is seen.</summary>
+    public string? FoundInNamespace { get; init; }
+
     /// <summary>The path that was asked for, when there is no file; null: something else is missing.</summary>
     public string? MissingFile { get; init; }
 }

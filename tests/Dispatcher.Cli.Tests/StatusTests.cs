@@ -36,6 +36,14 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task An_interface_of_another_network_namespace_is_no_misspelling()
+    {
+        var missing = new NotFoundException("There is no interface 'eth9'.") { MissingInterface = "eth9", FoundInNamespace = "far" };
+        var run = await CliRun.Of(new RecordedHost { Failure = missing }, "unload", "eth9", "-a");
+        Assert.Equal((6, "xdp-dispatch: There is no interface 'eth9'.\nhint: add --netns far\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
     public void On_a_kernel_without_frags_no_program_alone_is_blamed()
     {
         var mixed = Samples.Hooks.Select(hook => hook.Chain).OfType<ChainStatus>().First(chain => chain.IsFragsDowngraded);

@@ -41,6 +41,8 @@ internal static class HostHints
 
     private static string? HintFor(IChainHost host, string interfaceName, NotFoundException missing)
     {
+        if (missing.FoundInNamespace is { } network)
+            return $"add --netns {Printable.Escape(network)}";
         if (missing.MissingInterface is not null)
             return InterfaceHint(host, interfaceName, missing.Message);
         return missing.MissingFile is { } file && host.InterfaceNames.Contains(file, StringComparer.Ordinal) ? SecondInterfaceHint(interfaceName, file) : null;

@@ -19,11 +19,19 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
     public InterfaceReading FindInterface(string interfaceName)
     {
         ArgumentException.ThrowIfNullOrEmpty(interfaceName);
-        return kernel.Hook.Read(interfaceName) ?? throw new NotFoundException(
-            $"There is no interface '{Printable.Escape(interfaceName)}' in {DescribeNamespace()}; there are "
-            + string.Join(", ", kernel.Hook.ReadAll().Take(20).Select(reading => Printable.Escape(reading.Name))) + ".")
+        return kernel.Hook.Read(interfaceName) ?? throw NoInterface(interfaceName);
+    }
+
+    private NotFoundException NoInterface(string name)
+    {
+        var elsewhere = GoneInterface.FindByName(kernel, name);
+        return new NotFoundException(
+            $"There is no interface '{Printable.Escape(name)}' in {DescribeNamespace()}; there are "
+            + string.Join(", ", kernel.Hook.ReadAll().Take(20).Select(reading => Printable.Escape(reading.Name))) + "."
+            + (elsewhere is null ? "" : $" The network namespace {Printable.Escape(elsewhere)} has one of this name."))
         {
-            MissingInterface = interfaceName,
+            MissingInterface = name,
+            FoundInNamespace = elsewhere,
         };
     }
 

@@ -25,19 +25,28 @@ internal static class GoneInterface
     public static string? FindElsewhere(KernelPort kernel, HookStatus last, int? newIndex) =>
         FindElsewhere(kernel, newIndex ?? last.InterfaceIndex, last.InterfaceName, last.Attached is { } id ? [id] : []);
 
+    /// <summary>Names a network namespace that has an interface of this name. Null: none is seen.</summary>
+    public static string? FindByName(KernelPort kernel, string name) =>
+        ReadOthers(kernel).FirstOrDefault(network => network.Interfaces.Any(other => other.Name == name))?.Name;
+
     // Another namespace may well have an interface of the same name and number, so a program in common weighs more.
     private static string? FindElsewhere(KernelPort kernel, int index, string name, ImmutableArray<ProgramId> programs)
     {
+        var others = ReadOthers(kernel);
+        return (others.FirstOrDefault(network => network.Interfaces.Any(
+            other => (other.Index == index || other.Name == name) && other.Attached.Any(attached => programs.Contains(attached.ProgramId))))
+            ?? others.FirstOrDefault(network => network.Interfaces.Any(other => other.Index == index && other.Name == name)))?.Name;
+    }
+
+    private static List<NamespaceHooks> ReadOthers(KernelPort kernel)
+    {
         try
         {
-            var others = kernel.Host.ReadNamespaces().Namespaces.Where(network => network.Name is not null).ToList();
-            return (others.FirstOrDefault(network => network.Interfaces.Any(
-                other => (other.Index == index || other.Name == name) && other.Attached.Any(attached => programs.Contains(attached.ProgramId))))
-                ?? others.FirstOrDefault(network => network.Interfaces.Any(other => other.Index == index && other.Name == name)))?.Name;
+            return [.. kernel.Host.ReadNamespaces().Namespaces.Where(network => network.Name is not null)];
         }
         catch (DispatcherException)
         {
-            return null;
+            return [];
         }
     }
 }

@@ -38,6 +38,20 @@ public sealed class MovedInterfaceTests
     }
 
     [Fact]
+    public void One_that_moved_before_it_was_asked_for_is_looked_for_by_name()
+    {
+        var blue = Add("blue");
+        _world.Kernel.Network.Move(_world.Nic, blue);
+
+        var error = Assert.Throws<NotFoundException>(() => _world.Start().Attach(Component("late")));
+
+        Assert.Equal((NicName, "blue"), (error.MissingInterface, error.FoundInNamespace));
+        Assert.EndsWith("The network namespace blue has one of this name.", error.Message, StringComparison.Ordinal);
+        blue.Remove(_world.Nic);
+        Assert.Null(Assert.Throws<NotFoundException>(() => _world.Start().Attach(Component("late"))).FoundInNamespace);
+    }
+
+    [Fact]
     public void One_that_is_nowhere_is_just_gone()
     {
         Add("blue").Add("other");
