@@ -8,9 +8,9 @@ namespace Dispatcher.Runtime;
 /// of it before it attaches), and what the program on the hook tells of itself.
 /// </remarks>
 /// <param name="LockHolder">
-/// The only process that may have had the lock on the pins: that had opened its folder since the change before, or earlier and was still there (to see
-/// that takes CAP_SYS_ADMIN; else the process that held the lock when the change was noticed). Most likely it made the change. Null: nobody did, several
-/// did, or the change may have been made long before it was noticed.
+/// The only process that may have had the lock on the pins at the change: that had its folder open then or shortly before (to see that takes CAP_SYS_ADMIN;
+/// else the process that held the lock when the change was noticed). Of a change that was noticed late: the only one since the change before. Most likely it
+/// made the change; it may as well have looked into the folder while another changed the hook without the lock. Null: nobody or several.
 /// </param>
 /// <param name="UserId">User who loaded the program that is on the hook now, in the user namespace of this process. Null: there is none, or it is gone.</param>
 /// <param name="Flavour">

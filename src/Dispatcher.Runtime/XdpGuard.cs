@@ -21,6 +21,7 @@ public sealed class XdpGuard
     private readonly XdpGuardOptions _options;
     private readonly GuardBudget _budget;
     private readonly Dictionary<string, XdpAttachment> _held = new(StringComparer.Ordinal);
+    private string _currentName;
 
     /// <summary>Prepares a guard; nothing happens until <see cref="RunAsync"/> is read.</summary>
     /// <param name="dispatcher">Attaches, and watches.</param>
@@ -34,6 +35,7 @@ public sealed class XdpGuard
             throw new ArgumentException(refused.FailureMessage, nameof(options));
         _dispatcher = dispatcher;
         _options = options;
+        _currentName = options.InterfaceName;
         _budget = new GuardBudget(options.MostAttempts, options.Window);
         Stopped = report => Listeners.Tell(() => options.Reported?.Invoke(report));
     }
@@ -125,6 +127,8 @@ public sealed class XdpGuard
             yield break;
         }
 
+        _currentName = hook.InterfaceName;
+
         var isMended = false;
         while (_options.Policy == GuardPolicy.WhenMissing && hook.Broken is { } broken && GuardRepair.Obstacle(hook, broken) is null)
         {
@@ -145,7 +149,7 @@ public sealed class XdpGuard
                 }
             }
 
-            if (await LookAsync(cancellationToken).ConfigureAwait(false) is not { } mended)
+            if (await LookAsync(hook, cancellationToken).ConfigureAwait(false) is not { } mended)
             {
                 watch.Doubt(hook.InterfaceIndex);
                 yield break;
@@ -156,7 +160,8 @@ public sealed class XdpGuard
         }
 
         var isFirst = happened.Kind == ChainEventKind.Observed && !isMended;
-        var isNews = !isMended && happened.Kind is ChainEventKind.Observed or ChainEventKind.InterfaceAppeared or ChainEventKind.ChainMended;
+        var isRenamed = happened.Kind == ChainEventKind.InterfaceRenamed;
+        var isNews = isRenamed || (!isMended && happened.Kind is ChainEventKind.Observed or ChainEventKind.InterfaceAppeared or ChainEventKind.ChainMended);
         var isPaid = isMended;
         while (true)
         {
@@ -166,7 +171,7 @@ public sealed class XdpGuard
             if (missing.IsEmpty)
             {
                 if (isNews)
-                    yield return Report(GuardReportKind.InPlace, "all programs are in the chain", [.. _options.Programs]);
+                    yield return Report(GuardReportKind.InPlace, (isRenamed ? $"the interface is called '{Printable.Escape(hook.InterfaceName)}' now, and guarded on: " : "") + "all programs are in the chain", [.. _options.Programs]);
                 yield break;
             }
 
@@ -190,7 +195,7 @@ public sealed class XdpGuard
             if (after is null)
             {
                 await Task.Delay(_options.RetryDelay, cancellationToken).ConfigureAwait(false);
-                after = await LookAsync(cancellationToken).ConfigureAwait(false);
+                after = await LookAsync(hook, cancellationToken).ConfigureAwait(false);
                 if (after is null)
                     watch.Doubt(hook.InterfaceIndex);
                 // A chain that lost pins meanwhile is told by the watch, and mended then.
@@ -224,11 +229,12 @@ public sealed class XdpGuard
     }
 
     // Null: it goes on changing, cannot be read, or the interface has gone.
-    private async Task<HookStatus?> LookAsync(CancellationToken cancellationToken)
+    private async Task<HookStatus?> LookAsync(HookStatus last, CancellationToken cancellationToken)
     {
         try
         {
-            return await _dispatcher.GetStatusAsync(_options.InterfaceName, cancellationToken).ConfigureAwait(false);
+            var found = await _dispatcher.GetStatusAsync(_currentName, cancellationToken).ConfigureAwait(false);
+            return found.InterfaceIndex == last.InterfaceIndex ? found : null;
         }
         catch (DispatcherException)
         {
@@ -274,7 +280,7 @@ public sealed class XdpGuard
 
                 // Another guard of it may be as fast: one of the two programs is enough.
                 var attach = _options.Attach with { IfPresent = PresentProgram.Keep };
-                (_held[program.Name], var result) = await _dispatcher.AttachHeldAsync(_options.InterfaceName, program, attach, cancellationToken).ConfigureAwait(false);
+                (_held[program.Name], var result) = await _dispatcher.AttachHeldAsync(_currentName, program, attach, cancellationToken).ConfigureAwait(false);
                 after = result.After;
                 if (!result.Kept.IsEmpty)
                     kept.Add(program);
@@ -282,7 +288,7 @@ public sealed class XdpGuard
 
             var attached = missing.RemoveRange(kept);
             var isAgain = attached.Any(program => known.Contains(program.Name));
-            GuardMetrics.Restored(_options.InterfaceName, attached.Length);
+            GuardMetrics.Restored(_currentName, attached.Length);
             return attached.IsEmpty
                 ? (Report(GuardReportKind.InPlace, $"attached by another process meanwhile: {Names(missing)}", missing), after)
                 : (Report(GuardReportKind.Restored, $"{(isAgain ? "attached again, since it was missing from the chain" : "attached")}: {Names(attached)}", attached), after);

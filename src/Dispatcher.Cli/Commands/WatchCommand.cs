@@ -30,8 +30,8 @@ internal sealed class WatchCommand : VerbCommand
     [
         "What is there comes first, then a line for each change, at once. The kernel announces neither what a bpf_link does nor changes on an interface that is "
         + "down: these are found by looking. Several changes at a time may be told as one.",
-        "Who did it is known as far as one process took the lock of the protocol since the event before, and from the program that is there now. Without "
-        + "CAP_SYS_ADMIN a process is named only if it still holds the lock when the change is noticed.",
+        "Who did it is recorded nowhere. Named is the only process at the lock of the protocol then, if there was just one, and what the program that is there now "
+        + "tells; 'ip link' takes no lock. Without CAP_SYS_ADMIN a process is named only if it still holds the lock when the change is noticed.",
         "With --json each event is one line. " + CommonArguments.EndsWellAtInterrupt,
     ];
 

@@ -48,7 +48,7 @@ internal static class EventText
             return null;
         var origin = change.Origin ?? new ChangeOrigin(null, null, null);
         List<string> known = [];
-        known.Add(origin.LockHolder is { } holder ? $"the lock was taken by process {holder}" : "by whom is not known");
+        known.Add(origin.LockHolder is { } holder ? $"at the lock then: process {holder}" : "by whom is not known");
         if (origin.UserId is { } user)
             known.Add(string.Create(CultureInfo.InvariantCulture, $"loaded by uid {user}"));
         if (origin.Flavour is { } flavour)

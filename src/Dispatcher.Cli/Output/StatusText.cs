@@ -8,6 +8,9 @@ namespace Dispatcher.Cli.Output;
 /// <summary>Hooks for people to read.</summary>
 internal static class StatusText
 {
+    private const string UsualBpfFs = "/sys/fs/bpf";
+    private const string OutOfPlace = " (under 'ip netns exec' there is none: use --netns instead; else mount it)";
+    private const string NamedWrongly = $", which LIBXDP_BPFFS names (leave that out for {UsualBpfFs}, which applications share)";
     private static readonly Version FirstWithFrags = new(5, 18);
 
     /// <summary>Writes several hooks: chains first as they come, then in one line the interfaces without a program.</summary>
@@ -104,7 +107,7 @@ internal static class StatusText
     public static string Loss(BrokenChain broken, string interfaceName)
     {
         if (broken.MissingBpfFs is { } path)
-            return $"its pins are not seen: there is no BPF file system at {Printable.Escape(path)} (under 'ip netns exec' there is none: use --netns instead; else mount it)"
+            return $"its pins are not seen: there is no BPF file system at {Printable.Escape(path)}{(path == UsualBpfFs ? OutOfPlace : NamedWrongly)}"
                 + (broken.LostSlots.Any(lost => lost.IsAlive == false) ? $"; {broken}; once it is mounted, {broken.AdviceFor(interfaceName)}" : "");
         return $"{broken}; {broken.AdviceFor(interfaceName)}";
     }

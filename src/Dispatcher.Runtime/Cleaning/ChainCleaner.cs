@@ -23,7 +23,7 @@ internal sealed class ChainCleaner(KernelPort kernel, PinPaths paths, XdpDispatc
     public CleanResult Run(InterfaceReading? target, CleanOptions request, CancellationToken cancellationToken)
     {
         if (!kernel.Files.IsBpfFs(paths.FileSystem))
-            throw paths.NotMounted(kernel.Files, options.MountBpfFs);
+            throw paths.NotMounted(kernel.Files, mayAttach: false);
         var repairs = ImmutableArray.CreateBuilder<ChainRepair>();
         foreach (var candidate in target is null ? kernel.Hook.ReadAll() : [target])
         {

@@ -3,23 +3,33 @@ using System.Runtime.InteropServices;
 
 namespace Dispatcher.Runtime.Interop;
 
-/// <summary>Who opens the folder of the lock, as everybody does who takes it: fanotify, which names the process.</summary>
-/// <remarks>Needs CAP_SYS_ADMIN and CONFIG_FANOTIFY. Kernel: fanotify, 2.6.37.</remarks>
+/// <summary>Who has the folder of the lock open, as everybody has who takes it: fanotify, which names the process.</summary>
+/// <remarks>
+/// Who changes a chain has it open from before the change until after it; who only looks into it, as another watch may, has closed it again long before.
+/// Needs CAP_SYS_ADMIN and CONFIG_FANOTIFY. Kernel: fanotify, 2.6.37.
+/// </remarks>
 internal sealed unsafe class LockOpenings : IDisposable
 {
     private const uint CloseOnExecAndNonBlocking = 3;
     private const uint OpenedReadOnly = 0x80000;
     private const uint AddMark = 1;
-    private const ulong OpeningsOfFolders = 0x20 | 0x4000_0000 | 0x0800_0000;
+    private const ulong Opening = 0x20;
+    private const ulong Closing = 0x10;
+    private const ulong Overflow = 0x4000;
+    private const ulong OfFoldersInIt = 0x4000_0000 | 0x0800_0000;
     private const int CurrentDirectory = -100;
     private const int BufferBytes = 4096;
     private const int ListenerStackBytes = 256 * 1024;
 
     // Who opened it longer ago has given up waiting for the lock.
-    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(35);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(35);
 
-    // Who looks for leftovers does it right after the change.
+    // From a change until whoever waits for the word of it runs, on a machine that is busy.
+    private static readonly TimeSpan LongestWord = TimeSpan.FromSeconds(1);
+
+    // Who looks for leftovers does it right after the change, and is done soon.
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ShortLook = TimeSpan.FromMilliseconds(100);
 
     private readonly OwnedFd _events;
     private readonly OwnedFd _end;
@@ -27,6 +37,7 @@ internal sealed unsafe class LockOpenings : IDisposable
     private readonly Thread _listener;
     private readonly Lock _guard = new();
     private readonly List<Opener> _openers = [];
+    private long _askedAt = Stopwatch.GetTimestamp();
 
     private LockOpenings(OwnedFd events, OwnedFd end, string folder)
     {
@@ -43,7 +54,7 @@ internal sealed unsafe class LockOpenings : IDisposable
         if (fd.IsInvalid)
             return null;
         fd = fd.AboveStandardStreams();
-        if (Libc.FanotifyMark(fd, AddMark, OpeningsOfFolders, CurrentDirectory, Path.GetDirectoryName(folder) ?? "/") == 0)
+        if (Libc.FanotifyMark(fd, AddMark, Opening | Closing | OfFoldersInIt, CurrentDirectory, Path.GetDirectoryName(folder) ?? "/") == 0)
         {
             var end = Libc.EventFd(0, Libc.EventFdFlags);
             if (!end.IsInvalid)
@@ -56,19 +67,30 @@ internal sealed unsafe class LockOpenings : IDisposable
 
     /// <summary>The only process that may have changed something since this was asked last. Null: none, or several.</summary>
     /// <remarks>
-    /// That is who has opened it since then, and who opened it before and is still there: it may have waited for the lock. Who may have made a change
-    /// before, opened it again after that, to look for leftovers, and has ended did not make one that has just been told.
+    /// That is who has had it open since then; of a change that has just been told, who has it open or has closed it just now. Who was named already
+    /// and opened it again after that, to look for leftovers, is not named a second time for that.
     /// </remarks>
     /// <param name="isFresh">Whether it is about a change that has just been told.</param>
     public HolderProcess? Take(bool isFresh)
     {
         using var scope = _guard.EnterScope();
         Read();
-        _openers.RemoveAll(opener => (opener.WasAskedFor || (isFresh && opener.IsAgain))
-            && (Stopwatch.GetElapsedTime(opener.At) > Longest || LinuxHostView.CommandOf(opener.Process.Id) != opener.Process.Command));
-        var candidate = _openers is [var only] ? only.Process : null;
+        foreach (var opener in _openers)
+        {
+            if (opener.ClosedAt is null && HasEnded(opener))
+                opener.ClosedAt = Stopwatch.GetTimestamp();
+        }
+
+        _openers.RemoveAll(opener => opener.ClosedAt is { } closedAt
+            ? closedAt < _askedAt || opener.WasNamed
+                || (isFresh && (Stopwatch.GetElapsedTime(closedAt) > LongestWord || (opener.IsAgain && (Stopwatch.GetElapsedTime(closedAt) > ShortLook || HasEnded(opener)))))
+            : Stopwatch.GetElapsedTime(opener.OpenedAt) > LongestWait);
+        _askedAt = Stopwatch.GetTimestamp();
         _openers.ForEach(opener => opener.WasAskedFor = true);
-        return candidate;
+        if (_openers is not [var only])
+            return null;
+        only.WasNamed = true;
+        return only.Process;
     }
 
     /// <summary>Forgets that this process opened it.</summary>
@@ -77,7 +99,7 @@ internal sealed unsafe class LockOpenings : IDisposable
     {
         using var scope = _guard.EnterScope();
         Read();
-        _openers.RemoveAll(opener => opener.Process.Id == Environment.ProcessId && opener.At >= since);
+        _openers.RemoveAll(opener => opener.Process.Id == Environment.ProcessId && opener.OpenedAt >= since);
     }
 
     /// <inheritdoc/>
@@ -107,7 +129,7 @@ internal sealed unsafe class LockOpenings : IDisposable
         }
     }
 
-    // Takes down who has opened it since the last time.
+    // Takes down who has opened and closed it since the last time.
     private void Read()
     {
         var buffer = stackalloc byte[BufferBytes];
@@ -123,31 +145,64 @@ internal sealed unsafe class LockOpenings : IDisposable
         }
     }
 
-    private void TakeDown(FanotifyEvent opened)
+    private void TakeDown(FanotifyEvent seen)
     {
-        if (opened.Fd < 0)
+        // What was lost may have been closings.
+        if ((seen.Mask & Overflow) != 0)
+            _openers.Clear();
+        if (seen.Fd < 0)
             return;
-        using var file = new OwnedFd(opened.Fd);
-        if (opened.ProcessId <= 0 || FileIdentity.Read(file) is not { } there || FileIdentity.Read(_folder, out _) is not { } folder || !there.IsSameFile(folder))
+        using var file = new OwnedFd(seen.Fd);
+        if (seen.ProcessId <= 0 || FileIdentity.Read(file) is not { } there || FileIdentity.Read(_folder, out _) is not { } folder || !there.IsSameFile(folder))
             return;
-        // One for each process. Its last opening may have been seen when it had ended, and had no name any more.
-        var before = _openers.Find(opener => opener.Process.Id == opened.ProcessId);
-        var command = LinuxHostView.CommandOf(opened.ProcessId) ?? before?.Process.Command ?? "";
-        if (before is not null)
-            _openers.Remove(before);
-        _openers.Add(new Opener(new HolderProcess(opened.ProcessId, command), Stopwatch.GetTimestamp(), before is { WasAskedFor: true } or { IsAgain: true } && Stopwatch.GetElapsedTime(before.At) < Afterwards));
+        if ((seen.Mask & Opening) != 0)
+            TakeDownOpener(seen.ProcessId);
+        // One word may stand for several openings and closings, in any order: whether it is open now is looked up.
+        if ((seen.Mask & Closing) != 0 && _openers.Find(opener => opener.Process.Id == seen.ProcessId) is { } closer && !HasOpen(seen.ProcessId, folder))
+            closer.ClosedAt = Stopwatch.GetTimestamp();
     }
 
-    private sealed class Opener(HolderProcess process, long at, bool isAgain)
+    // One for each process. Its last opening may have been seen when it had ended, and had no name any more.
+    private void TakeDownOpener(int process)
+    {
+        var before = _openers.Find(opener => opener.Process.Id == process);
+        var command = LinuxHostView.CommandOf(process) ?? before?.Process.Command ?? "";
+        if (before is not null)
+            _openers.Remove(before);
+        var isAgain = before is { WasAskedFor: true } or { IsAgain: true } && Stopwatch.GetElapsedTime(before.OpenedAt) < Afterwards;
+        _openers.Add(new Opener(new HolderProcess(process, command), Stopwatch.GetTimestamp(), isAgain));
+    }
+
+    private static bool HasEnded(Opener opener) => LinuxHostView.CommandOf(opener.Process.Id) != opener.Process.Command;
+
+    private static bool HasOpen(int process, FileIdentity folder)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries(ProcFs.FolderOf(process) + "/fd").Any(fd => FileIdentity.Read(fd, out _) is { } open && open.IsSameFile(folder));
+        }
+        catch (Exception unseen) when (unseen is IOException or UnauthorizedAccessException)
+        {
+            // It has ended, or may not be looked into.
+            return false;
+        }
+    }
+
+    private sealed class Opener(HolderProcess process, long openedAt, bool isAgain)
     {
         public HolderProcess Process => process;
 
-        public long At => at;
+        public long OpenedAt => openedAt;
+
+        /// <summary>Null: it has it open.</summary>
+        public long? ClosedAt { get; set; }
 
         /// <summary>It had opened the folder just before, and somebody asked after that.</summary>
         public bool IsAgain => isAgain;
 
         public bool WasAskedFor { get; set; }
+
+        public bool WasNamed { get; set; }
     }
 
     /// <summary>fanotify_event_metadata.</summary>

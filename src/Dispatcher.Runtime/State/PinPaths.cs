@@ -57,14 +57,14 @@ internal sealed class PinPaths(string bpfFsPath)
 
     /// <summary>There is no BPF file system where the pins belong.</summary>
     /// <param name="files">The port.</param>
-    /// <param name="isMountAsked">One would be mounted if this were an attach to an empty hook.</param>
-    public NotFoundException NotMounted(IBpfFs files, bool isMountAsked) => new(files.IsPrivate(FileSystem)
+    /// <param name="mayAttach">What was asked is an attach, which can be told to mount one.</param>
+    public NotFoundException NotMounted(IBpfFs files, bool mayAttach) => new(files.IsPrivate(FileSystem)
         ? $"This mount namespace, which is not the host's, has no BPF file system at {Printable.Escape(FileSystem)} ('ip netns exec' makes such namespaces). One that is mounted in it "
             + "ends with it, and the programs with it. Run this outside, and name the network namespace (--netns, XdpDispatcherOptions.NetworkNamespace)."
-        : $"There is no BPF file system at {MissingPlace}. {(isMountAsked ? MountAdvice : MountAdviceForAttach)}.");
+        : $"There is no BPF file system at {MissingPlace}. {(mayAttach ? MountAdviceForAttach : MountAdvice)}.");
 
     /// <summary>The same where a chain runs whose pins must be somewhere.</summary>
-    public NotFoundException PinsNotSeen(KernelPort kernel, string interfaceName) => kernel.Files.IsPrivate(FileSystem) ? NotMounted(kernel.Files, isMountAsked: false) : new NotFoundException(
+    public NotFoundException PinsNotSeen(KernelPort kernel, string interfaceName) => kernel.Files.IsPrivate(FileSystem) ? NotMounted(kernel.Files, mayAttach: false) : new NotFoundException(
         $"A program runs on {Printable.Escape(interfaceName)}, and its pins are not seen: there is no BPF file system at {MissingPlace}. {MountAdvice} "
         + "(that is not done automatically where a program runs); "
         + $"if the pins are lost, 'xdp-dispatch clean {Printable.Escape(interfaceName)}{BrokenChain.NetnsOption(kernel.NetworkNamespace)} --repair' mends what is alive then.");

@@ -17,7 +17,7 @@ internal sealed class PinRoot(KernelPort kernel, PinPaths paths, XdpDispatcherOp
             if (kernel.Hook.Read(target.Index) is { Attached.IsEmpty: false })
                 throw paths.PinsNotSeen(kernel, target.Name);
             if (!options.MountBpfFs || kernel.Files.IsPrivate(paths.FileSystem))
-                throw paths.NotMounted(kernel.Files, options.MountBpfFs);
+                throw paths.NotMounted(kernel.Files, mayAttach: !options.MountBpfFs);
             kernel.Files.Mount(paths.FileSystem);
         }
 

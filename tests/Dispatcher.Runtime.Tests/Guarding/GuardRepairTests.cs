@@ -177,6 +177,25 @@ public sealed class GuardRepairTests
         Assert.Equal(["firewall"], _other.Names());
     }
 
+    [Fact]
+    public void An_interface_with_another_name_is_guarded_on()
+    {
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall", "ids");
+        guard.Next(GuardReportKind.Restored);
+        _world.Nic.Rename("wan");
+        Assert.Equal("the interface is called 'wan' now, and guarded on: all programs are in the chain", guard.Next(GuardReportKind.InPlace).Message);
+
+        var namesake = _world.Kernel.Network.Add(NicName);
+        _other.Process.ForceHook(_world.Nic, null);
+        guard.Next(GuardReportKind.Restored);
+        Assert.NotNull(_world.Nic.Occupant);
+        Assert.Null(namesake.Occupant);
+        _world.Kernel.Network.Remove(_world.Nic);
+        guard.Next(GuardReportKind.Blocked);
+        guard.Next(GuardReportKind.Restored);
+        Assert.NotNull(namesake.Occupant);
+    }
+
     private GuardReader Begin(GuardPolicy policy, params ReadOnlySpan<string> names) => Begin(TimeSpan.FromSeconds(1), policy, names);
 
     private GuardReader Begin(TimeSpan lookInterval, GuardPolicy policy, params ReadOnlySpan<string> names)
