@@ -5,7 +5,8 @@ namespace Dispatcher.Runtime.Interop;
 
 /// <summary>Who has the folder of the lock open, as everybody has who takes it: fanotify, which names the process.</summary>
 /// <remarks>
-/// Who changes a chain has it open from before the change until after it; who only looks into it, as another watch may, has closed it again long before.
+/// Who changes a chain has it open from before the change until after it, or until just before it (libxdp). Who lists what is in it, as another watch may,
+/// does not do that to take the lock.
 /// Needs CAP_SYS_ADMIN and CONFIG_FANOTIFY. Kernel: fanotify, 2.6.37.
 /// </remarks>
 internal sealed unsafe class LockOpenings : IDisposable
@@ -15,6 +16,7 @@ internal sealed unsafe class LockOpenings : IDisposable
     private const uint AddMark = 1;
     private const ulong Opening = 0x20;
     private const ulong Closing = 0x10;
+    private const ulong Listing = 0x1;
     private const ulong Overflow = 0x4000;
     private const ulong OfFoldersInIt = 0x4000_0000 | 0x0800_0000;
     private const int CurrentDirectory = -100;
@@ -30,13 +32,14 @@ internal sealed unsafe class LockOpenings : IDisposable
     // Who looks for leftovers does it right after the change, and is done soon.
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ShortLook = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SecondLook = TimeSpan.FromMilliseconds(2);
 
     private readonly OwnedFd _events;
     private readonly OwnedFd _end;
     private readonly string _folder;
     private readonly Thread _listener;
     private readonly Lock _guard = new();
-    private readonly List<Opener> _openers = [];
+    private readonly List<FolderOpening> _openings = [];
     private long _askedAt = Stopwatch.GetTimestamp();
 
     private LockOpenings(OwnedFd events, OwnedFd end, string folder)
@@ -54,7 +57,7 @@ internal sealed unsafe class LockOpenings : IDisposable
         if (fd.IsInvalid)
             return null;
         fd = fd.AboveStandardStreams();
-        if (Libc.FanotifyMark(fd, AddMark, Opening | Closing | OfFoldersInIt, CurrentDirectory, Path.GetDirectoryName(folder) ?? "/") == 0)
+        if (Libc.FanotifyMark(fd, AddMark, Opening | Listing | Closing | OfFoldersInIt, CurrentDirectory, Path.GetDirectoryName(folder) ?? "/") == 0)
         {
             var end = Libc.EventFd(0, Libc.EventFdFlags);
             if (!end.IsInvalid)
@@ -75,21 +78,16 @@ internal sealed unsafe class LockOpenings : IDisposable
     {
         using var scope = _guard.EnterScope();
         Read();
-        foreach (var opener in _openers)
-        {
-            if (opener.ClosedAt is null && HasEnded(opener))
-                opener.ClosedAt = Stopwatch.GetTimestamp();
-        }
-
-        _openers.RemoveAll(opener => opener.ClosedAt is { } closedAt
-            ? closedAt < _askedAt || opener.WasNamed
-                || (isFresh && (Stopwatch.GetElapsedTime(closedAt) > LongestWord || (opener.IsAgain && (Stopwatch.GetElapsedTime(closedAt) > ShortLook || HasEnded(opener)))))
-            : Stopwatch.GetElapsedTime(opener.OpenedAt) > LongestWait);
+        _openings.RemoveAll(opening => opening.IsLook);
+        _openings.ForEach(SeeWhetherClosed);
+        _openings.RemoveAll(opening => opening.ClosedAt is { } closedAt
+            ? closedAt < _askedAt || opening.WasNamed || (isFresh && IsDone(opening, Stopwatch.GetElapsedTime(closedAt)))
+            : Stopwatch.GetElapsedTime(opening.At) > LongestWait);
         _askedAt = Stopwatch.GetTimestamp();
-        _openers.ForEach(opener => opener.WasAskedFor = true);
-        if (_openers is not [var only])
+        _openings.ForEach(opening => opening.WasAskedFor = true);
+        if (_openings.DistinctBy(opening => opening.Process.Id).ToList() is not [var only])
             return null;
-        only.WasNamed = true;
+        _openings.ForEach(opening => opening.WasNamed = true);
         return only.Process;
     }
 
@@ -99,7 +97,7 @@ internal sealed unsafe class LockOpenings : IDisposable
     {
         using var scope = _guard.EnterScope();
         Read();
-        _openers.RemoveAll(opener => opener.Process.Id == Environment.ProcessId && opener.OpenedAt >= since);
+        _openings.RemoveAll(opening => opening.Process.Id == Environment.ProcessId && opening.At >= since);
     }
 
     /// <inheritdoc/>
@@ -149,31 +147,56 @@ internal sealed unsafe class LockOpenings : IDisposable
     {
         // What was lost may have been closings.
         if ((seen.Mask & Overflow) != 0)
-            _openers.Clear();
+            _openings.Clear();
         if (seen.Fd < 0)
             return;
         using var file = new OwnedFd(seen.Fd);
         if (seen.ProcessId <= 0 || FileIdentity.Read(file) is not { } there || FileIdentity.Read(_folder, out _) is not { } folder || !there.IsSameFile(folder))
             return;
         if ((seen.Mask & Opening) != 0)
-            TakeDownOpener(seen.ProcessId);
-        // One word may stand for several openings and closings, in any order: whether it is open now is looked up.
-        if ((seen.Mask & Closing) != 0 && _openers.Find(opener => opener.Process.Id == seen.ProcessId) is { } closer && !HasOpen(seen.ProcessId, folder))
-            closer.ClosedAt = Stopwatch.GetTimestamp();
+            TakeDownOpening(seen.ProcessId);
+        if ((seen.Mask & Listing) != 0 && LastOf(seen.ProcessId) is { } listed)
+            listed.IsLook = true;
+        if ((seen.Mask & Closing) != 0)
+            _openings.FindAll(opening => opening.Process.Id == seen.ProcessId).ForEach(opening => opening.LastClosing = Stopwatch.GetTimestamp());
     }
 
-    // One for each process. Its last opening may have been seen when it had ended, and had no name any more.
-    private void TakeDownOpener(int process)
+    private FolderOpening? LastOf(int process) => _openings.FindLast(opening => opening.Process.Id == process);
+
+    // The last opening of a process may be seen when it has ended, and has no name any more.
+    private void TakeDownOpening(int process)
     {
-        var before = _openers.Find(opener => opener.Process.Id == process);
+        var before = LastOf(process);
         var command = LinuxHostView.CommandOf(process) ?? before?.Process.Command ?? "";
-        if (before is not null)
-            _openers.Remove(before);
-        var isAgain = before is { WasAskedFor: true } or { IsAgain: true } && Stopwatch.GetElapsedTime(before.OpenedAt) < Afterwards;
-        _openers.Add(new Opener(new HolderProcess(process, command), Stopwatch.GetTimestamp(), isAgain));
+        var isAgain = before is { WasAskedFor: true } or { IsAgain: true } && Stopwatch.GetElapsedTime(before.At) < Afterwards;
+        _openings.Add(new FolderOpening(new HolderProcess(process, command), Stopwatch.GetTimestamp(), isAgain));
     }
 
-    private static bool HasEnded(Opener opener) => LinuxHostView.CommandOf(opener.Process.Id) != opener.Process.Command;
+    private void SeeWhetherClosed(FolderOpening opening)
+    {
+        if (opening.ClosedAt is not null)
+            return;
+        if (HasEnded(opening))
+            opening.ClosedAt = opening.LastClosing ?? Stopwatch.GetTimestamp();
+        else if (opening.LastClosing is not null && !HasOpen(opening.Process.Id))
+            opening.ClosedAt = opening.LastClosing;
+    }
+
+    // Whether a change that has just been told cannot be of that opening, which ended so long ago.
+    private static bool IsDone(FolderOpening opening, TimeSpan sinceClosed) =>
+        sinceClosed > LongestWord || (opening.IsAgain && (sinceClosed > ShortLook || HasEnded(opening)));
+
+    private static bool HasEnded(FolderOpening opening) => LinuxHostView.CommandOf(opening.Process.Id) != opening.Process.Command;
+
+    // One word may stand for several openings and closings, in any order: what is open now is looked up. Another watch has the folder open for an
+    // instant with each word that it reads, so that it takes two looks.
+    private bool HasOpen(int process)
+    {
+        if (FileIdentity.Read(_folder, out _) is not { } folder || !HasOpen(process, folder))
+            return false;
+        Thread.Sleep(SecondLook);
+        return HasOpen(process, folder);
+    }
 
     private static bool HasOpen(int process, FileIdentity folder)
     {
@@ -186,23 +209,6 @@ internal sealed unsafe class LockOpenings : IDisposable
             // It has ended, or may not be looked into.
             return false;
         }
-    }
-
-    private sealed class Opener(HolderProcess process, long openedAt, bool isAgain)
-    {
-        public HolderProcess Process => process;
-
-        public long OpenedAt => openedAt;
-
-        /// <summary>Null: it has it open.</summary>
-        public long? ClosedAt { get; set; }
-
-        /// <summary>It had opened the folder just before, and somebody asked after that.</summary>
-        public bool IsAgain => isAgain;
-
-        public bool WasAskedFor { get; set; }
-
-        public bool WasNamed { get; set; }
     }
 
     /// <summary>fanotify_event_metadata.</summary>

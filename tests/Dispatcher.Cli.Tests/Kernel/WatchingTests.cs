@@ -42,6 +42,35 @@ public sealed class WatchingTests : IDisposable
     }
 
     [ExtFact]
+    public async Task Who_changes_a_chain_is_named_and_another_watch_never_is()
+    {
+        // Each looks through the folder of the lock for what holds a stranger, and is told that the other does.
+        using var watch = Start("watch", _nic.Name, "--json");
+        using var other = Start("watch", _nic.Name, "--json");
+        await BothTell("observed", null);
+        using (new ForeignProgram(_nic, ComponentObject.Read("firewall")))
+            await BothTell("hook-taken", null);
+        await BothTell("hook-emptied", null);
+
+        using (var load = Start("load", _nic.Name, ComponentObject.PathOf("counter")))
+        {
+            await load.WaitForExitAsync(Cancellation);
+            await BothTell("chain-started", load.Id);
+        }
+
+        Tool.Run("ip", "link", "set", _nic.Name, "xdpdrv", "off").OrFail();
+        await BothTell("hook-emptied", null);
+        watch.Kill();
+        other.Kill();
+
+        async Task BothTell(string kind, int? lockHolder)
+        {
+            Assert.Equal((kind, lockHolder), await ReadEvent(watch));
+            Assert.Equal((kind, lockHolder), await ReadEvent(other));
+        }
+    }
+
+    [ExtFact]
     public async Task Explain_runs_a_file_through_the_programs_of_the_chain()
     {
         await _nic.Expect(0, "load", "$", ComponentObject.PathOf("counter"), ComponentObject.PathOf("firewall"));
@@ -97,6 +126,14 @@ public sealed class WatchingTests : IDisposable
 
     private static Process Start(params string[] args) =>
         Process.Start(new ProcessStartInfo(BuiltTool.FilePath, args) { RedirectStandardOutput = true })!;
+
+    private static async Task<(string? Kind, int? LockHolder)> ReadEvent(Process watch)
+    {
+        using var line = JsonDocument.Parse((await watch.StandardOutput.ReadLineAsync(Cancellation))!);
+        var origin = line.RootElement.GetProperty("origin");
+        var holder = origin.ValueKind == JsonValueKind.Object ? origin.GetProperty("lockHolder") : origin;
+        return (line.RootElement.GetProperty("event").GetString(), holder.ValueKind == JsonValueKind.Object ? holder.GetProperty("pid").GetInt32() : null);
+    }
 
     private static string Programs() => Tool.Run("bpftool", "prog", "list").OrFail().Output;
 }

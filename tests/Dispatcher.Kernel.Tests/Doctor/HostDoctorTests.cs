@@ -2,6 +2,7 @@ using Dispatcher.Kernel.Tests.Port;
 using Dispatcher.Runtime;
 using Dispatcher.Runtime.Features;
 using Dispatcher.Runtime.Interop;
+using Dispatcher.Runtime.State;
 using Dispatcher.Testing;
 
 namespace Dispatcher.Kernel.Tests.Doctor;
@@ -40,12 +41,13 @@ public sealed class HostDoctorTests
     }
 
     [RootFact]
-    public async Task Says_how_to_mount_a_BPF_file_system_where_there_is_none()
+    public async Task Says_what_to_do_where_there_is_no_BPF_file_system_and_advises_no_mount_over_a_folder_of_others()
     {
         using var folder = new TempFolder();
         var finding = await Find("BPF file system", folder.FullPath);
         Assert.Equal(DoctorVerdict.Failed, finding.Verdict);
-        Assert.Contains("mount -t bpf bpf " + folder.FullPath, finding.Advice, StringComparison.Ordinal);
+        Assert.StartsWith("Leave that out for /sys/fs/bpf", finding.Advice, StringComparison.Ordinal);
+        Assert.StartsWith("Mount it with 'mount -t bpf bpf /sys/fs/bpf', or set LIBXDP_BPFFS_AUTOMOUNT=1", new PinPaths("/sys/fs/bpf").MountAdviceForAttach, StringComparison.Ordinal);
     }
 
     [RootFact]

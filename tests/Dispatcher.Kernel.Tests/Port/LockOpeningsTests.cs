@@ -50,6 +50,23 @@ public sealed class LockOpeningsTests : IDisposable
     }
 
     [RootFact]
+    public void Who_lists_what_is_in_it_is_not_named_and_does_not_hide_who_is()
+    {
+        using var openings = Open();
+        using var watcher = Start();
+        watcher.Ask("list");
+        Assert.Null(openings.Take(isFresh: true));
+        using var holder = Start();
+        holder.Ask("open");
+        watcher.Ask("list");
+        holder.Ask("list");
+        Assert.Equal(holder.ProcessId, openings.Take(isFresh: true)?.Id);
+        watcher.Ask("list");
+        holder.Ask("close");
+        Assert.Null(openings.Take(isFresh: false));
+    }
+
+    [RootFact]
     public void Of_several_none_is_named_until_one_of_them_may_have_made_the_next_change()
     {
         using var openings = Open();
@@ -109,11 +126,11 @@ public sealed class LockOpeningsTests : IDisposable
 
     private LockOpenings Open() => LockOpenings.TryOpen(_folder) ?? throw new InvalidOperationException("no fanotify");
 
-    // Opens the folder and closes it on command.
+    // Opens the folder, lists and closes it on command.
     private LineProcess Start()
     {
         var process = new LineProcess("sh", new ToolRequest(
-            "sh", "-c", "echo ready; while read -r word; do case $word in open) exec 3<\"$0\" ;; *) exec 3<&- ;; esac; echo ok; done", _folder));
+            "sh", "-c", "echo ready; while read -r word; do case $word in open) exec 3<\"$0\" ;; list) echo \"$0\"/* >/dev/null ;; *) exec 3<&- ;; esac; echo ok; done", _folder));
         process.WaitUntilReady();
         return process;
     }
