@@ -20,7 +20,7 @@
  *
  *	char _license[] SEC("license") = "Dual BSD/GPL";
  *
- * Build: clang -O2 -g -target bpf -mcpu=v2 -c my_filter.bpf.c -o my_filter.o
+ * Build: clang -O2 -g -target bpf -mcpu=v3 -c my_filter.bpf.c -o my_filter.o
  */
 #ifndef XDP_COMPONENT_H
 #define XDP_COMPONENT_H

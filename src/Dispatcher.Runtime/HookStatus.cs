@@ -127,8 +127,9 @@ public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, Dispatc
     {
         if (!CanBeMended)
         {
-            return "this kernel (before Linux 5.13) does not say what of it is alive, so it cannot be mended: "
-                + $"'{DetachCommand.For(NetworkNamespace, interfaceName, Mode)}' takes it off, then load its programs again; until then packets pass";
+            return (IsWithoutPins ? "use the BPF file system that it is pinned in if that is another one (LIBXDP_BPFFS, mount namespace); if it is not, " : "")
+                + "this kernel (before Linux 5.13) does not say what of it is alive, so it cannot be mended: "
+                + $"'{DetachCommand.For(NetworkNamespace, interfaceName, Mode)}' takes it off, and from then on packets pass until its programs are loaded again";
         }
 
         var repair = $"'xdp-dispatch clean {Printable.Escape(interfaceName)}{NetnsOption(NetworkNamespace)} --repair'";

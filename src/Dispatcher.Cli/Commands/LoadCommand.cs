@@ -81,7 +81,7 @@ internal sealed class LoadCommand : ChangeCommand
     [
         "With several objects, -n, -s, -P and -A are given once, for all of them, or once per object, in their order. "
         + "All objects join the chain in one swap, or none does.",
-        "An object says its priority and actions in a section .xdp_run_config of its BTF: XDP_COMPONENT of bpf/xdp_component.h in the source of this tool, or XDP_RUN_CONFIG "
+        "An object says its priority and actions in a section .xdp_run_config of its BTF: XDP_COMPONENT of xdp_component.h, which is installed in share/xdp-dispatch, or XDP_RUN_CONFIG "
         + "of libxdp's xdp/xdp_helpers.h. Without it they are 50 and XDP_PASS.",
         "The programs that are in the chain already keep running: no packet passes by them during the change.",
     ];

@@ -60,7 +60,7 @@ internal sealed record ChainGraph(IReadOnlyList<GraphStep> Steps, string? Remark
         if (hook.Chain is { } chain)
             return OfChain(chain);
         if (hook.Broken is { } broken)
-            return OfBroken(broken, hook.InterfaceName);
+            return OfBroken(broken);
         return hook.Foreign is { } foreign ? OfForeign(foreign) : new ChainGraph([], null);
     }
 
@@ -97,7 +97,7 @@ internal sealed record ChainGraph(IReadOnlyList<GraphStep> Steps, string? Remark
     }
 
     // Where a program is gone, the empty function in its place lets every packet go on.
-    private static ChainGraph OfBroken(BrokenChain broken, string interfaceName)
+    private static ChainGraph OfBroken(BrokenChain broken)
     {
         var running = broken.Programs.ToDictionary(program => program.Slot);
         var lost = broken.LostSlots.ToDictionary(slot => slot.Slot);
@@ -114,7 +114,7 @@ internal sealed record ChainGraph(IReadOnlyList<GraphStep> Steps, string? Remark
                 string.Create(CultureInfo.InvariantCulture, $"no pins, priority {lost[slot].Priority}, {StatusText.Policy(lost[slot].Actions)}"),
                 [new GraphEdge(lost[slot].IsAlive == false ? "every packet: its program is gone" : "every packet, if its program is gone", place < slots.Count - 1 ? GraphEnd.Next : GraphEnd.Stack)])
             { IsLost = true }).ToList();
-        return new ChainGraph(steps, broken.AdviceFor(interfaceName));
+        return new ChainGraph(steps, null);
     }
 
     private static ChainGraph OfForeign(ForeignProgram foreign) => new(

@@ -47,7 +47,7 @@ internal static class Check
 
     private static string AdviceOf(KernelException refused) => refused.Errno switch
     {
-        Errno.EPERM or Errno.EACCES => "The capabilities are there, so a policy of this machine refuses it: a sandbox or container profile, lockdown, or an LSM.",
+        Errno.EPERM or Errno.EACCES => MemLockLimit.Advice() ?? "The capabilities are there, so a policy of this machine refuses it: a sandbox or container profile, lockdown, or an LSM.",
         Errno.EROFS when refused.Advice is { } remount => remount,
         Errno.ENOSYS => "The kernel is built without CONFIG_BPF_SYSCALL; use a distribution kernel.",
         Errno.EOPNOTSUPP => "The kernel is built without what this needs; use a distribution kernel.",

@@ -41,7 +41,7 @@ internal static class HostChecks
         };
         return MemLockLimit.Current() is >= ComfortableLimitBytes || Capabilities.Missing("CAP_SYS_RESOURCE") is []
             ? Check.Ok("memory limit", $"RLIMIT_MEMLOCK {limit}, raised when needed")
-            : Check.Warn("memory limit", $"RLIMIT_MEMLOCK {limit}", "Kernels before 5.11 charge BPF to it; run with 'ulimit -l unlimited' or LimitMEMLOCK=infinity.");
+            : Check.Warn("memory limit", $"RLIMIT_MEMLOCK {limit}", MemLockLimit.Advice() ?? "Run with 'ulimit -l unlimited'.");
     }
 
     public static DoctorFinding KernelBtf()

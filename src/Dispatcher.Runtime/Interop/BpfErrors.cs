@@ -43,13 +43,13 @@ internal static class BpfErrors
     public static string ExtPermission() =>
         Capabilities.Missing("CAP_BPF", "CAP_NET_ADMIN", "CAP_PERFMON") is [_, ..]
             ? Lacking()
-            : "This process has the capabilities for it, so a policy of this machine refuses programs that replace functions (a sandbox, lockdown or an LSM); run on a kernel that allows them.";
+            : MemLockLimit.Advice() ?? "This process has the capabilities for it, so a policy of this machine refuses programs that replace functions (a sandbox, lockdown or an LSM); run on a kernel that allows them.";
 
     /// <summary>Why a kernel refuses what needs these capabilities, and what to do.</summary>
     public static string Permission(ReadOnlySpan<string> capabilities) =>
         Capabilities.Missing(capabilities) is [_, ..]
             ? Lacking()
-            : "This process has the capabilities for it, so a policy of this machine refuses it (a sandbox, lockdown or an LSM); 'xdp-dispatch doctor' shows what it allows.";
+            : MemLockLimit.Advice() ?? "This process has the capabilities for it, so a policy of this machine refuses it (a sandbox, lockdown or an LSM); 'xdp-dispatch doctor' shows what it allows.";
 
     // All of them at once: who adds one after the other is refused as often.
     private static string Lacking() =>

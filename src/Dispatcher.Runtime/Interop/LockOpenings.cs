@@ -71,7 +71,7 @@ internal sealed unsafe class LockOpenings : IDisposable
     /// <summary>The only process that may have changed something since this was asked last. Null: none, or several.</summary>
     /// <remarks>
     /// That is who has had it open since then; of a change that has just been told, who has it open or has closed it just now. Who was named already
-    /// and opened it again after that, to look for leftovers, is not named a second time for that.
+    /// is named again for other interfaces that it changed before it closed it, and not when it opens it after that, to look for leftovers.
     /// </remarks>
     /// <param name="isFresh">Whether it is about a change that has just been told.</param>
     public HolderProcess? Take(bool isFresh)
@@ -81,7 +81,7 @@ internal sealed unsafe class LockOpenings : IDisposable
         _openings.RemoveAll(opening => opening.IsLook);
         _openings.ForEach(SeeWhetherClosed);
         _openings.RemoveAll(opening => opening.ClosedAt is { } closedAt
-            ? closedAt < _askedAt || opening.WasNamed || (isFresh && IsDone(opening, Stopwatch.GetElapsedTime(closedAt)))
+            ? closedAt < _askedAt || (isFresh && IsDone(opening, Stopwatch.GetElapsedTime(closedAt)))
             : Stopwatch.GetElapsedTime(opening.At) > LongestWait);
         _askedAt = Stopwatch.GetTimestamp();
         _openings.ForEach(opening => opening.WasAskedFor = true);
@@ -184,7 +184,7 @@ internal sealed unsafe class LockOpenings : IDisposable
 
     // Whether a change that has just been told cannot be of that opening, which ended so long ago.
     private static bool IsDone(FolderOpening opening, TimeSpan sinceClosed) =>
-        sinceClosed > LongestWord || (opening.IsAgain && (sinceClosed > ShortLook || HasEnded(opening)));
+        sinceClosed > (opening.WasNamed || opening.IsAgain ? ShortLook : LongestWord) || (opening.IsAgain && HasEnded(opening));
 
     private static bool HasEnded(FolderOpening opening) => LinuxHostView.CommandOf(opening.Process.Id) != opening.Process.Command;
 

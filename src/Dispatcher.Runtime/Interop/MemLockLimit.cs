@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Dispatcher.Runtime.Interop;
 
 /// <summary>Kernels before 5.11 charge maps and programs to RLIMIT_MEMLOCK and answer EPERM when it is used up.</summary>
@@ -26,6 +28,16 @@ internal static unsafe class MemLockLimit
         var limit = default(ResourceLimit);
         return Libc.GetResourceLimit(Libc.ResourceMemLock, &limit) == 0 ? limit.Current : null;
     }
+
+    /// <summary>What to do when it may be this limit that an EPERM comes from. Null: it is not.</summary>
+    public static string? Advice() => Applies ? AdviceFor(Current(), mayRaise: Capabilities.Missing("CAP_SYS_RESOURCE") is []) : null;
+
+    /// <summary>The same, of a kernel that has it.</summary>
+    /// <param name="limit">The soft limit in bytes; null: not known.</param>
+    /// <param name="mayRaise">This process raises it by itself.</param>
+    internal static string? AdviceFor(ulong? limit, bool mayRaise) => mayRaise || limit is null or ulong.MaxValue
+        ? null
+        : string.Create(CultureInfo.InvariantCulture, $"Kernels before 5.11 charge BPF to RLIMIT_MEMLOCK, which is {limit / 1024} KiB for this process: run it with 'ulimit -l unlimited', or LimitMEMLOCK=infinity in its service.");
 
     private static bool Raise()
     {

@@ -101,7 +101,7 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
             {
                 throw new RefusedException(
                     $"The chain of dispatcher {broken.Info.Id} cannot be mended: this kernel does not say which dispatcher a link belongs to (Linux 5.13 does). "
-                    + $"Nothing was changed; '{DetachCommand.For(kernel.NetworkNamespace, broken.InterfaceName, broken.Mode)}' takes it off, then load its programs again: until then packets pass.");
+                    + $"Nothing was changed; '{DetachCommand.For(kernel.NetworkNamespace, broken.InterfaceName, broken.Mode)}' takes it off, and from then on packets pass until its programs are loaded again.");
             }
 
             var slot = info.TargetObjectId == broken.Info.Id.Value ? SlotOf(broken, functions?.Get<BtfFunc>(new BtfTypeId(info.TargetBtfTypeId))?.Name) : NoSlot;

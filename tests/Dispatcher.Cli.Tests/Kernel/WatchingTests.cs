@@ -58,6 +58,8 @@ public sealed class WatchingTests : IDisposable
             await BothTell("chain-started", load.Id);
         }
 
+        // Not at once: who has just changed a chain may have changed another interface as well.
+        await Task.Delay(TimeSpan.FromMilliseconds(500), Cancellation);
         Tool.Run("ip", "link", "set", _nic.Name, "xdpdrv", "off").OrFail();
         await BothTell("hook-emptied", null);
         watch.Kill();

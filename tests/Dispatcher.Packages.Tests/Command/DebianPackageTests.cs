@@ -16,6 +16,7 @@ public sealed class DebianPackageTests
         $"{DocPath}/changelog.Debian.gz", $"{DocPath}/changelog.gz", $"{DocPath}/copyright",
         "/usr/share/fish/vendor_completions.d/xdp-dispatch.fish",
         "/usr/share/man/man8/xdp-dispatch.8.gz",
+        "/usr/share/xdp-dispatch/xdp_component.h",
         "/usr/share/zsh/vendor-completions/_xdp-dispatch",
     ];
 

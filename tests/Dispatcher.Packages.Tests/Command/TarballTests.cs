@@ -12,6 +12,7 @@ public sealed class TarballTests
         "share/doc/xdp-dispatch/LICENSE", "share/doc/xdp-dispatch/README.md", "share/doc/xdp-dispatch/copyright",
         "share/fish/vendor_completions.d/xdp-dispatch.fish",
         "share/man/man8/xdp-dispatch.8",
+        "share/xdp-dispatch/xdp_component.h",
         "share/zsh/site-functions/_xdp-dispatch",
     ];
 
