@@ -34,6 +34,10 @@
  * that the chain always ends here. The values live in BTF only, no byte of them is loaded.
  */
 #define XDP_COMPONENT(function, run_priority, ...)	\
+	XDP_COMPONENT_OF(function, run_priority, __VA_ARGS__)
+
+/* `function` may be a macro, whose value counts. */
+#define XDP_COMPONENT_OF(function, run_priority, ...)	\
 	struct {					\
 		__uint(priority, run_priority);		\
 		__VA_ARGS__				\

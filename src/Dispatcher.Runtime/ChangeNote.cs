@@ -65,6 +65,9 @@ public enum ChangeNoteKind
 
     /// <summary>Maps of an object ask to be pinned by name, and are not, since no folder was named.</summary>
     MapsNotPinned,
+
+    /// <summary>An object has a run config for a function that it does not hold: a name in it is misspelt, most likely.</summary>
+    StrayRunConfig,
 }
 
 /// <summary>A remark on a change that was made or planned: something the caller did not ask for and should know.</summary>

@@ -43,6 +43,12 @@ public sealed record ComponentProgram
     /// <summary>Function names of the other XDP programs in its object, which are not loaded with it; empty when this one was asked for by name or section.</summary>
     public ImmutableArray<string> OtherPrograms { get; init; } = [];
 
+    /// <summary>Functions that its object has run configs for, and does not hold: misspelt, most likely.</summary>
+    internal ImmutableArray<string> StrayRunConfigs { get; init; } = [];
+
+    /// <summary>Whether its object says priority and actions for it.</summary>
+    internal bool HasRunConfig { get; init; }
+
     /// <summary>Whether it, or a function it may call, makes tail calls (helper 12).</summary>
     internal bool MakesTailCalls { get; init; }
 

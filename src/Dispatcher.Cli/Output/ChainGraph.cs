@@ -110,7 +110,7 @@ internal sealed record ChainGraph(IReadOnlyList<GraphStep> Steps, string? Remark
                 string.Create(CultureInfo.InvariantCulture, $"id {program.Id}, priority {program.Priority}") + (lost.ContainsKey(slot) ? ", its pins are gone" : ""),
                 EdgesOf(whole, place))
             : new GraphStep(
-                string.Create(CultureInfo.InvariantCulture, $"slot {slot}: LOST"),
+                string.Create(CultureInfo.InvariantCulture, $"slot {slot}: {(lost[slot].IsAlive == false ? "DEAD" : "LOST")}"),
                 string.Create(CultureInfo.InvariantCulture, $"no pins, priority {lost[slot].Priority}, {StatusText.Policy(lost[slot].Actions)}"),
                 [new GraphEdge(lost[slot].IsAlive == false ? "every packet: its program is gone" : "every packet, if its program is gone", place < slots.Count - 1 ? GraphEnd.Next : GraphEnd.Stack)])
             { IsLost = true }).ToList();

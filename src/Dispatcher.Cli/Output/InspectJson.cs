@@ -33,6 +33,10 @@ internal static class InspectJson
         }
 
         writer.WriteEndArray();
+        writer.WriteStartArray("strayRunConfigs");
+        foreach (var name in inspection.StrayRunConfigs)
+            writer.WriteStringValue(name);
+        writer.WriteEndArray();
         WriteDispatcher(writer, inspection.DispatcherVersion, inspection.Config);
         writer.WriteStartArray("sections");
         foreach (var section in inspection.Elf.Sections)

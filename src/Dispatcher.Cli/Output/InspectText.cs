@@ -26,6 +26,9 @@ internal static class InspectText
             text.Append(CultureInfo.InvariantCulture, $"{Counted.Of(program.InstructionCount, "instruction")}, {Describe(program.Config)}\n");
         }
 
+        foreach (var name in inspection.StrayRunConfigs)
+            text.Append(CultureInfo.InvariantCulture, $"run config for {Printable.Escape(name)}, which is no function of this object\n");
+
         AppendDispatcher(text, inspection.DispatcherVersion, inspection.Config);
         var code = new ObjectCode(inspection.Elf);
         foreach (var section in inspection.Elf.Sections.Where(s => s.Flags.HasFlag(ElfSectionFlags.Executable) && s.Data.Length > 0))

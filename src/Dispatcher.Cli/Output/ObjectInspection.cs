@@ -33,6 +33,11 @@ internal sealed record ObjectInspection(
     private const string SharedCodeSection = ".text";
     private const string HowToCompile = "compile it with clang -O2 -g -target bpf -mcpu=v3 -c";
 
+    /// <summary>Functions that it has run configs for, and does not hold.</summary>
+    public ImmutableArray<string> StrayRunConfigs => Btf is null
+        ? []
+        : [.. RunConfigReader.ReadFunctionNames(Btf).Except(Elf.Symbols.Where(symbol => symbol.Type == ElfSymbolType.Function).Select(symbol => symbol.Name))];
+
     private static ReadOnlySpan<byte> ElfMagic => "\u007fELF"u8;
 
     /// <summary>Reads an object file.</summary>

@@ -9,15 +9,28 @@ internal static class MetadataVariable
     /// <summary>The variable of a section, or null when there is no such section or variable.</summary>
     public static BtfTypeId? Find(BtfData btf, string section, string variable)
     {
-        if (btf.Find(BtfKind.DataSec, section) is not { } id)
-            return null;
-        foreach (var entry in btf.Get<BtfDataSec>(id)!.Variables)
+        foreach (var (id, name) in In(btf, section))
         {
-            if (btf.Get<BtfVar>(entry.Variable) is { } candidate && candidate.Name == variable)
-                return entry.Variable;
+            if (name == variable)
+                return id;
         }
 
         return null;
+    }
+
+    /// <summary>The variables of a section, in its order; none when there is no such section.</summary>
+    public static List<(BtfTypeId Id, string Name)> In(BtfData btf, string section)
+    {
+        var found = new List<(BtfTypeId, string)>();
+        if (btf.Find(BtfKind.DataSec, section) is not { } id)
+            return found;
+        foreach (var entry in btf.Get<BtfDataSec>(id)!.Variables)
+        {
+            if (btf.Get<BtfVar>(entry.Variable) is { } variable)
+                found.Add((entry.Variable, variable.Name));
+        }
+
+        return found;
     }
 
     /// <summary>The number that a type holds, or null when it holds none.</summary>

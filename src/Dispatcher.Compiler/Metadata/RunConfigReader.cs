@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Model;
 
@@ -49,6 +50,14 @@ public static class RunConfigReader
         }
 
         return new RunConfig(priority, new ChainCallActions(actions));
+    }
+
+    /// <summary>The functions that an object has run configs for, whether it has these functions or not.</summary>
+    /// <param name="btf">BTF of the object file.</param>
+    public static ImmutableArray<string> ReadFunctionNames(BtfData btf)
+    {
+        ArgumentNullException.ThrowIfNull(btf);
+        return [.. MetadataVariable.In(btf, Section).Where(variable => variable.Name.StartsWith('_')).Select(variable => variable.Name[1..])];
     }
 
     private static XdpAction? FindAction(string name)

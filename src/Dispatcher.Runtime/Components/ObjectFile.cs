@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Bpf;
 using Dispatcher.Compiler.Btf;
@@ -24,7 +25,7 @@ internal static class ObjectFile
             RefuseOtherMachines(bytes.Span, label);
             var elf = ElfReader.Read(bytes);
             var programs = ProgramsIn(elf);
-            var symbol = Pick(programs, label, functionName, sectionName);
+            var symbol = Pick(elf, programs, label, functionName, sectionName);
             if (elf.FindSection(".BTF") is not { } btfSection)
                 throw new ComponentException($"'{label}' has no BTF, which every component program needs; {HowToCompile}.");
             var btf = BtfData.Read(btfSection.Data.Span);
@@ -39,6 +40,8 @@ internal static class ObjectFile
                 OtherPrograms = functionName is null && sectionName is null
                     ? [.. programs.Where(program => program != symbol && SectionNames.IsXdp(program.Section!.Name)).Select(program => program.Name)]
                     : [],
+                HasRunConfig = config is not null,
+                StrayRunConfigs = StrayRunConfigsIn(elf, btf),
                 MakesTailCalls = MakesTailCalls(elf, symbol),
                 MapsToPin = MapPins.AskedFor(btf),
                 Elf = new ElfSource(bytes, objectName),
@@ -82,13 +85,16 @@ internal static class ObjectFile
         ];
     }
 
-    private static ElfSymbol Pick(List<ElfSymbol> programs, string label, string? functionName, string? sectionName)
+    private static ImmutableArray<string> StrayRunConfigsIn(ElfObject elf, BtfData btf) =>
+        [.. RunConfigReader.ReadFunctionNames(btf).Except(elf.Symbols.Where(symbol => symbol.Type == ElfSymbolType.Function).Select(symbol => symbol.Name))];
+
+    private static ElfSymbol Pick(ElfObject elf, List<ElfSymbol> programs, string label, string? functionName, string? sectionName)
     {
         var candidates = functionName is null && sectionName is null
             ? programs.Where(symbol => SectionNames.IsXdp(symbol.Section!.Name))
             : programs.Where(symbol => (functionName is null || symbol.Name == functionName)
                 && (sectionName is null || symbol.Section!.Name == sectionName));
-        var chosen = candidates.FirstOrDefault() ?? throw NothingFound(programs, label, functionName, sectionName);
+        var chosen = candidates.FirstOrDefault() ?? throw NothingFound(elf, programs, label, functionName, sectionName);
         var section = chosen.Section!.Name;
         if (SectionNames.IsOfAnotherType(section))
         {
@@ -101,7 +107,7 @@ internal static class ObjectFile
         return chosen;
     }
 
-    private static NotFoundException NothingFound(List<ElfSymbol> programs, string label, string? functionName, string? sectionName)
+    private static NotFoundException NothingFound(ElfObject elf, List<ElfSymbol> programs, string label, string? functionName, string? sectionName)
     {
         var wanted = (functionName, sectionName) switch
         {
@@ -110,7 +116,10 @@ internal static class ObjectFile
             (null, { } section) => $"no program in a section '{Printable.Escape(section)}'",
             _ => "no XDP program (a function with SEC(\"xdp\") or SEC(\"xdp.frags\"))",
         };
-        var held = programs.Count == 0
+        var locals = elf.Symbols.Where(symbol => symbol is { Type: ElfSymbolType.Function, Binding: ElfSymbolBinding.Local, Section: { } section } && SectionNames.IsXdp(section.Name)).ToList();
+        var held = programs.Count == 0 && locals.Count > 0
+            ? $"It holds {string.Join(", ", locals.Select(symbol => $"'{Printable.Escape(symbol.Name)}'"))}, which {(locals.Count == 1 ? "is" : "are")} static; a component is a global function: leave 'static' out."
+            : programs.Count == 0
             ? "It holds no program at all."
             : "It holds " + string.Join(", ", programs.Select(p => $"'{Printable.Escape(p.Name)}' in section '{Printable.Escape(p.Section!.Name)}'")) + ".";
         return new NotFoundException($"'{label}' has {wanted}. {held}");

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler;
+using Dispatcher.Compiler.Model;
 
 namespace Dispatcher.Runtime.Components;
 
@@ -10,7 +11,7 @@ internal static class ObjectNotes
     /// <param name="programs">Those that are loaded.</param>
     /// <param name="mapPinFolder">See <see cref="AttachOptions.MapPinFolder"/>.</param>
     public static ImmutableArray<ChangeNote> Of(IReadOnlyList<ComponentProgram> programs, string? mapPinFolder) =>
-        [.. programs.SelectMany(OtherPrograms).Distinct(), .. mapPinFolder is null ? programs.SelectMany(UnpinnedMaps).Distinct() : []];
+        [.. programs.SelectMany(StrayRunConfigs).Distinct(), .. programs.SelectMany(OtherPrograms).Distinct(), .. mapPinFolder is null ? programs.SelectMany(UnpinnedMaps).Distinct() : []];
 
     private static IEnumerable<ChangeNote> OtherPrograms(ComponentProgram program)
     {
@@ -19,6 +20,16 @@ internal static class ObjectNotes
         yield return new ChangeNote(
             ChangeNoteKind.OtherPrograms,
             $"{ObjectOf(program)} holds {Names(program.OtherPrograms)} too; {Printable.Escape(program.Name)} is the first, and a name (-n, functionName) chooses another");
+    }
+
+    private static IEnumerable<ChangeNote> StrayRunConfigs(ComponentProgram program)
+    {
+        if (program.StrayRunConfigs.IsDefaultOrEmpty)
+            yield break;
+        yield return new ChangeNote(
+            ChangeNoteKind.StrayRunConfig,
+            $"{ObjectOf(program)} has a run config for {Names(program.StrayRunConfigs)}, which is no function in it"
+            + (program.HasRunConfig ? "" : $", and none for {Printable.Escape(program.Name)}: what it does not say is priority {DispatcherLimits.DefaultPriority} and {ChainCallActions.Default}"));
     }
 
     private static IEnumerable<ChangeNote> UnpinnedMaps(ComponentProgram program)

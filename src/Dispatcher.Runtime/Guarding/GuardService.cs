@@ -47,7 +47,7 @@ internal sealed class GuardService(XdpDispatcher dispatcher, XdpGuardOptions opt
 
     private void Tell(GuardReport report)
     {
-        GuardLog.Report(_logger, options.InterfaceName, report);
+        GuardLog.Report(_logger, report.Cause?.InterfaceName ?? options.InterfaceName, report);
         Listeners.Tell(() => options.Reported?.Invoke(report));
     }
 }

@@ -23,7 +23,4 @@ internal sealed class FolderOpening(HolderProcess process, long at, bool isAgain
 
     /// <summary>Somebody asked while it was there.</summary>
     public bool WasAskedFor { get; set; }
-
-    /// <summary>Its process was the answer.</summary>
-    public bool WasNamed { get; set; }
 }

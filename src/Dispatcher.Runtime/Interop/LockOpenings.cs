@@ -27,7 +27,7 @@ internal sealed unsafe class LockOpenings : IDisposable
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(35);
 
     // From a change until whoever waits for the word of it runs, on a machine that is busy.
-    private static readonly TimeSpan LongestWord = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWord = TimeSpan.FromMilliseconds(300);
 
     // Who looks for leftovers does it right after the change, and is done soon.
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(2);
@@ -70,8 +70,8 @@ internal sealed unsafe class LockOpenings : IDisposable
 
     /// <summary>The only process that may have changed something since this was asked last. Null: none, or several.</summary>
     /// <remarks>
-    /// That is who has had it open since then; of a change that has just been told, who has it open or has closed it just now. Who was named already
-    /// is named again for other interfaces that it changed before it closed it, and not when it opens it after that, to look for leftovers.
+    /// That is who has had it open since then; of a change that has just been told, who has it open or has closed it just now. Who may have made the
+    /// change before counts for other interfaces that it changed before it closed it, and not when it opens it after that, to look for leftovers.
     /// </remarks>
     /// <param name="isFresh">Whether it is about a change that has just been told.</param>
     public HolderProcess? Take(bool isFresh)
@@ -85,10 +85,7 @@ internal sealed unsafe class LockOpenings : IDisposable
             : Stopwatch.GetElapsedTime(opening.At) > LongestWait);
         _askedAt = Stopwatch.GetTimestamp();
         _openings.ForEach(opening => opening.WasAskedFor = true);
-        if (_openings.DistinctBy(opening => opening.Process.Id).ToList() is not [var only])
-            return null;
-        _openings.ForEach(opening => opening.WasNamed = true);
-        return only.Process;
+        return _openings.DistinctBy(opening => opening.Process.Id).ToList() is [var only] ? only.Process : null;
     }
 
     /// <summary>Forgets that this process opened it.</summary>
@@ -184,7 +181,7 @@ internal sealed unsafe class LockOpenings : IDisposable
 
     // Whether a change that has just been told cannot be of that opening, which ended so long ago.
     private static bool IsDone(FolderOpening opening, TimeSpan sinceClosed) =>
-        sinceClosed > (opening.WasNamed || opening.IsAgain ? ShortLook : LongestWord) || (opening.IsAgain && HasEnded(opening));
+        sinceClosed > (opening.WasAskedFor || opening.IsAgain ? ShortLook : LongestWord) || (opening.IsAgain && HasEnded(opening));
 
     private static bool HasEnded(FolderOpening opening) => LinuxHostView.CommandOf(opening.Process.Id) != opening.Process.Command;
 

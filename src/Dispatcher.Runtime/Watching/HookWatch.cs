@@ -265,12 +265,15 @@ internal sealed class HookWatch : IDisposable
     private ChainEvent Tell(ChainEventKind kind, HookStatus? before, HookStatus after, WatchRound? round)
     {
         var time = _kernel.Pace.UtcNow;
-        var origin = kind is ChainEventKind.InterfaceRenamed or ChainEventKind.ChainBroken ? null : _origins.Describe(after, after is { Foreign: null, Broken: null } ? round?.LockHolder : null);
+        var origin = kind is ChainEventKind.InterfaceRenamed or ChainEventKind.ChainBroken ? null : _origins.Describe(after, IsByProtocol(before, after) ? round?.LockHolder : null);
         var shown = kind == ChainEventKind.HookTaken && after.Foreign is { } foreign
             ? after with { Foreign = foreign with { Holder = _holders.Find(after.InterfaceName, foreign) } }
             : after;
         return new ChainEvent(kind, time, after.InterfaceName, after.InterfaceIndex, before, shown) { Origin = origin };
     }
+
+    // A stranger neither comes nor goes by it, and neither do pins.
+    private static bool IsByProtocol(HookStatus? before, HookStatus after) => after is { Foreign: null, Broken: null } && !(after.IsEmpty && before?.Foreign is not null);
 
     private ChainEvent TellGone(HookStatus before, WatchRound round)
     {

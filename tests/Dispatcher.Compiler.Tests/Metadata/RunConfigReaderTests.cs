@@ -69,6 +69,8 @@ public sealed class RunConfigReaderTests
         Assert.Equal((50u, "XDP_PASS"), (RunConfig.Default.Priority, RunConfig.Default.Actions.ToString()));
         Assert.Null(RunConfigReader.Read(BtfOf(Compile("struct { N(priority, 7); } _other")), "component"));
         Assert.Null(RunConfigReader.Read(new BtfBuilder().Build(), "component"));
+        Assert.Equal(["other"], RunConfigReader.ReadFunctionNames(BtfOf(Compile("struct { N(priority, 7); } _other"))).AsEnumerable());
+        Assert.Empty(RunConfigReader.ReadFunctionNames(new BtfBuilder().Build()));
     }
 
     private static byte[] Compile(string declaration)

@@ -90,6 +90,43 @@ public sealed class ObjectFileTests
         Assert.StartsWith("'d.o' is a dispatcher, which holds the programs of a chain", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_run_config_for_a_function_that_is_not_there_is_told()
+    {
+        var note = Assert.Single(ObjectNotes.Of([WithRunConfigs("prnt")], null));
+        Assert.Equal(
+            (ChangeNoteKind.StrayRunConfig, "x.o has a run config for prnt, which is no function in it, and none for print: what it does not say is priority 50 and XDP_PASS"),
+            (note.Kind, note.Message));
+        Assert.Equal("x.o has a run config for prnt, which is no function in it", Assert.Single(ObjectNotes.Of([WithRunConfigs("print", "prnt")], null)).Message);
+        Assert.Empty(ObjectNotes.Of([WithRunConfigs("print")], null));
+    }
+
+    [Fact]
+    public void A_static_function_is_named_as_what_is_wrong()
+    {
+        var code = Code();
+        var types = new ElfSection(".BTF", ElfSectionType.ProgBits, ElfSectionFlags.None, ComponentBtf.Synthesise("print").Btf.Encode(), 4);
+        var symbol = new ElfSymbol("print", code, 0, 16, ElfSymbolType.Function, ElfSymbolBinding.Local);
+        var missing = Assert.Throws<NotFoundException>(() => ObjectFile.Find(ElfWriter.Write(new ElfObject { Sections = [code, types], Symbols = [symbol] }), "x.o", null, null));
+        Assert.EndsWith("It holds 'print', which is static; a component is a global function: leave 'static' out.", missing.Message, StringComparison.Ordinal);
+    }
+
+    private static ElfSection Code() => new("xdp", ElfSectionType.ProgBits, ElfSectionFlags.Alloc | ElfSectionFlags.Executable, new byte[16], 8);
+
+    private static ComponentProgram WithRunConfigs(params ReadOnlySpan<string> functions)
+    {
+        var builder = new BtfBuilder();
+        var number = builder.Add(BtfInt.Of("int", 4, BtfIntEncoding.Signed));
+        builder.Add(new BtfFunc("print", builder.Add(new BtfFuncProto(number, [])), BtfLinkage.Global));
+        var variables = new List<BtfSectionVariable>();
+        foreach (var function in functions)
+            variables.Add(new BtfSectionVariable(builder.Add(new BtfVar("_" + function, builder.Add(new BtfStruct("", 0, [])), BtfLinkage.Global)), 0, 0));
+        builder.Add(new BtfDataSec(RunConfigReader.Section, 0, [.. variables]));
+        var code = Code();
+        var types = new ElfSection(".BTF", ElfSectionType.ProgBits, ElfSectionFlags.None, builder.Build().Encode(), 4);
+        return ObjectFile.Find(ElfWriter.Write(new ElfObject { Sections = [code, types], Symbols = [ElfSymbol.GlobalFunction("print", code, 0, 16)] }), "x.o", null, null);
+    }
+
     private static BtfTypeId AddMap(BtfBuilder builder, string name, BtfTypeId number, uint pinning)
     {
         var value = builder.Add(new BtfPtr(builder.Add(new BtfArray(number, number, pinning))));

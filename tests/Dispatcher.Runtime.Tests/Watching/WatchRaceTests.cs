@@ -105,6 +105,12 @@ public sealed class WatchRaceTests
             brute.ForceHook(_world.Nic, stranger);
         });
         Assert.Null(watch.Next(ChainEventKind.HookTaken).Origin!.LockHolder);
+        _world.Before(_host, nameof(IPace.Wait), _ =>
+        {
+            Assert.Throws<ForeignProgramException>(() => _rival.Attach(Component("c")));
+            brute.ForceHook(_world.Nic, null);
+        });
+        Assert.Null(watch.Next(ChainEventKind.HookEmptied).Origin);
     }
 
     [Fact]
