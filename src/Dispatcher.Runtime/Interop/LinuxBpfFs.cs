@@ -153,23 +153,8 @@ internal sealed unsafe class LinuxBpfFs : IBpfFs
         LockWaiter.Wait(OpenForLocking(path), path, longest, cancellationToken);
 
     /// <inheritdoc/>
-    public int? FindLockHolder(string path)
-    {
-        if (FileIdentity.Read(path) is not { } file)
-            return null;
-        try
-        {
-            return LockTable.FindFlockHolder(File.ReadLines("/proc/locks"), file);
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-        catch (UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    public int? FindLockHolder(string path) =>
+        FileIdentity.Read(path) is { } file ? LockTable.FindFlockHolder(LockTable.ReadLines(), file) : null;
 
     /// <summary>An error about a path; its text makes control characters visible.</summary>
     internal static KernelException Fail(string operation, string path, int errno, string? advice = null) => new(

@@ -32,7 +32,6 @@ internal sealed unsafe class LockOpenings : IDisposable
     // Who looks for leftovers does it right after the change, and is done soon.
     private static readonly TimeSpan Afterwards = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ShortLook = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan SecondLook = TimeSpan.FromMilliseconds(2);
 
     private readonly OwnedFd _events;
     private readonly OwnedFd _end;
@@ -79,7 +78,7 @@ internal sealed unsafe class LockOpenings : IDisposable
         using var scope = _guard.EnterScope();
         Read();
         _openings.RemoveAll(opening => opening.IsLook);
-        _openings.ForEach(SeeWhetherClosed);
+        SeeWhoClosed();
         _openings.RemoveAll(opening => opening.ClosedAt is { } closedAt
             ? closedAt < _askedAt || (isFresh && IsDone(opening, Stopwatch.GetElapsedTime(closedAt)))
             : Stopwatch.GetElapsedTime(opening.At) > LongestWait);
@@ -169,14 +168,18 @@ internal sealed unsafe class LockOpenings : IDisposable
         _openings.Add(new FolderOpening(new HolderProcess(process, command), Stopwatch.GetTimestamp(), isAgain));
     }
 
-    private void SeeWhetherClosed(FolderOpening opening)
+    // A process may have opened it several times, and one word may stand for several openings and closings: who is at the lock has not closed it.
+    private void SeeWhoClosed()
     {
-        if (opening.ClosedAt is not null)
-            return;
-        if (HasEnded(opening))
-            opening.ClosedAt = opening.LastClosing ?? Stopwatch.GetTimestamp();
-        else if (opening.LastClosing is not null && !HasOpen(opening.Process.Id))
-            opening.ClosedAt = opening.LastClosing;
+        var folder = FileIdentity.Read(_folder, out _);
+        string[]? locks = null;
+        foreach (var opening in _openings.Where(opening => opening.ClosedAt is null))
+        {
+            if (HasEnded(opening))
+                opening.ClosedAt = opening.LastClosing ?? Stopwatch.GetTimestamp();
+            else if (opening.LastClosing is not null && (folder is null || !LockTable.HasFlock(locks ??= LockTable.ReadLines(), folder.Value, opening.Process.Id)))
+                opening.ClosedAt = opening.LastClosing;
+        }
     }
 
     // Whether a change that has just been told cannot be of that opening, which ended so long ago.
@@ -184,29 +187,6 @@ internal sealed unsafe class LockOpenings : IDisposable
         sinceClosed > (opening.WasAskedFor || opening.IsAgain ? ShortLook : LongestWord) || (opening.IsAgain && HasEnded(opening));
 
     private static bool HasEnded(FolderOpening opening) => LinuxHostView.CommandOf(opening.Process.Id) != opening.Process.Command;
-
-    // One word may stand for several openings and closings, in any order: what is open now is looked up. Another watch has the folder open for an
-    // instant with each word that it reads, so that it takes two looks.
-    private bool HasOpen(int process)
-    {
-        if (FileIdentity.Read(_folder, out _) is not { } folder || !HasOpen(process, folder))
-            return false;
-        Thread.Sleep(SecondLook);
-        return HasOpen(process, folder);
-    }
-
-    private static bool HasOpen(int process, FileIdentity folder)
-    {
-        try
-        {
-            return Directory.EnumerateFileSystemEntries(ProcFs.FolderOf(process) + "/fd").Any(fd => FileIdentity.Read(fd, out _) is { } open && open.IsSameFile(folder));
-        }
-        catch (Exception unseen) when (unseen is IOException or UnauthorizedAccessException)
-        {
-            // It has ended, or may not be looked into.
-            return false;
-        }
-    }
 
     /// <summary>fanotify_event_metadata.</summary>
     [StructLayout(LayoutKind.Sequential)]

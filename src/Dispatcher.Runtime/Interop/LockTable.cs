@@ -12,25 +12,44 @@ namespace Dispatcher.Runtime.Interop;
 /// </remarks>
 internal static class LockTable
 {
+    private const string Path = "/proc/locks";
+    private const string Waiting = "->";
     private const int KindField = 1;
     private const int ProcessField = 4;
     private const int FileField = 5;
 
-    /// <summary>The process that holds a flock on a file. Null: none is seen.</summary>
-    public static int? FindFlockHolder(IEnumerable<string> lines, FileIdentity file)
+    /// <summary>The lines there are now; none when this process may not see them.</summary>
+    public static string[] ReadLines()
     {
-        foreach (var line in lines)
+        try
         {
-            var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (fields.Length > FileField
-                && fields[KindField] == "FLOCK"
-                && IsSameFile(fields[FileField], file)
-                && int.TryParse(fields[ProcessField], CultureInfo.InvariantCulture, out var process)
-                && process > 0)
-                return process;
+            return File.ReadAllLines(Path);
         }
+        catch (Exception unseen) when (unseen is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 
-        return null;
+    /// <summary>The process that holds a flock on a file. Null: none is seen.</summary>
+    public static int? FindFlockHolder(IEnumerable<string> lines, FileIdentity file) =>
+        lines.Select(line => FlockOf(line, file)).FirstOrDefault(found => found is { IsWaiting: false })?.Process;
+
+    /// <summary>Whether a process holds a flock on a file or waits for one.</summary>
+    public static bool HasFlock(IEnumerable<string> lines, FileIdentity file, int process) =>
+        lines.Any(line => FlockOf(line, file)?.Process == process);
+
+    private static (int Process, bool IsWaiting)? FlockOf(string line, FileIdentity file)
+    {
+        var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var shift = fields.Length > KindField && fields[KindField] == Waiting ? 1 : 0;
+        return fields.Length > FileField + shift
+            && fields[KindField + shift] == "FLOCK"
+            && IsSameFile(fields[FileField + shift], file)
+            && int.TryParse(fields[ProcessField + shift], CultureInfo.InvariantCulture, out var process)
+            && process > 0
+            ? (process, shift > 0)
+            : null;
     }
 
     private static bool IsSameFile(string field, FileIdentity file) =>

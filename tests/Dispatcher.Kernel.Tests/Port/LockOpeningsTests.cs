@@ -75,6 +75,21 @@ public sealed class LockOpeningsTests : IDisposable
     }
 
     [RootFact]
+    public void Who_has_the_lock_is_named_however_long_it_has_had_it_and_whatever_else_it_closed()
+    {
+        using var openings = Open();
+        using (LinuxKernel.Open().Files.TryLock(_folder))
+        {
+            Assert.Empty(Directory.GetFiles(_folder));
+            Thread.Sleep(LongAgo);
+            Assert.Equal(Environment.ProcessId, openings.Take(isFresh: true)?.Id);
+        }
+
+        Thread.Sleep(Soon);
+        Assert.Null(openings.Take(isFresh: true));
+    }
+
+    [RootFact]
     public void Of_several_none_is_named_until_one_of_them_may_have_made_the_next_change()
     {
         using var openings = Open();

@@ -20,6 +20,14 @@ public sealed class LockTableTests
     public void Names_who_holds_and_nobody_else(string line, int? holder) =>
         Assert.Equal(holder, LockTable.FindFlockHolder([line], File));
 
+    [Theory]
+    [InlineData("1: FLOCK  ADVISORY  WRITE 1234 00:1a:5678 0 EOF", true)]
+    [InlineData("1: -> FLOCK  ADVISORY  WRITE 1234 00:1a:5678 0 EOF", true)]
+    [InlineData("1: -> FLOCK  ADVISORY  WRITE 1240 00:1a:5678 0 EOF", false)]
+    [InlineData("1: -> POSIX  ADVISORY  WRITE 1234 00:1a:5678 0 EOF", false)]
+    [InlineData("1: ->", false)]
+    public void Who_waits_is_at_the_lock_too(string line, bool isThere) => Assert.Equal(isThere, LockTable.HasFlock([line], File, 1234));
+
     [Fact]
     public void The_holder_stands_before_those_who_wait() =>
         Assert.Equal(11, LockTable.FindFlockHolder(
