@@ -32,7 +32,7 @@ public sealed class CompletionTests
     }
 
     [Theory]
-    [InlineData("", "load unload replace set convert status stats trace explain watch clean emit inspect doctor completion")]
+    [InlineData("", "load unload replace set convert status stats trace explain watch clean emit inspect doctor completion help")]
     [InlineData("stat", "status stats")]
     [InlineData("status l", "lo")]
     [InlineData("status --graph l", "lo")]
@@ -46,7 +46,10 @@ public sealed class CompletionTests
     [InlineData("load lo x.o --mode n", "native")]
     [InlineData("load lo -A XDP_T", "XDP_TX")]
     [InlineData("load lo -A XDP_PASS,XDP_T", "XDP_PASS,XDP_TX")]
-    [InlineData("load lo,lo", "lo,lo")]
+    [InlineData("load lo -A XDP_PASS,XDP_TX,XDP_P", "")]
+    [InlineData("load lo,lo", "")]
+    [InlineData("help lo", "load")]
+    [InlineData("status --graph m", "mermaid")]
     [InlineData("status veth0,l", "veth0,lo")]
     [InlineData("trace lo,l", "")]
     [InlineData("trace lo --verdict XDP_D", "XDP_DROP")]

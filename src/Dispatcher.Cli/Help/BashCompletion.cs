@@ -11,8 +11,7 @@ internal static class BashCompletion
         var script = new StringBuilder();
         script.Append("# bash completion for xdp-dispatch, made by 'xdp-dispatch completion bash'\n");
         script.Append("_xdp_dispatch_interfaces() { local p; for p in /sys/class/net/*; do printf '%s\\n' \"${p##*/}\"; done; }\n\n");
-        script.Append("# the last of several apart by commas, behind those before it\n");
-        script.Append("_xdp_dispatch_list() { local last=${cur##*,}; COMPREPLY=($(compgen -P \"${cur%\"$last\"}\" -W \"$1\" -- \"$last\")); }\n\n");
+        script.Append(List);
         script.Append("_xdp_dispatch_value() {\n    case $1 in\n");
         foreach (var verb in model.Verbs)
         {
@@ -51,6 +50,21 @@ internal static class BashCompletion
         _ => ":",
     };
 
+    private const string List =
+        """
+        # the last of several apart by commas, behind those before it, and none of them again
+        _xdp_dispatch_list() {
+            local last=${cur##*,} word words=
+            local before=${cur%"$last"}
+            for word in $1; do
+                [[ ,$before == *",$word,"* ]] || words+=" $word"
+            done
+            COMPREPLY=($(compgen -P "$before" -W "$words" -- "$last"))
+        }
+
+
+        """;
+
     private const string Engine =
         """
         _xdp_dispatch() {
@@ -82,7 +96,13 @@ internal static class BashCompletion
             elif [[ -z $verb ]]; then
                 COMPREPLY=($(compgen -W '@VERBS@' -- "$cur"))
             else
+                # behind an option whose value may be left out: the value, or what comes next
+                word=${COMP_WORDS[COMP_CWORD - 1]}
+                [[ $word == -* ]] && _xdp_dispatch_value "$verb:$word="
+                saved=("${COMPREPLY[@]}")
+                COMPREPLY=()
                 _xdp_dispatch_argument "$verb:$index"
+                COMPREPLY=("${saved[@]}" "${COMPREPLY[@]}")
             fi
         }
         complete -F _xdp_dispatch xdp-dispatch

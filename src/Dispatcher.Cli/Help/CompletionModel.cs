@@ -83,9 +83,14 @@ internal sealed record CompletionModel(IReadOnlyList<CompletedVerb> Verbs, IRead
                 verb.Name,
                 verb.Description!,
                 [.. verb.Options.Concat(common).Select(Describe)],
-                [.. verb.Arguments.Select(Describe)]))],
+                [.. verb.Arguments.Select(Describe)])),
+                HelpVerb(definition)],
             [.. definition.Root.Options.Select(Describe)]);
     }
+
+    // No verb of its own: it is read as the option of the verb that follows.
+    private static CompletedVerb HelpVerb(CliDefinition definition) => new(
+        "help", "Show the help of a verb.", [], [new CompletedArgument("verb", new CompletedValue(Offer.Words, [.. definition.Verbs.Select(verb => verb.Name)]), false)]);
 
     private static CompletedOption Describe(Option option)
     {

@@ -29,7 +29,7 @@ internal static class ObjectNotes
         yield return new ChangeNote(
             ChangeNoteKind.StrayRunConfig,
             $"{ObjectOf(program)} has a run config for {Names(program.StrayRunConfigs)}, which is no function in it"
-            + (program.HasRunConfig ? "" : $", and none for {Printable.Escape(program.Name)}: what it does not say is priority {DispatcherLimits.DefaultPriority} and {ChainCallActions.Default}"));
+            + (program.HasRunConfig ? "" : $", and none for {Printable.Escape(program.Name)}: that has priority {DispatcherLimits.DefaultPriority} and goes on after {ChainCallActions.Default} unless the request says otherwise"));
     }
 
     private static IEnumerable<ChangeNote> UnpinnedMaps(ComponentProgram program)

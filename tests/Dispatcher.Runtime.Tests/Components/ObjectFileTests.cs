@@ -95,7 +95,7 @@ public sealed class ObjectFileTests
     {
         var note = Assert.Single(ObjectNotes.Of([WithRunConfigs("prnt")], null));
         Assert.Equal(
-            (ChangeNoteKind.StrayRunConfig, "x.o has a run config for prnt, which is no function in it, and none for print: what it does not say is priority 50 and XDP_PASS"),
+            (ChangeNoteKind.StrayRunConfig, "x.o has a run config for prnt, which is no function in it, and none for print: that has priority 50 and goes on after XDP_PASS unless the request says otherwise"),
             (note.Kind, note.Message));
         Assert.Equal("x.o has a run config for prnt, which is no function in it", Assert.Single(ObjectNotes.Of([WithRunConfigs("print", "prnt")], null)).Message);
         Assert.Empty(ObjectNotes.Of([WithRunConfigs("print")], null));
