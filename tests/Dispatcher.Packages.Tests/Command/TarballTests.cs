@@ -55,7 +55,7 @@ public sealed class TarballTests
     public void Page_and_completions_are_those_that_the_command_in_it_prints()
     {
         using var root = new BareRoot(CommandPackages.Tarball, hasLibbpf: false);
-        foreach (var (kind, file) in new[] { ("bash", Files[1]), ("fish", Files[5]), ("man", Files[6]), ("zsh", Files[7]) })
+        foreach (var (kind, file) in new[] { ("bash", Files[1]), ("fish", Files[5]), ("man", Files[6]), ("zsh", Files[8]) })
             Assert.Equal(root.Run("completion", kind).OrFail().Output, File.ReadAllText(root.FullPathOf($"usr/local/{file}")));
     }
 
