@@ -10,7 +10,7 @@ namespace Dispatcher.Runtime;
 /// <param name="LockHolder">
 /// The only process that may have had the lock on the pins at the change: that had its folder open then or shortly before (to see that takes CAP_SYS_ADMIN;
 /// else the process that held the lock when the change was noticed). Of a change that was noticed late: the only one since the change before. Most likely it
-/// made the change; it may as well have looked into the folder while another changed the hook without the lock. Null: nobody or several.
+/// made the change; it may as well have been at the lock while another changed the hook without it. Null: nobody or several.
 /// </param>
 /// <param name="UserId">User who loaded the program that is on the hook now, in the user namespace of this process. Null: there is none, or it is gone.</param>
 /// <param name="Flavour">
