@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Dispatcher.Runtime.Interop;
 
-/// <summary>Reads <c>/proc/locks</c>: pure, over its lines.</summary>
+/// <summary>Reads <c>/proc/locks</c>; what is asked of its lines is pure.</summary>
 /// <remarks>
 /// <code>
 /// 1: FLOCK  ADVISORY  WRITE 1234 00:1a:5678 0 EOF
