@@ -1,10 +1,16 @@
 using Dispatcher.Compiler;
+using Dispatcher.Compiler.Btf;
+using Dispatcher.Compiler.Elf;
 
 namespace Dispatcher.Runtime;
 
-/// <summary>Reads a BPF object file whole, whatever the path turns out to name.</summary>
-public static class BpfObjectFile
+/// <summary>A BPF object as a compiler made it: reads a file whole, whatever the path turns out to name, and takes its format apart.</summary>
+/// <param name="Elf">Sections, symbols and relocations.</param>
+/// <param name="Btf">Its types; null: it has none.</param>
+public sealed record BpfObjectFile(ElfObject Elf, BtfData? Btf)
 {
+    internal const string HowToCompile = "compile it with clang -O2 -g -target bpf -mcpu=v3 -c";
+
     private const int LargestMebibytes = 64;
     private const int LargestBytes = LargestMebibytes << 20;
 
@@ -36,6 +42,37 @@ public static class BpfObjectFile
         {
             throw new ComponentException($"'{Printable.Escape(path)}' cannot be read: {unreadable.Message}", null, unreadable);
         }
+    }
+
+    /// <summary>Takes an object apart; every error names it and says how to make a good one.</summary>
+    /// <param name="bytes">The whole file.</param>
+    /// <param name="objectName">For messages.</param>
+    /// <exception cref="ComponentException">Not an ELF object, one for another machine, or one that breaks the rules of its format.</exception>
+    public static BpfObjectFile Parse(ReadOnlyMemory<byte> bytes, string objectName)
+    {
+        var label = $"'{Printable.Escape(objectName)}'";
+        try
+        {
+            RequireBpf(bytes.Span, label);
+            var elf = ElfReader.Read(bytes);
+            return new BpfObjectFile(elf, elf.FindSection(".BTF") is { } section ? BtfData.Read(section.Data.Span) : null);
+        }
+        catch (MalformedObjectException malformed)
+        {
+            throw Unusable(objectName, malformed);
+        }
+    }
+
+    /// <summary>The error for an object that breaks a rule.</summary>
+    internal static ComponentException Unusable(string objectName, MalformedObjectException malformed) =>
+        new($"'{Printable.Escape(objectName)}' cannot be used: {malformed.Message} To mend it, {HowToCompile}.", null, malformed);
+
+    private static void RequireBpf(ReadOnlySpan<byte> bytes, string label)
+    {
+        if (!bytes.StartsWith("\u007fELF"u8))
+            throw new ComponentException($"{label} is not an ELF object; {HowToCompile}.");
+        if (ElfReader.ReadHeader(bytes) is { Machine: not ElfMachine.Bpf } header)
+            throw new ComponentException($"{label} is an ELF object for {header.Machine.DisplayName()}, not for BPF; {HowToCompile}.");
     }
 
     private static ReadOnlyMemory<byte> ReadBounded(string path)

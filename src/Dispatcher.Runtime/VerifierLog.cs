@@ -10,6 +10,7 @@ internal static class VerifierLog
     private const string Report = "Verification failed:";
     private const string SourceMark = "; ";
     private const string UnknownHelper = "invalid func unknown#";
+    private const string OtherContext = "is not a pointer to context";
 
     /// <summary>The line that says why, the same on every kernel that refuses for the same reason.</summary>
     /// <param name="log">The whole log.</param>
@@ -29,11 +30,14 @@ internal static class VerifierLog
         .TakeWhile(line => !line.StartsWith(Report, StringComparison.Ordinal))
         .LastOrDefault(line => line.StartsWith(SourceMark, StringComparison.Ordinal))?[SourceMark.Length..];
 
-    /// <summary>What the reason means where it is a number; null: it says enough.</summary>
+    /// <summary>What the reason means where it does not say so itself; null: it does.</summary>
     /// <param name="reason">See <see cref="LastUsefulLine"/>.</param>
-    public static string? Meaning(string reason) => reason.StartsWith(UnknownHelper, StringComparison.Ordinal)
-        ? $"this kernel has no helper function {reason[UnknownHelper.Length..]}, and a newer one has"
-        : null;
+    public static string? Meaning(string reason) => reason switch
+    {
+        _ when reason.StartsWith(UnknownHelper, StringComparison.Ordinal) => $"this kernel has no helper function {reason[UnknownHelper.Length..]}, and a newer one has",
+        _ when reason.Contains(OtherContext, StringComparison.Ordinal) => "an XDP program takes one argument, a struct xdp_md *",
+        _ => null,
+    };
 
     private static bool IsStatistics(string line) =>
         line.StartsWith("processed ", StringComparison.Ordinal)

@@ -3,9 +3,12 @@ namespace Dispatcher.Runtime;
 /// <summary>How a host's chains are reached and how long a change may take.</summary>
 public sealed class XdpDispatcherOptions
 {
-    /// <summary>Mount point of the BPF file system that all applications on the host share. Default: <c>LIBXDP_BPFFS</c>, else <c>/sys/fs/bpf</c>.</summary>
+    /// <summary>Where a host has the BPF file system that its applications share, unless they are told otherwise.</summary>
+    public const string UsualBpfFsPath = "/sys/fs/bpf";
+
+    /// <summary>Mount point of the BPF file system that all applications on the host share. Default: <c>LIBXDP_BPFFS</c>, else <see cref="UsualBpfFsPath"/>.</summary>
     public string BpfFsPath { get; set; } =
-        Environment.GetEnvironmentVariable("LIBXDP_BPFFS") is { Length: > 0 } path ? path : "/sys/fs/bpf";
+        Environment.GetEnvironmentVariable("LIBXDP_BPFFS") is { Length: > 0 } path ? path : UsualBpfFsPath;
 
     /// <summary>Whether to mount a BPF file system there when there is none. Default: <c>LIBXDP_BPFFS_AUTOMOUNT</c> is 1.</summary>
     public bool MountBpfFs { get; set; } = Environment.GetEnvironmentVariable("LIBXDP_BPFFS_AUTOMOUNT") == "1";

@@ -26,6 +26,16 @@ public sealed class MessageTests
     }
 
     [Fact]
+    public void Words_of_the_API_become_options_that_there_are()
+    {
+        Assert.Equal("name a folder for it (--pin-path).", OptionWords.Of("name a folder for it (AttachOptions.MapPinFolder)."));
+        Assert.Equal("/x, which LIBXDP_BPFFS names", OptionWords.Of("/x, which LIBXDP_BPFFS or XdpDispatcherOptions.BpfFsPath names"));
+        var definition = new CliDefinition();
+        var names = definition.Verbs.SelectMany(verb => verb.Options).Concat(definition.Root.Options).Select(option => option.Name);
+        Assert.Empty(OptionWords.Options.Except(names));
+    }
+
+    [Fact]
     public async Task A_message_is_told_also_where_no_answer_can_be_written()
     {
         var answers = new StreamWriter(File.Open("/dev/full", FileMode.Open, FileAccess.Write, FileShare.ReadWrite));

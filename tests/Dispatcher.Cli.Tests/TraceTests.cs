@@ -114,6 +114,26 @@ public sealed class TraceTests
         }
     }
 
+    [Theory]
+    [InlineData("3a 00 05 02 00 00 01 00", "fe80::1 > ff02::16 ICMPv6")]
+    [InlineData("3c 00 00 00 00 00 00 00  11 00 00 00 00 00 00 00  12 67 00 35", "[fe80::1]:4711 > [ff02::16]:53 UDP")]
+    [InlineData("3c 01 00 00 00 00 00 00", "fe80::1 > ff02::16 protocol 60")]
+    public void Extension_headers_are_stepped_over(string headers, string summary)
+    {
+        var fixedPart = "333300000016 020000000001 86dd 60000000 0000 00 01 fe800000000000000000000000000001 ff020000000000000000000000000016";
+        var bytes = Convert.FromHexString((fixedPart + headers).Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal($"IPv6 {summary}", Dispatcher.Cli.Output.PacketSummary.Of(bytes));
+    }
+
+    [Theory]
+    [InlineData("0000", "[fe80::1]:4711 > [ff02::16]:53 UDP")]
+    [InlineData("0008", "fe80::1 > ff02::16 UDP")]
+    public void Only_the_first_fragment_has_ports(string offset, string summary)
+    {
+        var bytes = Convert.FromHexString("33330000001602000000000186dd" + "6000000000002c01" + "fe800000000000000000000000000001" + "ff020000000000000000000000000016" + $"1100{offset}00000001" + "12670035");
+        Assert.Equal($"IPv6 {summary}", Dispatcher.Cli.Output.PacketSummary.Of(bytes));
+    }
+
     private static TracedPacket Packet(int slot, string name, uint returned, uint verdict, string hex)
     {
         var bytes = Convert.FromHexString(hex.Replace(" ", "", StringComparison.Ordinal));

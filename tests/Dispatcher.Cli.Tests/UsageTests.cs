@@ -8,7 +8,7 @@ public sealed class UsageTests
     [
         "stauts", "frobnicate", "--josn", "--frob", "-v",
         "load", "load eth0", "load a.o", "load ./a", "load eth0 a.o --moed skb", "load eth0 a.o -x", "load eth0 a.o -m fast", "load eth0 a.o -m", "load eth0 a.o -m skb -m hw",
-        "load eth0 a.o -P high", "load eth0 a.o -P -5", "load eth0 a.o -P 4294967296", "load eth0 a.o -A XDP_PAS", "load eth0 a.o -A", "load eth0 a.o --protocol 4",
+        "load eth0 a.o -P high", "load eth0 -P a.o", "load eth0 a.o -P -5", "load eth0 a.o -P 4294967296", "load eth0 a.o -A XDP_PAS", "load eth0 a.o -A", "load eth0 a.o --protocol 4",
         "load eth0 a.o b.o c.o -n f -n g", "load eth0 a.o -P 1 -P 2", "load eth0 a.o -A XDP_PASS -A", "load eth0 a.o -P 5 -P --json", "unload eth0 -i 5 -i", "unload eth0 -i 5 6 -i",
         "emit --slot --format asm", "emit --slot prio=1 --slot", "unload eth0 xdp_firewall", "unload eth0 46", "explain eth0 p.pcap", "emit a.o", "trace eth0 XDP_DROP",
         "unload", "unload eth0", "unload eth0 -i 1 -a", "unload eth0 -n x -a", "unload eth0 -i 0", "unload eth0 -i abc", "unload eth0 -i 5 -i 6 -i 5", "unload eth0 -n ", "unload eth0 -n a,b",

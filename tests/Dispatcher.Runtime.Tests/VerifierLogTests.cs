@@ -31,6 +31,12 @@ public sealed class VerifierLogTests
     public void The_line_of_source_is_the_last_one_before_the_refusal(string log, string? line) =>
         Assert.Equal(line, VerifierLog.LastSourceLine(log + Statistics));
 
+    [Theory]
+    [InlineData("invalid func unknown#200", "this kernel has no helper function 200, and a newer one has")]
+    [InlineData("arg0 in wrong() is not a pointer to context", "an XDP program takes one argument, a struct xdp_md *")]
+    [InlineData("R2 !read_ok", null)]
+    public void A_reason_that_does_not_say_enough_is_explained(string reason, string? meaning) => Assert.Equal(meaning, VerifierLog.Meaning(reason));
+
     [Fact]
     public void An_empty_log_is_called_one() => Assert.Equal("no log", VerifierLog.LastUsefulLine(Statistics));
 }

@@ -7,7 +7,7 @@ namespace Dispatcher.Cli.Commands;
 internal static class SlotSyntax
 {
     /// <summary>What the option takes, for messages.</summary>
-    public const string Expected = "prio=NUMBER, actions=XDP_PASS+XDP_TX (or none), frags and devbound, each at most once, apart by commas";
+    public const string Expected = "prio=NUMBER (0 to 4294967295), actions=XDP_PASS+XDP_TX (or none), frags and devbound, each at most once, apart by commas";
 
     /// <summary>Reads one slot; what is left out is as in a component without run config.</summary>
     public static bool TryParse(string text, [MaybeNullWhen(false)] out Slot slot)

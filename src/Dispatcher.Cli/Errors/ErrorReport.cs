@@ -31,7 +31,7 @@ internal sealed record ErrorReport(string Kind, ExitCode ExitCode, string Messag
             "interrupted" => new ErrorReport(
                 kind, code, "interrupted", null, null, null),
             _ => new ErrorReport(
-                kind, code, EscapeLines(exception.Message), (exception as UsageException)?.Hint, FindLog(exception), null)
+                kind, code, EscapeLines(OptionWords.Of(exception.Message)), (exception as UsageException)?.Hint, FindLog(exception), null)
             { Foreign = (exception as ForeignProgramException)?.Program },
         };
     }

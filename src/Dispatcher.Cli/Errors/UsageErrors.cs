@@ -78,6 +78,8 @@ internal static class UsageErrors
                 return new UsageException($"{option.Name} is given {twice.IdentifierTokenCount} times", "give it once");
         }
 
+        if (verb.Options.Select(parsed.GetResult).OfType<OptionResult>().Where(option => option.Tokens.Count > 0).SelectMany(option => option.Errors).FirstOrDefault() is { } wrong)
+            return new UsageException(wrong.Message.TrimEnd('.'), help);
         var missing = verb.Arguments.FirstOrDefault(a => a.Arity.MinimumNumberOfValues > (parsed.GetResult(a)?.Tokens.Count ?? 0));
         if (missing is { HelpName: CommonArguments.ObjectName } && parsed.GetResult(verb.Arguments[0])?.Tokens is [{ Value: var first }] && HostHints.IsObject(first))
             return new UsageException($"{verb.Name} needs an interface before '{first}'", $"{CliDefinition.ToolName} {verb.Name} <{CommonArguments.InterfaceName}> {first}");

@@ -97,7 +97,7 @@ internal sealed partial class ChainHost(string? networkNamespace = null) : IChai
     {
         var options = new XdpDispatcherOptions { NetworkNamespace = networkNamespace };
         if (!Path.IsPathRooted(options.BpfFsPath))
-            throw new UsageException("LIBXDP_BPFFS is the absolute path of a BPF file system", "leave it out: /sys/fs/bpf is what applications share");
+            throw new UsageException("LIBXDP_BPFFS is the absolute path of a BPF file system", $"leave it out: {XdpDispatcherOptions.UsualBpfFsPath} is what applications share");
         try
         {
             return XdpDispatcher.Open(options);

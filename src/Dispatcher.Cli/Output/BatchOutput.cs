@@ -54,8 +54,9 @@ internal static class BatchOutput
 
     private static void WriteRemarks(CliConsole console, BatchResult result)
     {
+        // That there was nothing to do, the table says.
         var made = result.Interfaces.Where(outcome => outcome.Kind is InterfaceOutcomeKind.Changed or InterfaceOutcomeKind.Unchanged).ToList();
-        WriteNotes(console, [.. made.Select(outcome => (outcome.InterfaceName, outcome.Result!.Notes))]);
+        WriteNotes(console, [.. made.Select(outcome => (outcome.InterfaceName, outcome.Result!.Notes.RemoveAll(note => note.Kind == ChangeNoteKind.NothingToDo)))]);
         WriteReasons(console, result.Interfaces.Where(outcome => outcome.Failure is not null).Select(outcome => (outcome.InterfaceName, outcome.Failure!)));
         if (result.Interfaces.Any(outcome => outcome.Kind == InterfaceOutcomeKind.NotUndone))
             console.Error.WriteLine("hint: what is 'not undone' was changed by somebody else since, or refused; 'xdp-dispatch status' shows what it carries now");
@@ -74,7 +75,7 @@ internal static class BatchOutput
         foreach (var same in all.SelectMany(each => each.Notes.Select(note => (each.InterfaceName, note.Message))).Distinct().GroupBy(each => each.Message))
         {
             var names = same.Count() == all.Count ? "" : string.Join(", ", same.Select(each => Printable.Escape(each.InterfaceName))) + ": ";
-            console.Error.WriteLine($"note: {names}{same.Key}");
+            console.Error.WriteLine($"note: {names}{OptionWords.Of(same.Key)}");
         }
     }
 

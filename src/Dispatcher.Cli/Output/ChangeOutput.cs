@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Dispatcher.Cli.Errors;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime;
 
@@ -68,7 +69,7 @@ internal static class ChangeOutput
         }
 
         foreach (var note in result.Notes)
-            console.Error.WriteLine($"note: {note.Message}");
+            console.Error.WriteLine($"note: {OptionWords.Of(note.Message)}");
     }
 
     // The component that is in the chain no more.
@@ -119,7 +120,7 @@ internal static class ChangeOutput
         {
             writer.WriteStartObject();
             writer.WriteString("kind", JsonAnswer.NameOf(note.Kind));
-            writer.WriteString("message", note.Message);
+            writer.WriteString("message", OptionWords.Of(note.Message));
             writer.WriteEndObject();
         }
 

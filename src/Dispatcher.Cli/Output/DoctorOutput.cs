@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Dispatcher.Cli.Errors;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime.Features;
 
@@ -27,7 +28,7 @@ internal static class DoctorOutput
             var errno = finding.ErrnoText is { } text ? $" [{Printable.Escape(text)}]" : "";
             var left = $"{console.Paint(word.PadRight(WordWidth), ink)}  {Printable.Escape(finding.Check).PadRight(width)}  ";
             WriteBeside(console, left, WordWidth + 2 + width + 2, Printable.Escape(finding.Found) + errno);
-            if (finding.Advice is { } advice)
+            if (AdviceOf(finding) is { } advice)
             {
                 WriteBeside(
                     console, new string(' ', WordWidth + 2 + width + 2) + console.Paint("do: ", Ink.Quiet), WordWidth + 2 + width + 2 + 4,
@@ -56,13 +57,15 @@ internal static class DoctorOutput
             });
             writer.WriteString("found", finding.Found);
             writer.WriteString("errno", finding.ErrnoText);
-            writer.WriteString("advice", finding.Advice);
+            writer.WriteString("advice", AdviceOf(finding));
             writer.WriteEndObject();
         }
 
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
+
+    private static string? AdviceOf(DoctorFinding finding) => finding.Advice is { } advice ? OptionWords.Of(advice) : null;
 
     private static void WriteBeside(CliConsole console, string left, int column, string text)
     {

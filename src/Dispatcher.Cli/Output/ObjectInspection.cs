@@ -28,35 +28,28 @@ internal sealed record InspectedProgram(string Name, string Section, int Instruc
 internal sealed record ObjectInspection(
     ElfObject Elf, BtfData? Btf, ImmutableArray<InspectedProgram> Programs, int? DispatcherVersion, DispatcherConfig? Config)
 {
-    private const string BtfSection = ".BTF";
     private const string ConfigSection = ".rodata";
     private const string SharedCodeSection = ".text";
-    private const string HowToCompile = "compile it with clang -O2 -g -target bpf -mcpu=v3 -c";
 
     /// <summary>Functions that it has run configs for, and does not hold.</summary>
-    public ImmutableArray<string> StrayRunConfigs => Btf is null
-        ? []
-        : [.. RunConfigReader.ReadFunctionNames(Btf).Except(Elf.Symbols.Where(symbol => symbol.Type == ElfSymbolType.Function).Select(symbol => symbol.Name))];
-
-    private static ReadOnlySpan<byte> ElfMagic => "\u007fELF"u8;
+    public ImmutableArray<string> StrayRunConfigs => Btf is null ? [] : RunConfigReader.FindStray(Elf, Btf);
 
     /// <summary>Reads an object file.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="path">For messages.</param>
-    /// <exception cref="ComponentException">Not an ELF object for BPF.</exception>
-    /// <exception cref="Compiler.MalformedObjectException">An ELF object that breaks a rule.</exception>
+    /// <exception cref="ComponentException">Not an ELF object for BPF, or one that breaks a rule.</exception>
     public static ObjectInspection Read(ReadOnlyMemory<byte> bytes, string path)
     {
-        var name = $"'{Printable.Escape(path)}'";
-        if (!bytes.Span.StartsWith(ElfMagic))
-            throw new ComponentException($"{name} is not an ELF object; {HowToCompile}.");
-        var header = ElfReader.ReadHeader(bytes.Span);
-        if (header.Machine != ElfMachine.Bpf)
-            throw new ComponentException($"{name} is an ELF object for {header.Machine.DisplayName()}, not for BPF; {HowToCompile}.");
-        var elf = ElfReader.Read(bytes);
-        var btf = elf.FindSection(BtfSection) is { } section ? BtfData.Read(section.Data.Span) : null;
-        var version = btf is null ? null : DispatcherMarker.ReadVersion(btf);
-        return new ObjectInspection(elf, btf, ReadPrograms(elf, btf), version, ReadConfig(elf, version));
+        var (elf, btf) = BpfObjectFile.Parse(bytes, path);
+        try
+        {
+            var version = btf is null ? null : DispatcherMarker.ReadVersion(btf);
+            return new ObjectInspection(elf, btf, ReadPrograms(elf, btf), version, ReadConfig(elf, version));
+        }
+        catch (MalformedObjectException malformed)
+        {
+            throw new ComponentException($"'{Printable.Escape(path)}' cannot be used: {malformed.Message}", null, malformed);
+        }
     }
 
     private static ImmutableArray<InspectedProgram> ReadPrograms(ElfObject elf, BtfData? btf) =>

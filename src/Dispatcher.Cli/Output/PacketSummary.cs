@@ -16,8 +16,12 @@ internal static class PacketSummary
     private const ushort Arp = 0x0806;
     private const ushort Vlan = 0x8100;
     private const ushort QinQ = 0x88a8;
+    private const byte HopByHop = 0;
     private const byte Tcp = 6;
     private const byte Udp = 17;
+    private const byte Routing = 43;
+    private const byte Fragment = 44;
+    private const byte DestinationOptions = 60;
 
     /// <summary>For example <c>IPv4 10.0.0.2:4711 > 10.0.0.1:53 UDP</c>.</summary>
     /// <param name="packet">Its first bytes, Ethernet header first; may end anywhere.</param>
@@ -38,7 +42,7 @@ internal static class PacketSummary
         return text.Append(type switch
         {
             IPv4 when rest.Length >= 20 && rest[0] >> 4 == 4 => DescribeIPv4(rest),
-            IPv6 when rest.Length >= 40 && rest[0] >> 4 == 6 => Describe("IPv6", rest[8..24], rest[24..40], rest[6], rest[40..]),
+            IPv6 when rest.Length >= 40 && rest[0] >> 4 == 6 => DescribeIPv6(rest),
             Arp => $"ARP from {Mac(packet[6..12])}",
             _ => $"0x{type:x4} {Mac(packet[6..12])} > {Mac(packet[..6])}",
         }).ToString();
@@ -49,6 +53,21 @@ internal static class PacketSummary
         var size = (header[0] & 0xf) * 4;
         var isFirstFragment = (BinaryPrimitives.ReadUInt16BigEndian(header[6..]) & 0x1fff) == 0;
         return Describe("IPv4", header[12..16], header[16..20], header[9], isFirstFragment && size <= header.Length ? header[size..] : []);
+    }
+
+    private static string DescribeIPv6(ReadOnlySpan<byte> header)
+    {
+        var protocol = header[6];
+        var rest = header[40..];
+        while (protocol is HopByHop or Routing or Fragment or DestinationOptions && rest.Length >= 8)
+        {
+            var isLaterFragment = protocol == Fragment && (BinaryPrimitives.ReadUInt16BigEndian(rest[2..]) & 0xfff8) != 0;
+            var size = protocol == Fragment ? 8 : (rest[1] + 1) * 8;
+            protocol = rest[0];
+            rest = isLaterFragment || size > rest.Length ? [] : rest[size..];
+        }
+
+        return Describe("IPv6", header[8..24], header[24..40], protocol, rest);
     }
 
     private static string Describe(string family, ReadOnlySpan<byte> source, ReadOnlySpan<byte> destination, byte protocol, ReadOnlySpan<byte> rest)

@@ -8,7 +8,7 @@ namespace Dispatcher.Cli.Output;
 /// <summary>Hooks for people to read.</summary>
 internal static class StatusText
 {
-    private const string UsualBpfFs = "/sys/fs/bpf";
+    private const string UsualBpfFs = XdpDispatcherOptions.UsualBpfFsPath;
     private const string OutOfPlace = " (under 'ip netns exec' there is none: use --netns instead; else mount it)";
     private const string NamedWrongly = $", which LIBXDP_BPFFS names (leave that out for {UsualBpfFs}, which applications share)";
     private static readonly Version FirstWithFrags = new(5, 18);

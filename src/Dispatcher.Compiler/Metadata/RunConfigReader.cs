@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler.Btf;
+using Dispatcher.Compiler.Elf;
 using Dispatcher.Compiler.Model;
 
 namespace Dispatcher.Compiler.Metadata;
@@ -52,12 +53,15 @@ public static class RunConfigReader
         return new RunConfig(priority, new ChainCallActions(actions));
     }
 
-    /// <summary>The functions that an object has run configs for, whether it has these functions or not.</summary>
-    /// <param name="btf">BTF of the object file.</param>
-    public static ImmutableArray<string> ReadFunctionNames(BtfData btf)
+    /// <summary>Functions that an object has run configs for, and does not hold: misspelt, most likely.</summary>
+    /// <param name="elf">The object.</param>
+    /// <param name="btf">Its BTF.</param>
+    public static ImmutableArray<string> FindStray(ElfObject elf, BtfData btf)
     {
+        ArgumentNullException.ThrowIfNull(elf);
         ArgumentNullException.ThrowIfNull(btf);
-        return [.. MetadataVariable.In(btf, Section).Where(variable => variable.Name.StartsWith('_')).Select(variable => variable.Name[1..])];
+        var functions = elf.Symbols.Where(symbol => symbol.Type == ElfSymbolType.Function).Select(symbol => symbol.Name);
+        return [.. MetadataVariable.In(btf, Section).Where(variable => variable.Name.StartsWith('_')).Select(variable => variable.Name[1..]).Except(functions)];
     }
 
     private static XdpAction? FindAction(string name)

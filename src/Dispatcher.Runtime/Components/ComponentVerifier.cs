@@ -39,7 +39,7 @@ internal sealed class ComponentVerifier(KernelPort kernel)
         {
             throw new ComponentException(
                 $"{Printable.Escape(caller.Name)} makes tail calls. The kernel forgets their targets as soon as no process has the program array open, "
-                + "so it must be pinned: name a folder on a BPF file system for it (--pin-path, AttachOptions.MapPinFolder).");
+                + "so it must be pinned: name a folder on a BPF file system for it (AttachOptions.MapPinFolder).");
         }
 
         if (mapPinFolder is not null && !kernel.Files.IsBpfFs(mapPinFolder) && !kernel.Files.IsBpfFs(Path.GetDirectoryName(mapPinFolder.TrimEnd('/')) ?? "/"))

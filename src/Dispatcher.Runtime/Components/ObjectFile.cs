@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using Dispatcher.Compiler;
-using Dispatcher.Compiler.Bpf;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Elf;
 using Dispatcher.Compiler.Metadata;
@@ -12,9 +10,6 @@ namespace Dispatcher.Runtime.Components;
 internal static class ObjectFile
 {
     private const int InstructionSize = BytecodeSource.InstructionSize;
-    private const int TailCallHelper = 12;
-
-    private const string HowToCompile = "compile it with clang -O2 -g -target bpf -mcpu=v3 -c";
 
     /// <summary>Picks one program and reads its run config.</summary>
     public static ComponentProgram Find(ReadOnlyMemory<byte> bytes, string objectName, string? functionName, string? sectionName)
@@ -22,15 +17,14 @@ internal static class ObjectFile
         var label = Printable.Escape(objectName);
         try
         {
-            RefuseOtherMachines(bytes.Span, label);
-            var elf = ElfReader.Read(bytes);
+            var (elf, types) = BpfObjectFile.Parse(bytes, objectName);
+            RefuseOtherByteOrder(elf, label);
             var programs = ProgramsIn(elf);
             var symbol = Pick(elf, programs, label, functionName, sectionName);
-            if (elf.FindSection(".BTF") is not { } btfSection)
-                throw new ComponentException($"'{label}' has no BTF, which every component program needs; {HowToCompile}.");
-            var btf = BtfData.Read(btfSection.Data.Span);
+            var btf = types ?? throw new ComponentException($"'{label}' has no BTF, which every component program needs; {BpfObjectFile.HowToCompile}.");
             if (btf.Find(BtfKind.DataSec, DispatcherMarker.Section) is not null)
                 throw new ComponentException($"'{label}' is a dispatcher, which holds the programs of a chain and is made anew for each; load the programs themselves.");
+            ProgramArrays.RefuseFilled(elf, label);
             var config = RunConfigReader.Read(btf, symbol.Name);
             return new ComponentProgram(symbol.Name, (int)(symbol.Size / InstructionSize))
             {
@@ -41,30 +35,21 @@ internal static class ObjectFile
                     ? [.. programs.Where(program => program != symbol && SectionNames.IsXdp(program.Section!.Name)).Select(program => program.Name)]
                     : [],
                 HasRunConfig = config is not null,
-                StrayRunConfigs = StrayRunConfigsIn(elf, btf),
-                MakesTailCalls = MakesTailCalls(elf, symbol),
+                StrayRunConfigs = RunConfigReader.FindStray(elf, btf),
+                MakesTailCalls = ProgramArrays.AreUsedBy(elf, symbol),
                 MapsToPin = MapPins.AskedFor(btf),
                 Elf = new ElfSource(bytes, objectName),
             };
         }
         catch (MalformedObjectException malformed)
         {
-            throw new ComponentException($"'{label}' cannot be used: {malformed.Message} To mend it, {HowToCompile}.", null, malformed);
+            throw BpfObjectFile.Unusable(objectName, malformed);
         }
     }
 
-    private static void RefuseOtherMachines(ReadOnlySpan<byte> file, string label)
+    private static void RefuseOtherByteOrder(ElfObject elf, string label)
     {
-        if (!file.StartsWith("\u007fELF"u8))
-            throw new ComponentException($"'{label}' is not an ELF object; {HowToCompile}.");
-        var header = ElfReader.ReadHeader(file);
-        if (header.Machine != ElfMachine.Bpf)
-        {
-            throw new ComponentException(
-                $"'{label}' is an ELF object for {header.Machine.DisplayName()}, not for BPF; {HowToCompile}.");
-        }
-
-        if (header.IsBigEndian == BitConverter.IsLittleEndian)
+        if (elf.IsBigEndian == BitConverter.IsLittleEndian)
             throw new ComponentException($"'{label}' is BPF of the other byte order; compile it with clang -target {(BitConverter.IsLittleEndian ? "bpfel" : "bpfeb")}.");
     }
 
@@ -84,9 +69,6 @@ internal static class ObjectFile
                 .ThenBy(symbol => symbol.Value),
         ];
     }
-
-    private static ImmutableArray<string> StrayRunConfigsIn(ElfObject elf, BtfData btf) =>
-        [.. RunConfigReader.ReadFunctionNames(btf).Except(elf.Symbols.Where(symbol => symbol.Type == ElfSymbolType.Function).Select(symbol => symbol.Name))];
 
     private static ElfSymbol Pick(ElfObject elf, List<ElfSymbol> programs, string label, string? functionName, string? sectionName)
     {
@@ -124,15 +106,4 @@ internal static class ObjectFile
             : "It holds " + string.Join(", ", programs.Select(p => $"'{Printable.Escape(p.Name)}' in section '{Printable.Escape(p.Section!.Name)}'")) + ".";
         return new NotFoundException($"'{label}' has {wanted}. {held}");
     }
-
-    // In the program itself, or in .text, whose functions it may call.
-    private static bool MakesTailCalls(ElfObject elf, ElfSymbol program)
-    {
-        var own = program.Section!.Data.Span.Slice((int)program.Value, (int)program.Size);
-        return HasTailCall(own) || (elf.FindSection(".text") is { } text && HasTailCall(text.Data.Span));
-    }
-
-    private static bool HasTailCall(ReadOnlySpan<byte> code) =>
-        BpfEncoding.Decode(code, !BitConverter.IsLittleEndian).Any(
-            instruction => instruction.IsHelperCall && instruction.Immediate == TailCallHelper);
 }

@@ -19,7 +19,7 @@ internal static class ObjectNotes
             yield break;
         yield return new ChangeNote(
             ChangeNoteKind.OtherPrograms,
-            $"{ObjectOf(program)} holds {Names(program.OtherPrograms)} too; {Printable.Escape(program.Name)} is the first, and a name (-n, functionName) chooses another");
+            $"{ObjectOf(program)} holds {Names(program.OtherPrograms)} too; {Printable.Escape(program.Name)} is the first, and a name (functionName of FromElfFile) chooses another");
     }
 
     private static IEnumerable<ChangeNote> StrayRunConfigs(ComponentProgram program)
@@ -38,7 +38,7 @@ internal static class ObjectNotes
             yield break;
         yield return new ChangeNote(
             ChangeNoteKind.MapsNotPinned,
-            $"{ObjectOf(program)} asks that {Names(program.MapsToPin)} be pinned by name, which is not done unless a folder is named (-p, MapPinFolder)");
+            $"{ObjectOf(program)} asks that {Names(program.MapsToPin)} be pinned by name, which is not done unless a folder is named (AttachOptions.MapPinFolder)");
     }
 
     private static string ObjectOf(ComponentProgram program) => Printable.Escape(program.Elf?.ObjectName ?? "the object");

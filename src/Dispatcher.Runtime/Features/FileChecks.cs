@@ -7,7 +7,7 @@ namespace Dispatcher.Runtime.Features;
 /// <summary>Checks of the BPF file system; a probe directory of our own is made there and removed.</summary>
 internal static class FileChecks
 {
-    private const string PrivateAdvice = "This mount namespace is not the host's, as under 'ip netns exec', and what is pinned in it ends with it; run outside, and name the network namespace (--netns).";
+    private const string PrivateAdvice = "This mount namespace is not the host's, as under 'ip netns exec', and what is pinned in it ends with it; run outside, and name the network namespace (XdpDispatcherOptions.NetworkNamespace).";
 
     public static DoctorFinding BpfFs(KernelPort port, string path)
     {

@@ -13,8 +13,13 @@ internal sealed class DirectoryLock : IDisposable
     /// <summary>Takes the lock if nobody has it. Null: somebody has.</summary>
     /// <param name="directory">Open directory; owned from here on.</param>
     /// <param name="path">For errors.</param>
+    /// <remarks>
+    /// The kernel gives a free lock to who asks first, which is who is running already, and not to who waited and was woken a moment ago. So
+    /// we step aside once: on a busy processor the others would wait for a turn of ours more than once.
+    /// </remarks>
     public static DirectoryLock? TryTake(OwnedFd directory, string path)
     {
+        Thread.Yield();
         using (var lease = new FdLease(directory))
         {
             if (Libc.Flock(lease.Number, Libc.LockExclusive | Libc.LockNonBlocking) == 0)

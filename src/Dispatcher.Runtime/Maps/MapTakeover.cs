@@ -66,7 +66,7 @@ internal sealed class MapTakeover : IDisposable
         {
             throw new RefusedException(
                 $"Maps cannot be carried over: {string.Join("; ", obstacles.Select(obstacle => $"{obstacle.Map}: {obstacle.Why}"))}. Nothing was changed; "
-                + $"let the new program begin with a map of its own (ReplaceOptions.MapsByName; --maps {string.Join(',', obstacles.Select(obstacle => $"{obstacle.Map}=fresh"))}), "
+                + $"let the new program begin with a map of its own (ReplaceOptions.MapsByName: {string.Join(',', obstacles.Select(obstacle => $"{obstacle.Map}=fresh"))}), "
                 + "or compile it with the map as it is.");
         }
 

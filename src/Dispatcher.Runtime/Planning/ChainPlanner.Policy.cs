@@ -38,7 +38,7 @@ internal static partial class ChainPlanner
             [
                 .. NewcomerNotes.AnotherName(leaving, coming, staying), .. NewcomerNotes.Namesakes(staying, [coming]), .. moved,
                 .. NewcomerNotes.InFrontOfEquals(fitted, coming.Policy.Priority == leaving.Policy.Priority && before == after ? [] : [coming]),
-                .. VersionRules.NotesOf([coming], current.Version), .. FragsNotes.OfMixed(fitted), .. PolicyNotes.Of(current.Components, fitted),
+                .. VersionRules.NotesOf([coming], current.Version), .. FragsNotes.OfMixed(current.Components, fitted), .. PolicyNotes.Of(current.Components, fitted),
             ],
         };
     }
@@ -74,12 +74,13 @@ internal static partial class ChainPlanner
         Policy = component.Policy with { Priority = change.Priority ?? component.Policy.Priority, Actions = change.Actions ?? component.Policy.Actions },
     };
 
-    private static IEnumerable<ChangeNote> MovesOf(ImmutableArray<PlannedComponent> before, ImmutableArray<PlannedComponent> after) =>
-        from component in after
-        let was = SlotOf(before, component.Id)
-        let now = SlotOf(after, component.Id)
-        where was != now
-        select new ChangeNote(ChangeNoteKind.Moved, $"program {component.Id} '{Printable.Escape(component.Name)}' runs in slot {now}, and not in slot {was} any more");
+    private static ImmutableArray<ChangeNote> MovesOf(ImmutableArray<PlannedComponent> before, ImmutableArray<PlannedComponent> after)
+    {
+        var moved = after.Select((component, slot) => (component.Label, Was: SlotOf(before, component.Id), Now: slot)).Where(each => each.Was != each.Now).ToList();
+        return moved.Count == 0
+            ? []
+            : [new ChangeNote(ChangeNoteKind.Moved, $"in another slot than before: {string.Join(", ", moved.Select(each => $"{each.Label} {each.Was} -> {each.Now}"))}")];
+    }
 
     private static int SlotOf(ImmutableArray<PlannedComponent> components, ProgramId id) =>
         components.IndexOf(components.First(component => component.Id == id));

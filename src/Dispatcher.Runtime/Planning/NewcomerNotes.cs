@@ -29,7 +29,7 @@ internal static class NewcomerNotes
         where next is not null && next.Policy.Priority == earlier.Item.Policy.Priority
         select new ChangeNote(
             ChangeNoteKind.EqualPriority,
-            $"{earlier.Item.Label} runs before {next.Label}, which has the same priority, {next.Policy.Priority}: among equals names decide; a priority (-P) says it plainly");
+            $"{earlier.Item.Label} runs before {next.Label}, which has the same priority, {next.Policy.Priority}: among equals names decide; a priority (ComponentProgram.Priority) says it plainly");
 
     /// <summary>A replacement of another name: whoever looks for the old one finds it no more.</summary>
     /// <param name="leaving">Goes.</param>

@@ -14,7 +14,7 @@ internal static class GoneInterface
     {
         var text = $"The interface {Printable.Escape(last.Name)} (ifindex {last.Index}) is gone.";
         return new NotFoundException(FindElsewhere(kernel, last.Index, last.Name, [.. last.Attached.Select(program => program.ProgramId)]) is { } place
-            ? $"{text} An interface like it is in the network namespace {Printable.Escape(place)} now; if it moved there, name that namespace (--netns)."
+            ? $"{text} An interface like it is in the network namespace {Printable.Escape(place)} now; if it moved there, name that namespace (XdpDispatcherOptions.NetworkNamespace)."
             : text);
     }
 

@@ -12,7 +12,7 @@ namespace Dispatcher.Runtime.State;
 internal sealed class PinPaths(string bpfFsPath)
 {
     private const string Prefix = "dispatch-";
-    private const string UsualFileSystem = "/sys/fs/bpf";
+    private const string UsualFileSystem = XdpDispatcherOptions.UsualBpfFsPath;
     private static readonly ImmutableArray<string> ProgramNames = NamesOf("prog");
     private static readonly ImmutableArray<string> LinkNames = NamesOf("link");
 
@@ -60,7 +60,7 @@ internal sealed class PinPaths(string bpfFsPath)
     /// <param name="mayAttach">What was asked is an attach, which can be told to mount one.</param>
     public NotFoundException NotMounted(IBpfFs files, bool mayAttach) => new(files.IsPrivate(FileSystem)
         ? $"This mount namespace, which is not the host's, has no BPF file system at {Printable.Escape(FileSystem)} ('ip netns exec' makes such namespaces). One that is mounted in it "
-            + "ends with it, and the programs with it. Run this outside, and name the network namespace (--netns, XdpDispatcherOptions.NetworkNamespace)."
+            + "ends with it, and the programs with it. Run this outside, and name the network namespace (XdpDispatcherOptions.NetworkNamespace)."
         : $"There is no BPF file system at {MissingPlace}. {(mayAttach ? MountAdviceForAttach : MountAdvice)}.");
 
     /// <summary>The same where a chain runs whose pins must be somewhere.</summary>

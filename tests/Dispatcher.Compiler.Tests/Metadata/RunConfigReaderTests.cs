@@ -1,4 +1,5 @@
 using Dispatcher.Compiler.Btf;
+using Dispatcher.Compiler.Elf;
 using Dispatcher.Compiler.Metadata;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Compiler.Tests.Btf;
@@ -69,8 +70,15 @@ public sealed class RunConfigReaderTests
         Assert.Equal((50u, "XDP_PASS"), (RunConfig.Default.Priority, RunConfig.Default.Actions.ToString()));
         Assert.Null(RunConfigReader.Read(BtfOf(Compile("struct { N(priority, 7); } _other")), "component"));
         Assert.Null(RunConfigReader.Read(new BtfBuilder().Build(), "component"));
-        Assert.Equal(["other"], RunConfigReader.ReadFunctionNames(BtfOf(Compile("struct { N(priority, 7); } _other"))).AsEnumerable());
-        Assert.Empty(RunConfigReader.ReadFunctionNames(new BtfBuilder().Build()));
+    }
+
+    [Theory]
+    [InlineData("_other", "other")]
+    [InlineData("_component", "")]
+    public void A_run_config_for_a_function_that_is_not_there_is_found(string variable, string stray)
+    {
+        var elf = ElfReader.Read(Compile($"struct {{ N(priority, 7); }} {variable}"));
+        Assert.Equal(stray, string.Join(' ', RunConfigReader.FindStray(elf, BtfData.Read(elf.FindSection(".BTF")!.Data.Span))));
     }
 
     private static byte[] Compile(string declaration)

@@ -1,3 +1,4 @@
+using System.Text;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Kernel.Tests.Port;
 using Dispatcher.Runtime;
@@ -33,6 +34,26 @@ public sealed class TailCallTests
     }
 
     [ExtFact]
+    public async Task The_program_in_the_document_puts_a_target_in()
+    {
+        using var chain = new ChainFixture();
+        using var folder = new TempFolder();
+        var maps = chain.PathOf("maps");
+        await chain.One.AttachAsync(
+            chain.Interface, [ComponentProgram.FromElfFile(ComponentObject.PathOf("tail_call"))], new AttachOptions { MapPinFolder = maps }, Cancellation);
+        var source = folder.Write("put-target.c", Encoding.UTF8.GetBytes(CodeOf("docs/operations.md", "## Tail calls")));
+        Tool.Run("cc", "-Wall", "-Werror", "-o", folder.PathOf("put-target"), source, "-lbpf").OrFail();
+        var target = folder.Write("target.o", Clang.Compile("__attribute__((section(\"xdp\"))) int target(void *ctx) { return 1; }\n"));
+
+        var put = Tool.Run(folder.PathOf("put-target"), target, maps + "/targets", "0");
+
+        // On 5.10 the array takes programs of type EXT only.
+        var isTaken = Environment.OSVersion.Version >= new Version(6, 1);
+        Assert.True(put.ExitCode == (isTaken ? 0 : 1), put.Error);
+        Assert.Equal(isTaken ? XdpAction.Drop : XdpAction.Pass, await chain.Verdict());
+    }
+
+    [ExtFact]
     [Rule("P-077")]
     public async Task Without_a_folder_to_keep_the_targets_in_it_is_refused_before_anything_is_loaded()
     {
@@ -42,9 +63,12 @@ public sealed class TailCallTests
             () => chain.Attach(chain.One, ComponentProgram.FromElfFile(ComponentObject.PathOf("tail_call"))));
 
         Assert.Contains("xdp_tail_call makes tail calls", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("--pin-path", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("AttachOptions.MapPinFolder", refused.Message, StringComparison.Ordinal);
         Assert.True((await chain.Read()).IsEmpty);
     }
+
+    private static string CodeOf(string document, string heading) =>
+        File.ReadAllText(Repository.PathOf(document)).Split(heading)[1].Split("```c\n")[1].Split("```")[0];
 
     // bpftool is a process of its own, and none of ours has the map open: only the pin keeps what it writes.
     private void PutTarget(ChainFixture chain, string map)

@@ -4,6 +4,7 @@ using Dispatcher.Compiler.Emit;
 using Dispatcher.Compiler.Metadata;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Components;
+using Dispatcher.Testing;
 
 namespace Dispatcher.Runtime.Tests.Components;
 
@@ -38,7 +39,7 @@ public sealed class ObjectFileTests
         var first = ObjectFile.Find(both, "x.o", null, null);
         Assert.Equal(["second"], first.OtherPrograms.AsEnumerable());
         var note = Assert.Single(ObjectNotes.Of([first], null));
-        Assert.Equal((ChangeNoteKind.OtherPrograms, "x.o holds second too; first is the first, and a name (-n, functionName) chooses another"), (note.Kind, note.Message));
+        Assert.Equal((ChangeNoteKind.OtherPrograms, "x.o holds second too; first is the first, and a name (functionName of FromElfFile) chooses another"), (note.Kind, note.Message));
         Assert.Empty(ObjectFile.Find(both, "x.o", "first", null).OtherPrograms);
         Assert.Empty(ObjectNotes.Of([ObjectFile.Find(both, "x.o", null, "xdp")], null));
     }
@@ -109,6 +110,25 @@ public sealed class ObjectFileTests
         var symbol = new ElfSymbol("print", code, 0, 16, ElfSymbolType.Function, ElfSymbolBinding.Local);
         var missing = Assert.Throws<NotFoundException>(() => ObjectFile.Find(ElfWriter.Write(new ElfObject { Sections = [code, types], Symbols = [symbol] }), "x.o", null, null));
         Assert.EndsWith("It holds 'print', which is static; a component is a global function: leave 'static' out.", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_array_of_programs_that_the_source_fills_is_named_with_what_to_do()
+    {
+        var source = $$"""
+            #define N(name, value) int (*name)[value]
+            int component(void *ctx), target(void *ctx);
+            struct { N(type, 3); N(max_entries, 2); N(key_size, 4); int (*values[])(void *); } plain __attribute__((section(".maps"), used));
+            struct { N(type, 3); N(max_entries, 2); N(key_size, 4); int (*values[])(void *); } jumps __attribute__((section(".maps"), used)) = { .values = { [1] = (void *)&target } };
+            __attribute__((section("xdp"))) int component(void *ctx) { return 2; }
+            __attribute__((section("xdp"))) int target(void *ctx) { return 1; }
+            """;
+        var refused = Assert.Throws<ComponentException>(() => ObjectFile.Find(Clang.Compile(source, "-Wno-everything"), "x.o", "component", null));
+        Assert.Equal(
+            "'x.o' fills its program array jumps in the source, with target, and a component does not take its targets with it. "
+            + "Leave '.values' out, and put them into the pinned array once the component is loaded (docs/operations.md, \"Tail calls\").",
+            refused.Message);
+        Assert.Equal("component", ObjectFile.Find(Clang.Compile(source.Replace(" = { .values = { [1] = (void *)&target } }", "", StringComparison.Ordinal), "-Wno-everything"), "x.o", "component", null).Name);
     }
 
     private static ElfSection Code() => new("xdp", ElfSectionType.ProgBits, ElfSectionFlags.Alloc | ElfSectionFlags.Executable, new byte[16], 8);

@@ -37,6 +37,9 @@ public sealed class FragsTests
         var chain = host.Status().Chain!;
         Assert.False(chain.HasFrags);
         Assert.Equal(["plain"], chain.FragsPreventedBy.Select(program => program.Name));
+        Assert.Empty(host.Attach(Component("plainer")).Notes);
+        Assert.Single(host.Attach(Frags("second")).Notes);
+        host.Detach(ComponentSelection.ByName("plainer"));
         Assert.True(host.Detach(ComponentSelection.ByName("plain")).After.Chain!.HasFrags);
     }
 

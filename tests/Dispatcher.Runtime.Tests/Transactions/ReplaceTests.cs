@@ -107,7 +107,8 @@ public sealed class ReplaceTests
 
         var last = host.Status().Chain!.Programs[1];
         Assert.Equal((id, "a", 30u, ChainCallActions.Of(XdpAction.Drop)), (last.Id, last.Name, last.Priority, last.Actions));
-        Assert.Equal([ChangeNoteKind.Moved, ChangeNoteKind.Moved, ChangeNoteKind.BecomesPass], result.Notes.Select(note => note.Kind));
+        Assert.Equal([ChangeNoteKind.Moved, ChangeNoteKind.BecomesPass], result.Notes.Select(note => note.Kind));
+        Assert.Matches("^in another slot than before: .*'b'.* 1 -> 0, .*'a'.* 0 -> 1$", result.Notes[0].Message);
         Assert.Equal(last, Assert.Single(result.Programs));
 
         var again = host.SetPolicy(ComponentSelection.ById(id), priority: 30);
