@@ -52,7 +52,7 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     }
 
     /// <inheritdoc/>
-    public void FollowPins(int ifindex, string? folder) => _removals?.Follow(ifindex, folder);
+    public bool FollowPins(int ifindex, string? folder) => _removals?.Follow(ifindex, folder) == true;
 
     /// <inheritdoc/>
     public bool SeesLockOpeners => _openings is not null;

@@ -14,7 +14,7 @@ internal sealed unsafe class PinRemovals : IDisposable
     private const uint Overflow = 0x4000;
     private const uint Ended = 0x8000;
 
-    private readonly Dictionary<int, (string Folder, int Watch)> _followed = [];
+    private readonly Dictionary<int, int> _followed = [];
     private readonly Dictionary<int, int> _indexes = [];
 
     private PinRemovals(OwnedFd events) => Events = events;
@@ -30,21 +30,26 @@ internal sealed unsafe class PinRemovals : IDisposable
     }
 
     /// <inheritdoc cref="IHookSubscription.FollowPins"/>
-    public void Follow(int ifindex, string? folder)
+    public bool Follow(int ifindex, string? folder)
     {
+        // The kernel gives the number that it gave before to the folder itself, and another one to a folder that took its place.
+        var watch = folder is null ? -1 : Libc.InotifyAdd(Events, folder, Removals);
         if (_followed.TryGetValue(ifindex, out var known))
         {
-            if (known.Folder == folder)
-                return;
+            if (known == watch)
+                return true;
             _followed.Remove(ifindex);
-            _indexes.Remove(known.Watch);
-            _ = Libc.InotifyRemove(Events, known.Watch);
+            _indexes.Remove(known);
+            _ = Libc.InotifyRemove(Events, known);
         }
 
-        if (folder is null || Libc.InotifyAdd(Events, folder, Removals) is not (>= 0 and var watch))
-            return;
-        _followed[ifindex] = (folder, watch);
-        _indexes[watch] = ifindex;
+        if (watch >= 0)
+        {
+            _followed[ifindex] = watch;
+            _indexes[watch] = ifindex;
+        }
+
+        return false;
     }
 
     /// <summary>Takes what was told since the last time. What is told of a folder that is not followed any more counts for nothing.</summary>

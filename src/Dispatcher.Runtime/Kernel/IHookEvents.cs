@@ -26,7 +26,8 @@ internal interface IHookSubscription : IDisposable
     /// <summary>From here on it is told when something is removed from the folder of pins of an interface, or the folder itself. Kernel: inotify; where that cannot be had nothing is told.</summary>
     /// <param name="ifindex">Interface index; what was followed for it before is not any more.</param>
     /// <param name="folder">Path of the folder, there or not; null: none.</param>
-    void FollowPins(int ifindex, string? folder);
+    /// <returns>Whether it is the folder that has been followed until now, still at this path: what was removed from it has been told, or waits to be read.</returns>
+    bool FollowPins(int ifindex, string? folder);
 
     /// <summary>Whether it is seen who opens the folder of the lock, as everybody does who takes it. Kernel: fanotify, CAP_SYS_ADMIN.</summary>
     bool SeesLockOpeners { get; }

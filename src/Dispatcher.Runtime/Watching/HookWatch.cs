@@ -114,12 +114,14 @@ internal sealed class HookWatch : IDisposable
     {
         var known = At(hook.InterfaceIndex);
         known.Know(hook);
-        var folder = (hook.Chain?.DispatcherId ?? hook.Broken?.DispatcherId) is { } id ? _paths.DirectoryOf(hook.InterfaceIndex, id) : null;
+        var folder = FolderOf(hook);
         _notices.FollowPins(hook.InterfaceIndex, folder);
         // What was removed after it was read and before it was followed is not told.
         if (hook.Chain is { } chain && !PinnedDirectory.IsComplete(_kernel.Files, folder!, chain.Programs.Length))
             known.Suspect();
     }
+
+    private string? FolderOf(HookStatus hook) => (hook.Chain?.DispatcherId ?? hook.Broken?.DispatcherId) is { } id ? _paths.DirectoryOf(hook.InterfaceIndex, id) : null;
 
     private List<HookStatus> ReadFirst(string name, CancellationToken cancellationToken)
     {
@@ -243,8 +245,8 @@ internal sealed class HookWatch : IDisposable
         var isSuspected = watched.Settle();
         if ((round.Readings is { } all ? all.GetValueOrDefault(index) : _kernel.Hook.Read(index)) is not { } reading)
             return true;
-        var isLookedInto = isSuspected || (!reading.Attached.IsEmpty && (round.IsThorough || round.PinsRemoved.Contains(index)));
-        if (watched.Known is { } before && !isLookedInto && HookComparison.IsStill(before, reading))
+        var isLookedInto = isSuspected || (!reading.Attached.IsEmpty && round.PinsRemoved.Contains(index));
+        if (watched.Known is { } before && !isLookedInto && HookComparison.IsStill(before, reading) && (!round.IsThorough || IsAsKnown(before, round)))
         {
             status = before with { InterfaceName = reading.Name };
             return true;
@@ -261,6 +263,10 @@ internal sealed class HookWatch : IDisposable
             return false;
         }
     }
+
+    // Of a hook that holds what it held: a chain whose pins are followed can have lost none unnoticed.
+    private bool IsAsKnown(HookStatus hook, WatchRound round) =>
+        hook.IsEmpty || (!round.HasLost && hook.Chain is not null && _notices.FollowPins(hook.InterfaceIndex, FolderOf(hook)));
 
     private ChainEvent Tell(ChainEventKind kind, HookStatus? before, HookStatus after, WatchRound? round)
     {

@@ -137,6 +137,19 @@ public sealed class ChainEventTests
     }
 
     [Fact]
+    public void A_chain_whose_pins_are_followed_is_not_read_again_by_a_look()
+    {
+        _other.Attach(Component("a", 10), Component("b", 20));
+        using var watch = _watching.Watch(lookInterval: Interval);
+        watch.Next(ChainEventKind.Observed);
+        _world.Before(_watching, nameof(IBpfFs.OpenLink), _ => Assert.Fail("pins are read"));
+        _world.Before(_watching, nameof(IHookSubscription.FollowPins), _ => _other.Process.ForceHook(_world.Nic, null));
+
+        // Seen by a look alone: the one that found the chain as it was took it off.
+        watch.Next(ChainEventKind.HookEmptied);
+    }
+
+    [Fact]
     public void A_link_that_takes_the_hook_and_lets_go_is_seen_at_the_next_look()
     {
         using var watch = _watching.Watch(lookInterval: Interval);

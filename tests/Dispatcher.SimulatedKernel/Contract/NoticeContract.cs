@@ -80,8 +80,9 @@ internal static class NoticeContract
             machine.Port.Files.MakeDirectory(one);
             machine.Port.Files.MakeDirectory(other);
             notices.FollowPins(machine.Ifindex, machine.Folder + "/nowhere");
-            notices.FollowPins(machine.Ifindex, other);
-            notices.FollowPins(machine.Ifindex, one);
+            Assert.False(notices.FollowPins(machine.Ifindex, other));
+            Assert.False(notices.FollowPins(machine.Ifindex, one));
+            Assert.True(notices.FollowPins(machine.Ifindex, one));
             foreach (var folder in new[] { one, other })
                 machine.Port.Files.Pin(first, folder + "/pin");
             AssertSilent(machine, notices);
@@ -97,7 +98,7 @@ internal static class NoticeContract
 
             // Another of the same name is another one.
             machine.Port.Files.MakeDirectory(one);
-            notices.FollowPins(machine.Ifindex, one);
+            Assert.False(notices.FollowPins(machine.Ifindex, one));
             machine.Port.Files.Pin(first, one + "/pin");
             machine.Port.Files.Unpin(one + "/pin");
             Assert.Equal(HookNoticeKind.PinsRemoved, Await(notices).Kind);

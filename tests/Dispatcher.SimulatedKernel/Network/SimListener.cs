@@ -36,11 +36,15 @@ internal sealed class SimListener : KernelObject
     }
 
     /// <summary>inotify on a folder of pins, one for each interface; null: none.</summary>
-    public void Follow(int ifindex, string? folder)
+    /// <returns>Whether it has been followed until now.</returns>
+    public bool Follow(int ifindex, string? folder)
     {
+        if (folder is not null && _followed.GetValueOrDefault(ifindex) == folder)
+            return true;
         _followed.Remove(ifindex);
         if (folder is not null)
             _followed.Add(ifindex, folder);
+        return false;
     }
 
     /// <inheritdoc/>

@@ -37,8 +37,8 @@ internal sealed class SimHookEvents(SimProcess process) : SimPort(process), IHoo
             }
         }
 
-        public void FollowPins(int ifindex, string? folder) =>
-            Call(nameof(FollowPins), folder ?? "", () => Listener.Follow(ifindex, folder is not null && Kernel.BpfFs.IsOn(folder) ? folder : null));
+        public bool FollowPins(int ifindex, string? folder) =>
+            Call(nameof(FollowPins), folder ?? "", () => Listener.Follow(ifindex, folder is not null && Kernel.TellsRemovals && Kernel.BpfFs.IsOn(folder) ? folder : null));
 
         public bool SeesLockOpeners => true;
 
