@@ -121,7 +121,9 @@ internal sealed partial class RecordedHost : IChainHost
 
     /// <inheritdoc/>
     public Task<HookStatus> GetStatusAsync(string interfaceName, CancellationToken cancellationToken) =>
-        Answer(Hooks.FirstOrDefault(h => h.InterfaceName == interfaceName));
+        Failure is null && Hooks.Count > 0 && Hooks.All(h => h.InterfaceName != interfaceName)
+            ? Task.FromException<HookStatus>(new NotFoundException($"There is no interface '{interfaceName}'.") { MissingInterface = interfaceName })
+            : Answer(Hooks.FirstOrDefault(h => h.InterfaceName == interfaceName));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<HookStatus>> GetStatusAsync(CancellationToken cancellationToken) => Answer<IReadOnlyList<HookStatus>>(Hooks);

@@ -52,6 +52,18 @@ public sealed class StatusTests
     }
 
     [Fact]
+    public async Task What_there_is_of_a_list_is_shown_before_what_is_missing()
+    {
+        var run = await CliRun.Of(Host, "status", "nope,eth0");
+        Assert.Equal((6, (await CliRun.Of(Host, "status", "eth0")).Output), (run.ExitCode, run.Output));
+        Assert.Contains("nope", run.Error, StringComparison.Ordinal);
+        run = await CliRun.Of(Host, "status", "nope,eth0", "--json");
+        Assert.Equal(6, run.ExitCode);
+        using var document = JsonDocument.Parse(run.Output);
+        Assert.True(document.RootElement.TryGetProperty("error", out _));
+    }
+
+    [Fact]
     public async Task Patterns_and_lists_choose_interfaces()
     {
         var run = await CliRun.Of(Host, "status", "lo,eth*");

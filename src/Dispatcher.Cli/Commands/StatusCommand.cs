@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Runtime.ExceptionServices;
 using Dispatcher.Cli.Errors;
 using Dispatcher.Cli.Hosting;
 using Dispatcher.Cli.Output;
@@ -52,7 +53,10 @@ internal sealed class StatusCommand : VerbCommand
         var graph = parsed.GetValue(_graph);
         if (session.Json && graph is not null)
             throw new UsageException("--graph and --json are two forms of the same answer", "leave one of them out");
-        var hooks = await ReadAsync(interfaceName, session.Host, cancellationToken);
+        var (hooks, missing) = await ReadAsync(interfaceName, session.Host, cancellationToken);
+        // An answer in JSON is one document.
+        if (missing is not null && (session.Json || hooks.Count == 0))
+            missing.Throw();
         if (session.Json)
             JsonAnswer.Write(session.Console, writer => StatusJson.WriteAll(writer, hooks));
         else if (graph == GraphForm.Mermaid)
@@ -63,16 +67,29 @@ internal sealed class StatusCommand : VerbCommand
             StatusText.Write(session.Console, hooks);
         if (hooks.Any(hook => hook.Foreign?.Holder is not null) && HostHints.NamespaceHint(session.Host) is { } hint)
             await session.Console.Error.WriteLineAsync($"hint: {hint}");
+        missing?.Throw();
         return hooks.Any(hook => hook.Broken is { } broken && (broken.MissingBpfFs is null || broken.LostSlots.Any(lost => lost.IsAlive == false))) ? ExitCode.Foreign : ExitCode.Done;
     }
 
-    private static async Task<IReadOnlyList<HookStatus>> ReadAsync(string? typed, IChainHost host, CancellationToken cancellationToken)
+    // What there is of what was asked for, and the first error about what there is not.
+    private static async Task<(IReadOnlyList<HookStatus> Hooks, ExceptionDispatchInfo? Missing)> ReadAsync(string? typed, IChainHost host, CancellationToken cancellationToken)
     {
         if (typed is null)
-            return await host.WithHintsAsync(null, () => host.GetStatusAsync(cancellationToken));
+            return (await host.WithHintsAsync(null, () => host.GetStatusAsync(cancellationToken)), null);
         var hooks = new List<HookStatus>();
+        ExceptionDispatchInfo? missing = null;
         foreach (var name in await InterfaceSyntax.ExpandAsync(host, typed, cancellationToken))
-            hooks.Add(await host.WithHintsAsync(name, () => host.GetStatusAsync(name, cancellationToken)));
-        return hooks;
+        {
+            try
+            {
+                hooks.Add(await host.WithHintsAsync(name, () => host.GetStatusAsync(name, cancellationToken)));
+            }
+            catch (Exception error) when (error is NotFoundException or HintedException { InnerException: NotFoundException })
+            {
+                missing ??= ExceptionDispatchInfo.Capture(error);
+            }
+        }
+
+        return (hooks, missing);
     }
 }
