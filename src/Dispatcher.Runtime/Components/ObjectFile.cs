@@ -98,8 +98,9 @@ internal static class ObjectFile
             (null, { } section) => $"no program in a section '{Printable.Escape(section)}'",
             _ => "no XDP program (a function with SEC(\"xdp\") or SEC(\"xdp.frags\"))",
         };
-        var locals = elf.Symbols.Where(symbol => symbol is { Type: ElfSymbolType.Function, Binding: ElfSymbolBinding.Local, Section: { } section } && SectionNames.IsXdp(section.Name)).ToList();
-        var held = programs.Count == 0 && locals.Count > 0
+        var locals = elf.Symbols.Where(symbol => symbol is { Type: ElfSymbolType.Function, Binding: ElfSymbolBinding.Local, Section: { } section }
+            && SectionNames.IsXdp(section.Name) && (functionName is null || symbol.Name == functionName) && (sectionName is null || section.Name == sectionName)).ToList();
+        var held = locals.Count > 0
             ? $"It holds {string.Join(", ", locals.Select(symbol => $"'{Printable.Escape(symbol.Name)}'"))}, which {(locals.Count == 1 ? "is" : "are")} static; a component is a global function: leave 'static' out."
             : programs.Count == 0
             ? "It holds no program at all."

@@ -46,7 +46,7 @@ internal static class FeatureChecks
         using var link = port.Bpf.AttachToFunction(component, dispatcher.Program, dispatcher.TargetTypeId(0));
         return port.Bpf.GetInfo(link).TargetObjectId == port.Bpf.GetInfo(dispatcher.Program).Id.Value
             ? Check.Ok("link targets", "a link says which function it replaces")
-            : Check.Warn("link targets", "a link does not say what it replaces (5.13 and later do)", "A chain that lost pins cannot be mended here; 'xdp-dispatch status' says how to take it off the hook, then load its programs again.");
+            : Check.Warn("link targets", "a link does not say what it replaces (5.13 and later do)", "A chain that lost pins is mended here only when what it lost is dead beyond doubt; else 'xdp-dispatch status' says how to take it off the hook, then load its programs again.");
     }
 
     /// <summary>Whether a component that changes packet data may replace a function that does not say so, as in dispatchers of libxdp before 1.5.5.</summary>

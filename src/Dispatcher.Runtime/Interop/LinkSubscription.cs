@@ -61,7 +61,11 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     public HolderProcess? TakeLockOpener(bool isFresh) => _openings?.Take(isFresh);
 
     /// <inheritdoc/>
-    public IDisposable BeginLooking() => new Looking(_openings, Stopwatch.GetTimestamp());
+    public IDisposable BeginLooking()
+    {
+        _openings?.Follow();
+        return new Looking(_openings, Stopwatch.GetTimestamp());
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -56,7 +56,7 @@ internal sealed unsafe class LockOpenings : IDisposable
         if (fd.IsInvalid)
             return null;
         fd = fd.AboveStandardStreams();
-        if (Libc.FanotifyMark(fd, AddMark, Opening | Listing | Closing | OfFoldersInIt, CurrentDirectory, Path.GetDirectoryName(folder) ?? "/") == 0)
+        if (Mark(fd, folder))
         {
             var end = Libc.EventFd(0, Libc.EventFdFlags);
             if (!end.IsInvalid)
@@ -66,6 +66,9 @@ internal sealed unsafe class LockOpenings : IDisposable
         fd.Dispose();
         return null;
     }
+
+    /// <summary>Listens where the folder is now: what was marked goes with the file system that it was on.</summary>
+    public void Follow() => _ = Mark(_events, _folder);
 
     /// <summary>The only process that may have changed something since this was asked last. Null: none, or several.</summary>
     /// <remarks>
@@ -151,11 +154,15 @@ internal sealed unsafe class LockOpenings : IDisposable
             return;
         if ((seen.Mask & Opening) != 0)
             TakeDownOpening(seen.ProcessId);
-        if ((seen.Mask & Listing) != 0 && LastOf(seen.ProcessId) is { } listed)
+        // Who lists it while the lock is his is at the lock.
+        if ((seen.Mask & Listing) != 0 && LastOf(seen.ProcessId) is { } listed && !LockTable.HasFlock(LockTable.ReadLines(), folder, seen.ProcessId))
             listed.IsLook = true;
         if ((seen.Mask & Closing) != 0)
             _openings.FindAll(opening => opening.Process.Id == seen.ProcessId).ForEach(opening => opening.LastClosing = Stopwatch.GetTimestamp());
     }
+
+    private static bool Mark(OwnedFd events, string folder) =>
+        Libc.FanotifyMark(events, AddMark, Opening | Listing | Closing | OfFoldersInIt, CurrentDirectory, Path.GetDirectoryName(folder) ?? "/") == 0;
 
     private FolderOpening? LastOf(int process) => _openings.FindLast(opening => opening.Process.Id == process);
 

@@ -64,11 +64,17 @@ internal static class BufferLimit
             + $"{cause} Nothing was changed; {Advice(nic, "the MTU")}");
     }
 
+    /// <summary>What the kernel lacks where every component takes frags and it has none, with what helps here.</summary>
+    public static string MissingFrags(InterfaceReading nic) =>
+        $"packets in several buffers (frags), which this MTU needs ({WaysOut(nic, nic.Kind == Veth ? "the MTU of the other end" : "the MTU")})";
+
     private static string Blame(ImmutableArray<string> withoutFrags) => withoutFrags is [var only]
         ? $"{Printable.Escape(only)} does not take packets in several buffers, so the chain cannot."
         : $"{string.Join(", ", withoutFrags.Select(Printable.Escape))} do not take packets in several buffers, so the chain cannot.";
 
+    private static string Advice(InterfaceReading nic, string mtu) => $"{WaysOut(nic, mtu)}, or compile every program of the chain with SEC(\"xdp.frags\").";
+
     // A chain that is there keeps its mode.
-    private static string Advice(InterfaceReading nic, string mtu) => string.Create(CultureInfo.InvariantCulture,
-        $"lower {mtu} to {MaxMtu} or less, {(nic.Attached.IsEmpty ? "attach in skb mode" : "empty the hook and attach all of them in skb mode")}, or compile every program of the chain with SEC(\"xdp.frags\").");
+    private static string WaysOut(InterfaceReading nic, string mtu) => string.Create(CultureInfo.InvariantCulture,
+        $"lower {mtu} to {MaxMtu} or less, {(nic.Attached.IsEmpty ? "attach in skb mode" : "empty the hook and attach all of them in skb mode")}");
 }

@@ -1,6 +1,7 @@
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Btf;
 using Dispatcher.Compiler.Emit;
+using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Kernel;
 
 namespace Dispatcher.Runtime.State;
@@ -8,7 +9,7 @@ namespace Dispatcher.Runtime.State;
 /// <summary>Finds components of a dispatcher that are not pinned where they should be, but still alive.</summary>
 /// <remarks>
 /// In a directory of the same dispatcher under another ifindex, as an interface leaves it that was moved to another
-/// network namespace; then among all links, which say what they replace (kernel 5.13).
+/// network namespace; then among all links, which say what they replace (kernel 5.13). Of a link that does not say it, its pin does.
 /// </remarks>
 internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPrograms known)
 {
@@ -18,7 +19,7 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
     private readonly ComponentReader _components = new(kernel, known);
 
     /// <summary>Puts every component that it finds into its slot; what is lost after that is dead.</summary>
-    /// <exception cref="RefusedException">This kernel does not say what a link replaces, so nothing can be called dead.</exception>
+    /// <exception cref="RefusedException">This kernel does not say what a link replaces, and one is not pinned as part of a chain: it may be of this one.</exception>
     public void Complete(BrokenSnapshot broken)
     {
         foreach (var name in kernel.Files.List(paths.Root) ?? [])
@@ -28,16 +29,35 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
         }
 
         if (!broken.LostSlots.IsEmpty)
-            CompleteFromLinks(broken);
+            CompleteFromLinks(broken, new Lazy<Dictionary<LinkId, PinPlace>>(ReadPinnedLinks));
     }
 
     /// <summary>The same without a look at pins.</summary>
     /// <inheritdoc cref="Complete(BrokenSnapshot)"/>
-    public void CompleteFromLinks(BrokenSnapshot broken)
+    public void CompleteFromLinks(BrokenSnapshot broken) => CompleteFromLinks(broken, new Lazy<Dictionary<LinkId, PinPlace>>(() => []));
+
+    private void CompleteFromLinks(BrokenSnapshot broken, Lazy<Dictionary<LinkId, PinPlace>> pinned)
     {
         var functions = ProgramBtf.TryRead(kernel.Bpf, broken.Info);
         for (var id = kernel.Bpf.NextLink(null); id is { } current && !broken.LostSlots.IsEmpty; id = kernel.Bpf.NextLink(current))
-            Complete(broken, current, functions);
+            Complete(broken, current, functions, pinned);
+    }
+
+    // By its path a pin says which slot of which dispatcher its link belongs to.
+    private Dictionary<LinkId, PinPlace> ReadPinnedLinks()
+    {
+        var places = new Dictionary<LinkId, PinPlace>();
+        foreach (var directory in (kernel.Files.List(paths.Root) ?? []).Select(paths.Parse).OfType<PinDirectory>())
+        {
+            for (var slot = 0; slot < DispatcherLimits.MaxSlots; slot++)
+            {
+                using var link = kernel.Files.OpenLink(PinPaths.LinkPin(directory.Path, slot));
+                if (link is not null)
+                    places[kernel.Bpf.GetInfo(link).Id] = new PinPlace(directory.Dispatcher, slot);
+            }
+        }
+
+        return places;
     }
 
     /// <summary>The public picture of a broken chain, with what is alive of it as far as it can be seen. Fills it as <see cref="Complete(BrokenSnapshot)"/> does.</summary>
@@ -85,7 +105,7 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
         }
     }
 
-    private void Complete(BrokenSnapshot broken, LinkId id, BtfData? functions)
+    private void Complete(BrokenSnapshot broken, LinkId id, BtfData? functions, Lazy<Dictionary<LinkId, PinPlace>> pinned)
     {
         var link = kernel.Bpf.OpenLink(id);
         ProgramFd? program = null;
@@ -97,14 +117,12 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
             program = kernel.Bpf.OpenProgram(info.ProgramId);
             if (program is null || kernel.Bpf.GetInfo(program).Type != ProgramType.Ext)
                 return;
-            if (info.TargetObjectId == 0)
+            var slot = info switch
             {
-                throw new RefusedException(
-                    $"The chain of dispatcher {broken.Info.Id} cannot be mended: this kernel does not say which dispatcher a link belongs to (Linux 5.13 does). "
-                    + $"Nothing was changed; '{DetachCommand.For(kernel.NetworkNamespace, broken.InterfaceName, broken.Mode)}' takes it off, and from then on packets pass until its programs are loaded again.");
-            }
-
-            var slot = info.TargetObjectId == broken.Info.Id.Value ? SlotOf(broken, functions?.Get<BtfFunc>(new BtfTypeId(info.TargetBtfTypeId))?.Name) : NoSlot;
+                { TargetObjectId: 0 } => SlotOf(broken, id, pinned.Value),
+                _ when info.TargetObjectId == broken.Info.Id.Value => SlotOf(broken, functions?.Get<BtfFunc>(new BtfTypeId(info.TargetBtfTypeId))?.Name),
+                _ => NoSlot,
+            };
             if (slot == NoSlot || broken[slot] is not null)
                 return;
             broken.Put(slot, _components.Describe(program, link, broken.Config.Slots[slot]));
@@ -120,6 +138,19 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
         }
     }
 
+    // A kernel that does not say what a link replaces: its pin does, and without one it may be of any dispatcher.
+    private int SlotOf(BrokenSnapshot broken, LinkId link, Dictionary<LinkId, PinPlace> pinned)
+    {
+        if (!pinned.TryGetValue(link, out var place))
+        {
+            throw new RefusedException(
+                $"The chain of dispatcher {broken.Info.Id} cannot be mended: this kernel does not say which dispatcher a link belongs to (Linux 5.13 does), and link {link} is pinned in no chain. "
+                + $"Nothing was changed; '{DetachCommand.For(kernel.NetworkNamespace, broken.InterfaceName, broken.Mode)}' takes it off, and from then on packets pass until its programs are loaded again.");
+        }
+
+        return place.Dispatcher == broken.Info.Id && place.Slot < broken.Config.Slots.Length ? place.Slot : NoSlot;
+    }
+
     private static int SlotOf(BrokenSnapshot broken, string? function)
     {
         var count = broken.Config.Slots.Length;
@@ -133,4 +164,6 @@ internal sealed class ComponentSearch(KernelPort kernel, PinPaths paths, KnownPr
 
         return NoSlot;
     }
+
+    private readonly record struct PinPlace(ProgramId Dispatcher, int Slot);
 }

@@ -80,6 +80,12 @@ internal sealed class ChainTransaction(KernelPort kernel, PinPaths paths, XdpDis
         InterfaceReading target, IChainChange change, ChangeScope? batch, ChangeTelemetry telemetry, Action<ChangeResult> whenDone,
         CancellationToken cancellationToken)
     {
+        if (change.NeedsChain && _root.IsBare(target))
+        {
+            var nothing = new HookStatus(target.Name, target.Index, null, null, null);
+            return new ChangeResult(nothing, nothing, [], 1) { Notes = change.Plan(null, target.Name).Notes };
+        }
+
         var deadline = new Deadline(kernel.Pace, options.Deadline);
         var backoff = new Backoff(kernel.Pace, options.InitialBackoff, options.MaxBackoff);
         var refusals = 0;

@@ -166,7 +166,7 @@ internal sealed class ChangeAttempt(
     {
         var explained = BufferLimit.Explain(reading, plan.Mode, plan.WithoutFrags, refusal);
         return explained is not null && plan.WithoutFrags.IsEmpty && !replacement.HasFrags
-            ? new UnsupportedKernelException("packets in several buffers (frags), which this MTU needs", "5.18", refusal.Errno)
+            ? new UnsupportedKernelException(BufferLimit.MissingFrags(reading), "5.18", refusal.Errno)
             : explained;
     }
 

@@ -14,6 +14,9 @@ internal interface IChainChange
     /// <summary>A word for it in logs and metrics; stable.</summary>
     string Operation { get; }
 
+    /// <summary>Whether it is about what is in a chain: on an empty hook there is nothing to do, or it is an error.</summary>
+    bool NeedsChain => false;
+
     /// <summary>The chain it leads to.</summary>
     /// <param name="current">The chain on the NIC; null: the hook is empty.</param>
     /// <param name="interfaceName">For messages.</param>
@@ -72,6 +75,9 @@ internal sealed class DetachChange(ComponentSelection selection) : IChainChange
     public string Operation => "detach";
 
     /// <inheritdoc/>
+    public bool NeedsChain => true;
+
+    /// <inheritdoc/>
     public ChainPlan Plan(PlannedFrom? current, string interfaceName)
     {
         if (current is not null)
@@ -103,6 +109,9 @@ internal sealed class ConvertChange(DispatcherVersion version) : IChainChange
 {
     /// <inheritdoc/>
     public string Operation => "convert";
+
+    /// <inheritdoc/>
+    public bool NeedsChain => true;
 
     /// <inheritdoc/>
     public ChainPlan Plan(PlannedFrom? current, string interfaceName) => current is null

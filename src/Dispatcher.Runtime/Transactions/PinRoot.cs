@@ -24,6 +24,9 @@ internal sealed class PinRoot(KernelPort kernel, PinPaths paths, XdpDispatcherOp
         kernel.Files.MakeDirectory(paths.Root);
     }
 
+    /// <summary>Whether nothing is on the hook of an interface, and nothing can be pinned: there is no chain, and no lock.</summary>
+    public bool IsBare(InterfaceReading target) => !kernel.Files.IsBpfFs(paths.FileSystem) && kernel.Hook.Read(target.Index) is { Attached.IsEmpty: true };
+
     /// <summary>What to know of a chain that is pinned here. Null: nothing.</summary>
     public ChangeNote? FindRemark() => kernel.Files.IsPrivate(paths.FileSystem)
         ? new ChangeNote(

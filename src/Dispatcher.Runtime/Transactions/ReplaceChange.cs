@@ -14,6 +14,9 @@ internal sealed class ReplaceChange(VerifiedComponents verified, ProgramId old, 
     /// <inheritdoc/>
     public string Operation => "replace";
 
+    /// <inheritdoc/>
+    public bool NeedsChain => true;
+
     private readonly PlannedComponent _planned = verified.Components[0].ToPlanned();
 
     /// <inheritdoc/>
@@ -33,6 +36,9 @@ internal sealed class SetPolicyChange(ComponentSelection selection, PolicyChange
 {
     /// <inheritdoc/>
     public string Operation => "set-policy";
+
+    /// <inheritdoc/>
+    public bool NeedsChain => true;
 
     /// <inheritdoc/>
     public ChainPlan Plan(PlannedFrom? current, string interfaceName) => current is null

@@ -88,6 +88,7 @@ public sealed class FragsTests
         var unsupported = await Assert.ThrowsAsync<UnsupportedKernelException>(() => chain.Attach(chain.One, Taking("jumbo")));
         Assert.Equal("5.18", unsupported.MinimumKernel);
         Assert.Equal(["xdp"], chain.Pins);
+        await chain.One.AttachAsync(chain.Interface, [Taking("jumbo")], new AttachOptions { Mode = AttachMode.Skb }, Cancellation);
     }
 
     private static ComponentProgram Taking(string name) => Returning(name, XdpAction.Pass) with { Flags = ProgramFlags.Frags };

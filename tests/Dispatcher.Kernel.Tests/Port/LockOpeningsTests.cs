@@ -17,7 +17,7 @@ public sealed class LockOpeningsTests : IDisposable
     private readonly TempFolder _parent = new();
     private readonly string _folder;
 
-    public LockOpeningsTests() => _folder = Directory.CreateDirectory(_parent.PathOf("xdp")).FullName;
+    public LockOpeningsTests() => _folder = Directory.CreateDirectory(_parent.PathOf("bpffs/xdp")).FullName;
 
     public void Dispose() => _parent.Dispose();
 
@@ -81,8 +81,7 @@ public sealed class LockOpeningsTests : IDisposable
         using var openings = Open();
         using (LinuxKernel.Open().Files.TryLock(_folder))
         {
-            // Openings that nobody has read yet are told as one, with what became of any of them.
-            Thread.Sleep(Soon);
+            // Openings that nobody has read yet are told as one, with what became of any of them: here that somebody listed what is in it.
             Assert.Empty(Directory.GetFiles(_folder));
             Thread.Sleep(LongAgo);
             Assert.Equal(Environment.ProcessId, openings.Take(isFresh: true)?.Id);
@@ -90,6 +89,18 @@ public sealed class LockOpeningsTests : IDisposable
 
         Thread.Sleep(Soon);
         Assert.Null(openings.Take(isFresh: true));
+    }
+
+    [RootFact]
+    public void Where_another_file_system_has_taken_its_place_it_is_followed_there()
+    {
+        using var openings = Open();
+        Directory.Move(_parent.PathOf("bpffs"), _parent.PathOf("unmounted"));
+        Directory.CreateDirectory(_folder);
+        openings.Follow();
+        using var holder = Start();
+        holder.Ask("open");
+        Assert.Equal(holder.ProcessId, openings.Take(isFresh: true)?.Id);
     }
 
     [RootFact]

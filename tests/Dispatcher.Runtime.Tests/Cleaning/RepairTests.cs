@@ -161,6 +161,39 @@ public sealed class RepairTests
         ChainCheck.AssertNothingHeld(host);
     }
 
+    [Theory]
+    [InlineData("prog1-link", "prog1-prog", false)]
+    [InlineData("prog1-prog", null, true)]
+    [Rule("P-174")]
+    public async Task Where_links_do_not_say_what_they_replace_their_pins_do(string pin, string? other, bool isAlive)
+    {
+        _world.Kernel.TellsLinkTargets = false;
+        _world.Kernel.Network.Add("eth1");
+        var host = _world.Start();
+        await host.Library.AttachAsync("eth1", [Component("far")], new AttachOptions(), TestContext.Current.CancellationToken);
+        Lose([.. new[] { pin, other }.OfType<string>()]);
+
+        Assert.Equal(isAlive, Assert.Single(host.Status().Broken!.LostSlots).IsAlive);
+        host.Clean(repair: true);
+
+        string[] expected = isAlive ? ["a", "b", "c"] : ["a", "c"];
+        Assert.Equal(expected, host.Names());
+        Assert.Equal(expected, _world.Run());
+    }
+
+    [Fact]
+    [Rule("P-174")]
+    public void Where_links_do_not_say_what_they_replace_one_without_a_pin_may_be_of_any_chain()
+    {
+        _world.Kernel.TellsLinkTargets = false;
+        using var held = _keeper.Port.Files.OpenLink($"{Directory}/prog1-link");
+        Lose("prog1-link");
+        var host = _world.Start();
+
+        Assert.Null(Assert.Single(host.Status().Broken!.LostSlots).IsAlive);
+        Assert.Equal(RepairVerdict.Refused, Assert.Single(host.Clean(repair: true).Chains).Verdict);
+    }
+
     [Fact]
     public void A_chain_of_one_is_mended_too()
     {

@@ -109,7 +109,13 @@ public sealed class ObjectFileTests
         var types = new ElfSection(".BTF", ElfSectionType.ProgBits, ElfSectionFlags.None, ComponentBtf.Synthesise("print").Btf.Encode(), 4);
         var symbol = new ElfSymbol("print", code, 0, 16, ElfSymbolType.Function, ElfSymbolBinding.Local);
         var missing = Assert.Throws<NotFoundException>(() => ObjectFile.Find(ElfWriter.Write(new ElfObject { Sections = [code, types], Symbols = [symbol] }), "x.o", null, null));
-        Assert.EndsWith("It holds 'print', which is static; a component is a global function: leave 'static' out.", missing.Message, StringComparison.Ordinal);
+        const string Advice = "It holds 'print', which is static; a component is a global function: leave 'static' out.";
+        Assert.EndsWith(Advice, missing.Message, StringComparison.Ordinal);
+
+        var other = new ElfSection("tc", ElfSectionType.ProgBits, ElfSectionFlags.Alloc | ElfSectionFlags.Executable, new byte[16], 8);
+        var beside = ElfWriter.Write(new ElfObject { Sections = [code, other, types], Symbols = [symbol, ElfSymbol.GlobalFunction("filter", other, 0, 16)] });
+        foreach (var name in new[] { null, "print" })
+            Assert.EndsWith(Advice, Assert.Throws<NotFoundException>(() => ObjectFile.Find(beside, "x.o", name, null)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -130,9 +130,11 @@ public sealed class GuardRepairTests
         using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
         guard.Next(GuardReportKind.Restored);
         _other.Attach(Component("ids", 90));
+        using var first = _other.Process.Port.Files.OpenLink($"{Directory}/prog0-link");
+        using var second = _other.Process.Port.Files.OpenLink($"{Directory}/prog1-link");
         for (var slot = 0; slot < 2; slot++)
         {
-            Lose($"prog{slot}-prog");
+            Lose($"prog{slot}-link");
             Assert.Matches("cannot be mended: this kernel does not say|this kernel .before Linux 5.13. does not say", guard.Next(GuardReportKind.Blocked).Message);
         }
 

@@ -210,6 +210,19 @@ public sealed class AttachTests
     }
 
     [Fact]
+    public void For_an_empty_hook_none_is_missed_by_a_change_that_is_about_what_runs()
+    {
+        _world.Kernel.BpfFs.Unmount("/sys/fs/bpf");
+        var host = _world.Start(configure: options => options.MountBpfFs = true);
+
+        Assert.Equal(ChangeNoteKind.NothingToDo, Assert.Single(host.Detach(ComponentSelection.All).Notes).Kind);
+        Assert.Contains("No XDP program is attached", Assert.Throws<NotFoundException>(() => host.SetPolicy(ComponentSelection.ByName("a"), priority: 1)).Message, StringComparison.Ordinal);
+
+        Assert.False(_world.Kernel.BpfFs.IsOn("/sys/fs/bpf"));
+        ChainCheck.AssertNothingHeld(host);
+    }
+
+    [Fact]
     public void Where_something_is_on_the_hook_none_is_mounted_whatever_is_asked_for()
     {
         _world.Prepare(Component("there"));

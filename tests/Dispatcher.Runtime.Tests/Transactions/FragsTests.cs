@@ -124,6 +124,7 @@ public sealed class FragsTests
         var unsupported = Assert.Throws<UnsupportedKernelException>(() => host.Attach(Frags("jumbo")));
 
         Assert.Equal("5.18", unsupported.MinimumKernel);
+        Assert.Contains("lower the MTU of the other end to 3506 or less, attach in skb mode", unsupported.Message, StringComparison.Ordinal);
         Assert.Empty(_world.Directories());
         ChainCheck.AssertNothingHeld(host);
     }
