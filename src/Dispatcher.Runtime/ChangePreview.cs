@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Probing;
 
@@ -12,6 +13,10 @@ public sealed record ChangePreview(HookStatus Before, PlannedChain? After, Immut
 {
     /// <summary>The chain is as asked for already.</summary>
     public bool ChangesNothing { get; init; }
+
+    /// <summary>For a log: the hook as it is, and the programs that would run.</summary>
+    public override string ToString() => $"{Before}; "
+        + (ChangesNothing ? "nothing would change" : $"would become {(After is { } after ? string.Join(", ", after.Programs.Select(program => Printable.Escape(program.Name))) : "empty")}");
 }
 
 /// <summary>A chain as a change would leave it.</summary>

@@ -11,6 +11,9 @@ public abstract record ChangeRequest
     {
     }
 
+    /// <summary>What it does, of <see cref="ChangeOperations"/>.</summary>
+    internal abstract string Operation { get; }
+
     /// <summary>Refuses what is refused anyway, before anything is verified.</summary>
     /// <returns>Interfaces with equal answers may share what is got ready for one of them.</returns>
     internal abstract uint Screen(ChangePreparation preparation, CancellationToken cancellationToken);
@@ -44,6 +47,9 @@ public sealed record AttachRequest : ChangeRequest
     public AttachOptions Options { get; }
 
     /// <inheritdoc/>
+    internal override string Operation => ChangeOperations.Attach;
+
+    /// <inheritdoc/>
     internal override uint Screen(ChangePreparation preparation, CancellationToken cancellationToken) => preparation.Screen(this, cancellationToken);
 
     /// <inheritdoc/>
@@ -55,6 +61,9 @@ public sealed record AttachRequest : ChangeRequest
 /// <param name="Selection">Which; all of them empties the hook.</param>
 public sealed record DetachRequest(ComponentSelection Selection) : ChangeRequest
 {
+    /// <inheritdoc/>
+    internal override string Operation => ChangeOperations.Detach;
+
     /// <inheritdoc/>
     internal override uint Screen(ChangePreparation preparation, CancellationToken cancellationToken) => preparation.Screen(new DetachChange(Selection), cancellationToken);
 
@@ -88,6 +97,9 @@ public sealed record ReplaceRequest : ChangeRequest
     public ReplaceOptions Options { get; }
 
     /// <inheritdoc/>
+    internal override string Operation => ChangeOperations.Replace;
+
+    /// <inheritdoc/>
     internal override uint Screen(ChangePreparation preparation, CancellationToken cancellationToken) => preparation.Screen(this, cancellationToken);
 
     /// <inheritdoc/>
@@ -119,6 +131,9 @@ public sealed record SetPolicyRequest : ChangeRequest
     public PolicyChange Change { get; }
 
     /// <inheritdoc/>
+    internal override string Operation => ChangeOperations.SetPolicy;
+
+    /// <inheritdoc/>
     internal override uint Screen(ChangePreparation preparation, CancellationToken cancellationToken) =>
         preparation.Screen(new SetPolicyChange(Selection, Change), cancellationToken);
 
@@ -142,6 +157,9 @@ public sealed record ConvertRequest : ChangeRequest
 
     /// <summary>The version wanted.</summary>
     public DispatcherVersion Version { get; }
+
+    /// <inheritdoc/>
+    internal override string Operation => ChangeOperations.Convert;
 
     /// <inheritdoc/>
     internal override uint Screen(ChangePreparation preparation, CancellationToken cancellationToken) => preparation.Screen(new ConvertChange(Version), cancellationToken);

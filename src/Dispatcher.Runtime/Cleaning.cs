@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler;
 
 namespace Dispatcher.Runtime;
 
@@ -68,7 +69,11 @@ public enum RepairVerdict
 /// <param name="Reason">Why, without full stop.</param>
 public sealed record ChainRepair(
     string InterfaceName, int InterfaceIndex, ProgramId DispatcherId, RepairVerdict Verdict,
-    ImmutableArray<ComponentStatus> Programs, ImmutableArray<LostSlot> Lost, string Reason);
+    ImmutableArray<ComponentStatus> Programs, ImmutableArray<LostSlot> Lost, string Reason)
+{
+    /// <summary>For a log: <c>eth0: Repaired, dispatcher 45: every component is alive, and pinned again</c>.</summary>
+    public override string ToString() => $"{Printable.Escape(InterfaceName)}: {Verdict}, dispatcher {DispatcherId}: {Reason}";
+}
 
 /// <summary>What a clean-up found and did.</summary>
 /// <param name="Directories">Every directory of pins that was judged, by name.</param>

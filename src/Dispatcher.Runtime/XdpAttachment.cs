@@ -79,6 +79,7 @@ public sealed class XdpAttachment : IDisposable
     /// Attaches the program again after somebody took it out: the same program, with its maps as they are, by the policy it was last seen with,
     /// on an empty hook in the protocol version and the mode of the chain that it was in (see <see cref="LocateAsync"/>). It is in the chain: nothing is changed, and a note says so.
     /// </summary>
+    /// <remarks>Where another version took its place, both run from then on, and a note says so; <see cref="FollowAsync"/> takes that one over instead.</remarks>
     /// <exception cref="NotFoundException">The interface is gone.</exception>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
     /// <exception cref="BrokenChainException">The chain lost pins.</exception>
@@ -95,18 +96,21 @@ public sealed class XdpAttachment : IDisposable
     public override string ToString() => _lastSeen.ToString();
 
     /// <summary>Detaches it; see <see cref="XdpDispatcher.DetachAsync"/>.</summary>
+    /// <exception cref="NotFoundException">The program is in the chain no more, or the interface is gone.</exception>
     public Task<ChangeResult> DetachAsync(CancellationToken cancellationToken = default) =>
-        _dispatcher.DetachAsync(CurrentName(), ComponentSelection.ById(Id), cancellationToken);
+        WhereItIsAsync(_dispatcher.DetachAsync(CurrentName(), ComponentSelection.ById(Id), cancellationToken));
 
     /// <summary>Gives it another policy; see <see cref="XdpDispatcher.SetPolicyAsync"/>.</summary>
+    /// <exception cref="NotFoundException">The program is in the chain no more, or the interface is gone.</exception>
     public Task<ChangeResult> SetPolicyAsync(PolicyChange change, CancellationToken cancellationToken = default) =>
-        _dispatcher.SetPolicyAsync(CurrentName(), ComponentSelection.ById(Id), change, cancellationToken);
+        WhereItIsAsync(_dispatcher.SetPolicyAsync(CurrentName(), ComponentSelection.ById(Id), change, cancellationToken));
 
     /// <summary>Exchanges it for another version, which this stands for from then on; see <see cref="XdpDispatcher.ReplaceAsync"/>.</summary>
+    /// <exception cref="NotFoundException">The program is in the chain no more, or the interface is gone.</exception>
     public async Task<ChangeResult> ReplaceAsync(ComponentProgram replacement, ReplaceOptions? options = null, CancellationToken cancellationToken = default)
     {
         var request = new ReplaceRequest(ComponentSelection.ById(Id), replacement, options);
-        var (result, fd) = await ChangeThread.Run(() => _dispatcher.ApplyAndOpen(CurrentName(), request, cancellationToken), cancellationToken).ConfigureAwait(false);
+        var (result, fd) = await WhereItIsAsync(ChangeThread.Run(() => _dispatcher.ApplyAndOpen(CurrentName(), request, cancellationToken), cancellationToken)).ConfigureAwait(false);
         Hold(fd);
         See(result.After, result.Single);
         return result;
@@ -161,6 +165,21 @@ public sealed class XdpAttachment : IDisposable
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         return (_kernel.Hook.Read(_target.Index) ?? throw State.GoneInterface.Describe(_kernel, _target)).Name;
+    }
+
+    private async Task<T> WhereItIsAsync<T>(Task<T> change)
+    {
+        try
+        {
+            return await change.ConfigureAwait(false);
+        }
+        catch (NotFoundException gone) when (gone.MissingInterface is null)
+        {
+            var hook = await _dispatcher.GetStatusAsync(CurrentName(), CancellationToken.None).ConfigureAwait(false);
+            if (FindIn(hook) is not null || hook is not { Broken: null, Foreign: null })
+                throw;
+            throw new NotFoundException($"{gone.Message} {nameof(FollowAsync)} takes over a new version that was put in its place; {nameof(ReattachAsync)} attaches the program again.");
+        }
     }
 
     // Who was disposed meanwhile holds nothing.

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime.Cleaning;
 using Dispatcher.Runtime.DependencyInjection;
@@ -125,14 +126,28 @@ public sealed partial class XdpDispatcher
         Apply(interfaceName, request, null, cancellationToken);
 
     private ChangeResult Apply(
-        string interfaceName, ChangeRequest request, Action<ChangeResult>? whenDone, CancellationToken cancellationToken) => SayingMore(() => _carrier.Carry(
-        _query.FindInterface(interfaceName), request,
-        (target, prepared) =>
+        string interfaceName, ChangeRequest request, Action<ChangeResult>? whenDone, CancellationToken cancellationToken)
+    {
+        var asked = Stopwatch.GetTimestamp();
+        var hasBegun = false;
+        try
         {
-            prepared.FillMaps();
-            return prepared.AddNotesTo(_transaction.Run(target, prepared.Change, null, cancellationToken, whenDone));
-        },
-        cancellationToken));
+            return SayingMore(() => _carrier.Carry(
+                _query.FindInterface(interfaceName), request,
+                (target, prepared) =>
+                {
+                    prepared.FillMaps();
+                    hasBegun = true;
+                    return prepared.AddNotesTo(_transaction.Run(target, prepared.Change, null, cancellationToken, whenDone));
+                },
+                cancellationToken));
+        }
+        catch (Exception failure) when (!hasBegun)
+        {
+            ChangeTelemetry.Refused(request.Operation, interfaceName, asked, failure);
+            throw;
+        }
+    }
 
     internal ChangePreview Plan(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) => SayingMore(() => _carrier.Carry(
         _query.FindInterface(interfaceName), request,

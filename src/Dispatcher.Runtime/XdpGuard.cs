@@ -22,6 +22,7 @@ public sealed class XdpGuard
     private readonly GuardBudget _budget;
     private readonly Dictionary<string, XdpAttachment> _held = new(StringComparer.Ordinal);
     private string _currentName;
+    private bool _isAlarmed;
 
     /// <summary>Prepares a guard; nothing happens until <see cref="RunAsync"/> is read.</summary>
     /// <param name="dispatcher">Attaches, and watches.</param>
@@ -59,6 +60,12 @@ public sealed class XdpGuard
                 {
                     await foreach (var report in AnswerAsync(happened, watch, cancellationToken).ConfigureAwait(false))
                     {
+                        _isAlarmed = report.Kind switch
+                        {
+                            GuardReportKind.Missing or GuardReportKind.Blocked or GuardReportKind.Failed => true,
+                            GuardReportKind.InPlace or GuardReportKind.Restored => false,
+                            _ => _isAlarmed,
+                        };
                         yield return report with { Cause = happened.Kind == ChainEventKind.Observed ? null : happened };
                         if (report.Kind == GuardReportKind.GaveUp)
                             yield break;
@@ -170,7 +177,8 @@ public sealed class XdpGuard
             var missing = _options.Programs.Where(program => !IsIn(hook, program)).ToImmutableArray();
             if (missing.IsEmpty)
             {
-                if (isNews)
+                // What was missing and came back without us is told, too: it ends an alarm.
+                if (isNews || _isAlarmed)
                     yield return Report(GuardReportKind.InPlace, (isRenamed ? $"the interface is called '{Printable.Escape(hook.InterfaceName)}' now, and guarded on: " : "") + "all programs are in the chain", [.. _options.Programs]);
                 yield break;
             }

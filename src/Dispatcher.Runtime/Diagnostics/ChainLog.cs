@@ -27,6 +27,9 @@ internal static partial class ChainLog
     [LoggerMessage(7, LogLevel.Information, "{InterfaceName}: put back as it was before the batch, which failed elsewhere: {IsDone}")]
     public static partial void PutBack(ILogger logger, string interfaceName, bool isDone);
 
+    [LoggerMessage(8, LogLevel.Debug, "{InterfaceName}: nothing to {Operation}: {Hook} is as it was asked for", SkipEnabledCheck = true)]
+    public static partial void NothingToDo(ILogger logger, string interfaceName, string operation, string hook);
+
     /// <summary>What was swept, and what was left and why.</summary>
     public static void Swept(ILogger logger, string interfaceName, IEnumerable<SweptDirectory> swept)
     {
@@ -37,7 +40,10 @@ internal static partial class ChainLog
     /// <summary>A change was made, or found to be made already.</summary>
     public static void Changed(ILogger logger, string interfaceName, string operation, ChangeResult result)
     {
-        if (logger.IsEnabled(LogLevel.Information))
+        var isChanged = result.Before.Attached != result.After.Attached || result.Before.Broken is not null;
+        if (!isChanged && logger.IsEnabled(LogLevel.Debug))
+            NothingToDo(logger, interfaceName, operation, Words(result.After));
+        if (isChanged && logger.IsEnabled(LogLevel.Information))
             Changed(logger, interfaceName, operation, result.Attempts, Words(result.Before), Words(result.After));
     }
 

@@ -35,7 +35,7 @@ internal sealed class ChangeTelemetry : IDisposable
     private static readonly Gauge<int> ChainLength = Meter.CreateGauge<int>(
         "xdp.dispatcher.chain.length", "{program}", "Programs in the chain after a change.");
 
-    private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly long _start;
     private readonly Activity? _activity;
     private readonly TagList _tags;
 
@@ -43,11 +43,18 @@ internal sealed class ChangeTelemetry : IDisposable
     /// <param name="operation">What it does.</param>
     /// <param name="interfaceName">Where.</param>
     public ChangeTelemetry(string operation, string interfaceName)
+        : this(operation, interfaceName, Stopwatch.GetTimestamp())
     {
+    }
+
+    private ChangeTelemetry(string operation, string interfaceName, long start)
+    {
+        _start = start;
         _tags = [new(Operation, operation), new(Interface, interfaceName)];
         Activity? started = null;
         var tags = _tags;
-        Listeners.Tell(() => started = Source.StartActivity("xdp.dispatcher.change", ActivityKind.Internal, default(ActivityContext), tags));
+        Listeners.Tell(() => started = Source.StartActivity(
+            "xdp.dispatcher.change", ActivityKind.Internal, default(ActivityContext), tags, startTime: DateTimeOffset.UtcNow - Stopwatch.GetElapsedTime(start)));
         _activity = started;
     }
 
@@ -80,6 +87,17 @@ internal sealed class ChangeTelemetry : IDisposable
         Duration.Record(Stopwatch.GetElapsedTime(_start).TotalSeconds, tags);
         _activity?.SetTag(ErrorType, type).SetStatus(ActivityStatusCode.Error, failure.Message);
     });
+
+    /// <summary>A change was refused before it began: while what it needs was looked at, or verified.</summary>
+    /// <param name="operation">What it would have done.</param>
+    /// <param name="interfaceName">Where.</param>
+    /// <param name="since">When it was asked for, by <see cref="Stopwatch"/>.</param>
+    /// <param name="failure">Why.</param>
+    public static void Refused(string operation, string interfaceName, long since, Exception failure)
+    {
+        using var telemetry = new ChangeTelemetry(operation, interfaceName, since);
+        telemetry.Failed(failure);
+    }
 
     /// <summary>The kernel was asked to swap, at a time stamp of <see cref="Stopwatch"/>.</summary>
     public static void Swapped(long since, string interfaceName) => Listeners.Tell(

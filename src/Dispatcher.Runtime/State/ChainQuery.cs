@@ -28,6 +28,7 @@ internal sealed class ChainQuery(KernelPort kernel, PinPaths paths, XdpDispatche
         return new NotFoundException(
             $"There is no interface '{Printable.Escape(name)}' in {DescribeNamespace()}; there are "
             + string.Join(", ", kernel.Hook.ReadAll().Take(20).Select(reading => Printable.Escape(reading.Name))) + "."
+            + (name.AsSpan().ContainsAny('*', '?') ? $" {nameof(XdpDispatcher.FindInterfacesAsync)} finds those that a pattern means." : "")
             + (elsewhere is null ? "" : $" The network namespace {Printable.Escape(elsewhere)} has one of this name."))
         {
             MissingInterface = name,

@@ -12,26 +12,13 @@ internal sealed class Batch(IReadOnlyList<BatchMember> members, BatchOptions opt
     /// <summary>Interfaces in the order of the request.</summary>
     public IReadOnlyList<BatchMember> Members => members;
 
-    /// <summary>Takes a step for every interface that has not failed.</summary>
+    /// <summary>Looks at every interface that has not failed; all that stands in the way is found.</summary>
     /// <returns>False: it failed for one, and the batch is all or none.</returns>
-    public bool ForEach(Action<BatchMember> step)
-    {
-        foreach (var member in members.Where(member => member.Outcome is null))
-        {
-            try
-            {
-                step(member);
-            }
-            catch (DispatcherException failure)
-            {
-                Settle(member, InterfaceOutcomeKind.Failed, null, explain(failure));
-                if (options.OnFailure == BatchFailurePolicy.Undo)
-                    return false;
-            }
-        }
+    public bool LookAtEach(Action<BatchMember> look) => Do(look, endsAtFirst: false);
 
-        return true;
-    }
+    /// <summary>Takes a step for every interface that has not failed.</summary>
+    /// <returns>False: it failed for one, and the batch is all or none; it was not taken for those after it.</returns>
+    public bool ForEach(Action<BatchMember> step) => Do(step, endsAtFirst: true);
 
     /// <summary>An interface is done.</summary>
     public void Settle(BatchMember member, ChangeResult made) => Settle(
@@ -47,6 +34,27 @@ internal sealed class Batch(IReadOnlyList<BatchMember> members, BatchOptions opt
     /// <summary>What became of all of them.</summary>
     public BatchResult ToResult() =>
         new([.. members.Select(member => member.Outcome ?? new InterfaceOutcome(member.Name, InterfaceOutcomeKind.NotTried))]);
+
+    private bool Do(Action<BatchMember> step, bool endsAtFirst)
+    {
+        var isGoingOn = true;
+        foreach (var member in members.Where(member => member.Outcome is null))
+        {
+            try
+            {
+                step(member);
+            }
+            catch (DispatcherException failure)
+            {
+                Settle(member, InterfaceOutcomeKind.Failed, null, explain(failure));
+                isGoingOn &= options.OnFailure != BatchFailurePolicy.Undo;
+                if (!isGoingOn && endsAtFirst)
+                    break;
+            }
+        }
+
+        return isGoingOn;
+    }
 }
 
 /// <summary>An interface of a batch.</summary>

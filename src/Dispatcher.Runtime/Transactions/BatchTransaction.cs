@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
+using Dispatcher.Runtime.Diagnostics;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.State;
 
@@ -35,9 +37,9 @@ internal sealed class BatchTransaction(
         try
         {
             // Whatever can be refused is refused before the first interface is changed.
-            if (!Find(batch)
-                || !batch.ForEach(member => member.Group = request.Screen(carrier.PreparationFor(member.Target!), cancellationToken))
-                || !batch.ForEach(member => ready.Ensure(member.Group, () => Prepare(member, request, cancellationToken)))
+            if (!Find(batch, request)
+                || !batch.LookAtEach(Telling(request, member => member.Group = request.Screen(carrier.PreparationFor(member.Target!), cancellationToken)))
+                || !batch.ForEach(Telling(request, member => ready.Ensure(member.Group, () => Prepare(member, request, cancellationToken))))
                 || !batch.ForEach(member => batch.Settle(member, Change(member, request, ready, scope, cancellationToken))))
             {
                 PutBack(batch, scope);
@@ -53,9 +55,9 @@ internal sealed class BatchTransaction(
         return batch.ToResult();
     }
 
-    private bool Find(Batch batch)
+    private bool Find(Batch batch, ChangeRequest request)
     {
-        if (!batch.ForEach(member => member.Target = query.FindInterface(member.Name)))
+        if (!batch.LookAtEach(Telling(request, member => member.Target = query.FindInterface(member.Name))))
             return false;
         // Chains are held open until it is sure that none is put back.
         var chains = batch.Members.Count(member => member.Target is { Attached: [_, ..] });
@@ -63,6 +65,21 @@ internal sealed class BatchTransaction(
             kernel.Bpf.MakeRoom(chains * ObjectsOfChain);
         return true;
     }
+
+    // What is refused before the change of an interface begins.
+    private static Action<BatchMember> Telling(ChangeRequest request, Action<BatchMember> step) => member =>
+    {
+        var asked = Stopwatch.GetTimestamp();
+        try
+        {
+            step(member);
+        }
+        catch (DispatcherException failure)
+        {
+            ChangeTelemetry.Refused(request.Operation, member.Name, asked, failure);
+            throw;
+        }
+    };
 
     private PreparedChange Prepare(BatchMember member, ChangeRequest request, CancellationToken cancellationToken)
     {

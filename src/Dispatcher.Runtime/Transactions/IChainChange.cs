@@ -46,7 +46,7 @@ internal interface IChainChange
 internal sealed class AttachChange(VerifiedComponents verified, AttachOptions options, Action<LoadedComponent>? fill = null) : IChainChange
 {
     /// <inheritdoc/>
-    public string Operation => "attach";
+    public string Operation => ChangeOperations.Attach;
 
     private readonly ImmutableArray<PlannedComponent> _planned = [.. verified.Components.Select(component => component.ToPlanned())];
     private readonly HashSet<ProgramId> _filled = [];
@@ -72,7 +72,7 @@ internal sealed class AttachChange(VerifiedComponents verified, AttachOptions op
 internal sealed class DetachChange(ComponentSelection selection) : IChainChange
 {
     /// <inheritdoc/>
-    public string Operation => "detach";
+    public string Operation => ChangeOperations.Detach;
 
     /// <inheritdoc/>
     public bool NeedsChain => true;
@@ -95,7 +95,7 @@ internal sealed class DetachChange(ComponentSelection selection) : IChainChange
 internal sealed class RepairChange : IChainChange
 {
     /// <inheritdoc/>
-    public string Operation => "repair";
+    public string Operation => ChangeOperations.Repair;
 
     /// <inheritdoc/>
     public ChainPlan Plan(PlannedFrom? current, string interfaceName) => new(current!.Version, current.Mode, current.Components, []);
@@ -108,7 +108,7 @@ internal sealed class RepairChange : IChainChange
 internal sealed class ConvertChange(DispatcherVersion version) : IChainChange
 {
     /// <inheritdoc/>
-    public string Operation => "convert";
+    public string Operation => ChangeOperations.Convert;
 
     /// <inheritdoc/>
     public bool NeedsChain => true;

@@ -14,7 +14,7 @@ internal sealed class ReattachChange(LoadedComponent returning, AttachMode mode,
     private readonly PlannedComponent _planned = returning.ToPlanned();
 
     /// <inheritdoc/>
-    public string Operation => "reattach";
+    public string Operation => ChangeOperations.Reattach;
 
     /// <inheritdoc/>
     public ChainPlan Plan(PlannedFrom? current, string interfaceName)
@@ -43,6 +43,9 @@ internal sealed class ReattachChange(LoadedComponent returning, AttachMode mode,
 /// <param name="Version">Protocol version of a first attach; null: whatever will do.</param>
 internal sealed record ReattachRequest(ComponentStatus LastSeen, AttachMode Mode, DispatcherVersion? Version) : ChangeRequest
 {
+    /// <inheritdoc/>
+    internal override string Operation => ChangeOperations.Reattach;
+
     /// <summary>It is about one program on one interface.</summary>
     internal override uint Screen(ChangePreparation preparation, CancellationToken cancellationToken) => 0;
 

@@ -12,7 +12,7 @@ namespace Dispatcher.Runtime.Transactions;
 internal sealed class ReplaceChange(VerifiedComponents verified, ProgramId old, ReplaceOptions options) : IChainChange
 {
     /// <inheritdoc/>
-    public string Operation => "replace";
+    public string Operation => ChangeOperations.Replace;
 
     /// <inheritdoc/>
     public bool NeedsChain => true;
@@ -35,7 +35,7 @@ internal sealed class ReplaceChange(VerifiedComponents verified, ProgramId old, 
 internal sealed class SetPolicyChange(ComponentSelection selection, PolicyChange change) : IChainChange
 {
     /// <inheritdoc/>
-    public string Operation => "set-policy";
+    public string Operation => ChangeOperations.SetPolicy;
 
     /// <inheritdoc/>
     public bool NeedsChain => true;

@@ -88,6 +88,23 @@ public sealed class TelemetryTests : IDisposable
         Assert.DoesNotContain(_measured, each => each.Name == "xdp.dispatcher.change.attempts");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void What_is_refused_before_it_begins_is_measured_once_too(bool isBatch)
+    {
+        Listening.Value = this;
+        var request = new AttachRequest([Component("hardware")], new AttachOptions { Mode = AttachMode.Hw });
+        if (isBatch)
+            Assert.IsType<RefusedException>(_world.Start().Library.ApplyToAll([NicName], request, new BatchOptions(), CancellationToken.None).FirstFailure);
+        else
+            Assert.Throws<RefusedException>(() => _world.Start().Apply(request));
+
+        var tags = Single("xdp.dispatcher.change.duration").Tags;
+        Assert.Equal(("attach", NicName, typeof(RefusedException).FullName), (tags["xdp.operation"], tags["network.interface.name"], tags["error.type"]));
+        Assert.Equal(ActivityStatusCode.Error, Assert.Single(_ended).Status);
+    }
+
     [Fact]
     public void Listeners_and_loggers_that_throw_change_nothing()
     {
@@ -136,6 +153,10 @@ public sealed class TelemetryTests : IDisposable
         var chain = host.Status().Chain!;
         Assert.Contains(
             $"{NicName}: attach done in 1 attempt(s): empty hook became dispatcher {chain.DispatcherId} [{chain.Programs[0].Id} firewall]", host.LogLines);
+
+        host.Attach([Component("firewall")], new AttachOptions { IfPresent = PresentProgram.Keep });
+        Assert.Contains($"{NicName}: nothing to attach: dispatcher {chain.DispatcherId} [{chain.Programs[0].Id} firewall] is as it was asked for", host.LogLines);
+        Assert.Single(host.LogLines, line => line.Contains(" done in ", StringComparison.Ordinal));
     }
 
     public void Dispose()

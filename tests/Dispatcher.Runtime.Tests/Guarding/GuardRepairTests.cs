@@ -124,6 +124,17 @@ public sealed class GuardRepairTests
     }
 
     [Fact]
+    public void A_program_that_was_missing_from_the_beginning_is_reported_when_somebody_attaches_it()
+    {
+        using var guard = Begin(GuardPolicy.ReportOnly, "firewall");
+        guard.Next(GuardReportKind.Missing);
+        _other.Attach(Component("firewall"));
+        guard.Next(GuardReportKind.InPlace);
+        _other.Detach(ComponentSelection.All);
+        guard.Next(GuardReportKind.Missing);
+    }
+
+    [Fact]
     public void Where_nobody_can_tell_what_is_alive_it_waits_for_an_empty_hook_and_has_spent_nothing()
     {
         _world.Kernel.TellsLinkTargets = false;

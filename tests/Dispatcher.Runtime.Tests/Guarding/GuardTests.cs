@@ -119,6 +119,10 @@ public sealed class GuardTests
 
         Assert.Equal("missing from the chain: firewall", guard.Next(GuardReportKind.Missing).Message);
         Assert.Equal(hasOther ? ["ids"] : [], _other.Names());
+
+        _other.Attach(Component("firewall"));
+        guard.Next(GuardReportKind.Superseded);
+        Assert.Equal("all programs are in the chain", guard.Next(GuardReportKind.InPlace).Message);
     }
 
     [Fact]

@@ -108,6 +108,8 @@ public sealed class AttachmentTests
             others.Attach(Component("ids", 10));
             others.Replace(ComponentSelection.ByName("firewall"), Component("firewall"));
             Assert.Null(await held.LocateAsync(Cancellation));
+            foreach (var change in (Func<Task>[])[() => held.DetachAsync(Cancellation), () => held.SetPolicyAsync(new PolicyChange(5), Cancellation), () => held.ReplaceAsync(Component("firewall"), cancellationToken: Cancellation)])
+                Assert.Contains("FollowAsync takes over a new version", (await Assert.ThrowsAsync<NotFoundException>(change)).Message, StringComparison.Ordinal);
 
             var now = await held.FollowAsync(Cancellation);
 

@@ -177,9 +177,10 @@ public sealed class BatchTests
     }
 
     [Fact]
-    public void What_can_be_refused_is_refused_before_the_first_interface_changes()
+    public void All_that_stands_in_the_way_is_named_before_the_first_interface_changes()
     {
-        using var stranger = Occupy(_nics[^1]);
+        using var stranger = Occupy(_nics[0]);
+        using var another = Occupy(_nics[^1]);
         var host = _world.Start();
         var swaps = 0;
         _world.Kernel.OnCall = call => swaps += call.Operation == nameof(IXdpHook.Swap) ? 1 : 0;
@@ -189,7 +190,7 @@ public sealed class BatchTests
         Assert.False(result.Succeeded);
         Assert.IsType<ForeignProgramException>(result.FirstFailure);
         Assert.Equal(
-            [.. Enumerable.Repeat(InterfaceOutcomeKind.NotTried, Count - 1), InterfaceOutcomeKind.Failed],
+            [InterfaceOutcomeKind.Failed, .. Enumerable.Repeat(InterfaceOutcomeKind.NotTried, Count - 2), InterfaceOutcomeKind.Failed],
             result.Interfaces.Select(outcome => outcome.Kind));
         Assert.Equal(0, swaps);
         ChainCheck.AssertNothingHeld(host);
