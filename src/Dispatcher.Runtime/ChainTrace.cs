@@ -33,6 +33,7 @@ public sealed class ChainTrace : IDisposable
     private readonly IRing _ring;
     private TimeSpan _lastLook;
     private ProgramId? _dispatcher;
+    private bool? _toldRecording;
     private bool _isDisposed;
 
     internal ChainTrace(KernelPort kernel, ChainQuery query, InterfaceReading target, TraceOptions options)
@@ -57,7 +58,7 @@ public sealed class ChainTrace : IDisposable
 
     /// <summary>Waits for packets and returns them.</summary>
     /// <param name="cancellationToken">Stops waiting; what is recorded stays for the next reading.</param>
-    /// <returns>At least one packet.</returns>
+    /// <returns>At least one packet, or none when recording has just begun or ended: with the trace, or since a chain came or went.</returns>
     /// <exception cref="NotFoundException">The interface is gone.</exception>
     /// <exception cref="ForeignProgramException">Something else holds the hook.</exception>
     /// <exception cref="BrokenChainException">Another chain, which is broken, took the place of the one that is recorded.</exception>
@@ -125,8 +126,12 @@ public sealed class ChainTrace : IDisposable
                 var packets = _ring.Take(MostAtOnce).Select(Describe).ToImmutableArray();
                 if (_kernel.Pace.Now - _lastLook >= BetweenLooks)
                     Look(cancellationToken);
-                if (!packets.IsEmpty)
-                    return new TracedPackets(packets, SumLost());
+                var isRecording = _dispatcher is not null;
+                if (!packets.IsEmpty || isRecording != _toldRecording)
+                {
+                    _toldRecording = isRecording;
+                    return new TracedPackets(packets, SumLost()) { IsRecording = isRecording };
+                }
             }
 
             _kernel.Pace.Wait(Pause, cancellationToken);

@@ -44,4 +44,8 @@ public sealed record TracedPacket(
 /// <summary>What a reading of a trace brought.</summary>
 /// <param name="Packets">In the order in which they were recorded.</param>
 /// <param name="Lost">Packets since the trace was opened that would have been recorded and found no room, since nobody read in time.</param>
-public sealed record TracedPackets(ImmutableArray<TracedPacket> Packets, ulong Lost);
+public sealed record TracedPackets(ImmutableArray<TracedPacket> Packets, ulong Lost)
+{
+    /// <summary>Whether a chain is recorded; false: the interface has none, and one is waited for.</summary>
+    public bool IsRecording { get; init; }
+}

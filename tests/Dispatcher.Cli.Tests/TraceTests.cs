@@ -49,6 +49,10 @@ public sealed class TraceTests
     {
         var run = await CliRun.Of(Host, "trace", "eth1", "--count", "1");
         Assert.StartsWith("eth1 has no chain; waiting for one\n", run.Error, StringComparison.Ordinal);
+
+        var late = new RecordedHost { Hooks = Host.Hooks, Packets = [new TracedPackets([], 0), new TracedPackets([], 0) { IsRecording = true }, .. Host.Packets.Skip(1).Select(read => read with { IsRecording = true })] };
+        run = await CliRun.Of(late, "trace", "eth0", "--count", "1");
+        Assert.Equal(2, run.Error.Split("recording on eth0, 2 programs").Length - 1);
     }
 
     [Fact]

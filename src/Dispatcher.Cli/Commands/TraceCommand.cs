@@ -95,7 +95,7 @@ internal sealed class TraceCommand : VerbCommand
         PcapWriter? pcap = null;
         using var batch = new MemoryStream();
         var lost = 0ul;
-        var hasBegun = false;
+        bool? isRecording = null;
         try
         {
             await foreach (var read in session.Host.TraceAsync(interfaceName, options, cancellationToken))
@@ -107,9 +107,9 @@ internal sealed class TraceCommand : VerbCommand
                     pcap = new PcapWriter(batch, options.SnapBytes);
                 }
 
-                if (!hasBegun && !session.Json)
+                if (isRecording != read.IsRecording && !session.Json)
                     await session.Console.Error.WriteLineAsync(Beginning(await session.Host.GetStatusAsync(interfaceName, cancellationToken)));
-                hasBegun = true;
+                isRecording = read.IsRecording;
                 lost = read.Lost;
                 var shown = read.Packets[..(int)Math.Min(left, (ulong)read.Packets.Length)];
                 foreach (var packet in shown)

@@ -22,7 +22,6 @@ internal sealed partial class ChainHost
         string interfaceName, TraceOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var trace = await Dispatcher.OpenTraceAsync(interfaceName, options, cancellationToken);
-        yield return new TracedPackets([], 0);
         while (true)
             yield return await trace.ReadAsync(cancellationToken);
     }

@@ -26,6 +26,8 @@ internal static class InspectText
             text.Append(CultureInfo.InvariantCulture, $"{Counted.Of(program.InstructionCount, "instruction")}, {Describe(program.Config)}\n");
         }
 
+        if (inspection.Btf is null)
+            text.Append("no BTF, which every component program needs: compile it with clang -g\n");
         foreach (var name in inspection.StrayRunConfigs)
             text.Append(CultureInfo.InvariantCulture, $"run config for {Printable.Escape(name)}, which is no function of this object\n");
 

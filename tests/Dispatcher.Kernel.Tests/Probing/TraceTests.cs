@@ -84,6 +84,20 @@ public sealed class TraceTests
         Assert.Equal((1, XdpAction.Drop, XdpAction.Pass), (packet.Slot, (XdpAction)packet.Returned, (XdpAction)packet.Verdict));
     }
 
+    [ExtFact]
+    public async Task It_is_told_when_recording_begins_and_ends()
+    {
+        using var chain = new ChainFixture();
+        using var trace = await chain.One.OpenTraceAsync(chain.Interface, cancellationToken: Cancellation);
+        Assert.Equal((0, false), await Next());
+        await chain.Attach(chain.Other, Returning("first", XdpAction.Pass));
+        Assert.Equal((0, true), await Next());
+        await chain.Other.DetachAsync(chain.Interface, ComponentSelection.All, Cancellation);
+        Assert.Equal((0, false), await Next());
+
+        async Task<(int, bool)> Next() => await trace.ReadAsync(Cancellation) is var read ? (read.Packets.Length, read.IsRecording) : default;
+    }
+
     // All that is there once there are that many.
     private static async Task<List<TracedPacket>> Read(ChainTrace trace, int count)
     {
