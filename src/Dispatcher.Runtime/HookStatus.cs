@@ -90,7 +90,7 @@ public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, Dispatc
     /// <summary>Network namespace of the interface, as <see cref="XdpDispatcherOptions.NetworkNamespace"/> names it; null: that of the process.</summary>
     public string? NetworkNamespace { get; init; }
 
-    /// <summary>False: this kernel (before Linux 5.13) does not say what a link replaces, so nobody can find what of it is alive.</summary>
+    /// <summary>False: this kernel (before Linux 5.13) does not say what a link replaces, and one that has no pin may be of this chain.</summary>
     public bool CanBeMended { get; init; } = true;
 
     /// <summary>What runs of it as far as it is seen, by slot: programs that are pinned, and of the lost slots those that are alive.</summary>
@@ -128,7 +128,7 @@ public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, Dispatc
         if (!CanBeMended)
         {
             return (IsWithoutPins ? "use the BPF file system that it is pinned in if that is another one (LIBXDP_BPFFS, mount namespace); if it is not, " : "")
-                + "this kernel (before Linux 5.13) does not say what of it is alive, so it cannot be mended: "
+                + "this kernel (before Linux 5.13) does not say what a link replaces, and one that has no pin may be of this chain, so it cannot be mended: "
                 + $"'{DetachCommand.For(NetworkNamespace, interfaceName, Mode)}' takes it off, and from then on packets pass until its programs are loaded again";
         }
 

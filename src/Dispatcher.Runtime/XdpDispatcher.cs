@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dispatcher.Compiler;
 using Dispatcher.Runtime.Cleaning;
 using Dispatcher.Runtime.DependencyInjection;
@@ -126,28 +125,16 @@ public sealed partial class XdpDispatcher
         Apply(interfaceName, request, null, cancellationToken);
 
     private ChangeResult Apply(
-        string interfaceName, ChangeRequest request, Action<ChangeResult>? whenDone, CancellationToken cancellationToken)
-    {
-        var asked = Stopwatch.GetTimestamp();
-        var hasBegun = false;
-        try
-        {
-            return SayingMore(() => _carrier.Carry(
-                _query.FindInterface(interfaceName), request,
-                (target, prepared) =>
-                {
-                    prepared.FillMaps();
-                    hasBegun = true;
-                    return prepared.AddNotesTo(_transaction.Run(target, prepared.Change, null, cancellationToken, whenDone));
-                },
-                cancellationToken));
-        }
-        catch (Exception failure) when (!hasBegun)
-        {
-            ChangeTelemetry.Refused(request.Operation, interfaceName, asked, failure);
-            throw;
-        }
-    }
+        string interfaceName, ChangeRequest request, Action<ChangeResult>? whenDone, CancellationToken cancellationToken) =>
+        ChangeTelemetry.Prepare(request.Operation, interfaceName, begins => SayingMore(() => _carrier.Carry(
+            _query.FindInterface(interfaceName), request,
+            (target, prepared) =>
+            {
+                prepared.FillMaps();
+                begins();
+                return prepared.AddNotesTo(_transaction.Run(target, prepared.Change, null, cancellationToken, whenDone));
+            },
+            cancellationToken)));
 
     internal ChangePreview Plan(string interfaceName, ChangeRequest request, CancellationToken cancellationToken) => SayingMore(() => _carrier.Carry(
         _query.FindInterface(interfaceName), request,

@@ -57,6 +57,9 @@ public sealed class StatusTests
         var run = await CliRun.Of(Host, "status", "nope,eth0");
         Assert.Equal((6, (await CliRun.Of(Host, "status", "eth0")).Output), (run.ExitCode, run.Output));
         Assert.Contains("nope", run.Error, StringComparison.Ordinal);
+        run = await CliRun.Of(Host, "status", "nope,gone");
+        Assert.Equal((6, ""), (run.ExitCode, run.Output));
+        Assert.Equal(["nope", "gone"], run.Error.Split('\n').Where(line => line.StartsWith("xdp-dispatch:", StringComparison.Ordinal)).Select(line => line.Split('\'')[1]));
         run = await CliRun.Of(Host, "status", "nope,eth0", "--json");
         Assert.Equal(6, run.ExitCode);
         using var document = JsonDocument.Parse(run.Output);

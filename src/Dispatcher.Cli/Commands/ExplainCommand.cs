@@ -69,7 +69,7 @@ internal sealed class ExplainCommand : VerbCommand
             }
             catch (RefusedException refused)
             {
-                ExplainOutput.WriteRefusal(session, number, packet, refused.Message);
+                ExplainOutput.WriteRefusal(session, number, packet, ErrorReport.Of(refused).Message);
             }
         }
 

@@ -33,7 +33,7 @@ internal sealed class StatusCommand : VerbCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Notes => ["Ends with 3 when a chain is broken: slots of it may be dead, and packets pass them."];
+    public override IReadOnlyList<string> Notes => ["Ends with 3 when a chain is broken: slots of it may be dead, and packets pass them; with 6 when an interface that was named is not there."];
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
@@ -55,29 +55,40 @@ internal sealed class StatusCommand : VerbCommand
             throw new UsageException("--graph and --json are two forms of the same answer", "leave one of them out");
         var (hooks, missing) = await ReadAsync(interfaceName, session.Host, cancellationToken);
         // An answer in JSON is one document.
-        if (missing is not null && (session.Json || hooks.Count == 0))
-            missing.Throw();
+        if (session.Json && missing is [var first, ..])
+            first.Throw();
+        if (hooks.Count > 0 || missing.Count == 0)
+            Write(session, graph, hooks);
+        if (hooks.Any(hook => hook.Foreign?.Holder is not null) && HostHints.NamespaceHint(session.Host) is { } hint)
+            await session.Console.Error.WriteLineAsync($"hint: {hint}");
+        if (missing is [.. var others, var last])
+        {
+            others.ForEach(error => ErrorOutput.Write(ErrorReport.Of(error.SourceException) with { Hint = null }, session.Console, json: false, session.Verbose));
+            last.Throw();
+        }
+
+        return hooks.Any(hook => hook.Broken is { } broken && (broken.MissingBpfFs is null || broken.LostSlots.Any(lost => lost.IsAlive == false))) ? ExitCode.Foreign : ExitCode.Done;
+    }
+
+    private static void Write(CliSession session, GraphForm? graph, IReadOnlyList<HookStatus> hooks)
+    {
         if (session.Json)
             JsonAnswer.Write(session.Console, writer => StatusJson.WriteAll(writer, hooks));
         else if (graph == GraphForm.Mermaid)
-            await session.Console.Out.WriteAsync(GraphMermaid.Render(hooks));
+            session.Console.Out.Write(GraphMermaid.Render(hooks));
         else if (graph == GraphForm.Text)
             GraphText.Write(session.Console, hooks);
         else
             StatusText.Write(session.Console, hooks);
-        if (hooks.Any(hook => hook.Foreign?.Holder is not null) && HostHints.NamespaceHint(session.Host) is { } hint)
-            await session.Console.Error.WriteLineAsync($"hint: {hint}");
-        missing?.Throw();
-        return hooks.Any(hook => hook.Broken is { } broken && (broken.MissingBpfFs is null || broken.LostSlots.Any(lost => lost.IsAlive == false))) ? ExitCode.Foreign : ExitCode.Done;
     }
 
-    // What there is of what was asked for, and the first error about what there is not.
-    private static async Task<(IReadOnlyList<HookStatus> Hooks, ExceptionDispatchInfo? Missing)> ReadAsync(string? typed, IChainHost host, CancellationToken cancellationToken)
+    // What there is of what was asked for, and the errors about what there is not.
+    private static async Task<(IReadOnlyList<HookStatus> Hooks, List<ExceptionDispatchInfo> Missing)> ReadAsync(string? typed, IChainHost host, CancellationToken cancellationToken)
     {
         if (typed is null)
-            return (await host.WithHintsAsync(null, () => host.GetStatusAsync(cancellationToken)), null);
+            return (await host.WithHintsAsync(null, () => host.GetStatusAsync(cancellationToken)), []);
         var hooks = new List<HookStatus>();
-        ExceptionDispatchInfo? missing = null;
+        var missing = new List<ExceptionDispatchInfo>();
         foreach (var name in await InterfaceSyntax.ExpandAsync(host, typed, cancellationToken))
         {
             try
@@ -86,7 +97,7 @@ internal sealed class StatusCommand : VerbCommand
             }
             catch (Exception error) when (error is NotFoundException or HintedException { InnerException: NotFoundException })
             {
-                missing ??= ExceptionDispatchInfo.Capture(error);
+                missing.Add(ExceptionDispatchInfo.Capture(error));
             }
         }
 

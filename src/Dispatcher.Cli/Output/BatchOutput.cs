@@ -54,8 +54,8 @@ internal static class BatchOutput
 
     private static void WriteRemarks(CliConsole console, BatchResult result)
     {
-        // That there was nothing to do, the table says.
         var made = result.Interfaces.Where(outcome => outcome.Kind is InterfaceOutcomeKind.Changed or InterfaceOutcomeKind.Unchanged).ToList();
+        // That there was nothing to do, the table says.
         WriteNotes(console, [.. made.Select(outcome => (outcome.InterfaceName, outcome.Result!.Notes.RemoveAll(note => note.Kind == ChangeNoteKind.NothingToDo)))]);
         WriteReasons(console, result.Interfaces.Where(outcome => outcome.Failure is not null).Select(outcome => (outcome.InterfaceName, outcome.Failure!)));
         if (result.Interfaces.Any(outcome => outcome.Kind == InterfaceOutcomeKind.NotUndone))
@@ -130,10 +130,7 @@ internal static class BatchOutput
         }
 
         if (outcome.Failure is { } failure)
-        {
             WriteError(writer, failure);
-        }
-
         writer.WriteEndObject();
     }
 

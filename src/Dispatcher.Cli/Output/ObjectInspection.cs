@@ -48,7 +48,7 @@ internal sealed record ObjectInspection(
         }
         catch (MalformedObjectException malformed)
         {
-            throw new ComponentException($"'{Printable.Escape(path)}' cannot be used: {malformed.Message}", null, malformed);
+            throw BpfObjectFile.Unusable(path, malformed);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class ChangeTelemetry : IDisposable
     private static readonly ActivitySource Source = new(XdpDispatcherTelemetry.ActivitySourceName);
 
     private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
-        "xdp.dispatcher.change.duration", "s", "Time that a change of a chain took, verification of its programs not included.");
+        "xdp.dispatcher.change.duration", "s", "Time that a change of a chain took, verification of its programs not included; of one that was refused before it began, the time until then.");
 
     private static readonly Histogram<int> Attempts = Meter.CreateHistogram<int>(
         "xdp.dispatcher.change.attempts", "{attempt}", "Attempts that a change took; 1 when nobody interfered.");
@@ -88,15 +88,24 @@ internal sealed class ChangeTelemetry : IDisposable
         _activity?.SetTag(ErrorType, type).SetStatus(ActivityStatusCode.Error, failure.Message);
     });
 
-    /// <summary>A change was refused before it began: while what it needs was looked at, or verified.</summary>
-    /// <param name="operation">What it would have done.</param>
+    /// <summary>Prepares a change, and counts it as failed when it is refused before it began: while what it needs is looked at, or verified.</summary>
+    /// <param name="operation">What it will do.</param>
     /// <param name="interfaceName">Where.</param>
-    /// <param name="since">When it was asked for, by <see cref="Stopwatch"/>.</param>
-    /// <param name="failure">Why.</param>
-    public static void Refused(string operation, string interfaceName, long since, Exception failure)
+    /// <param name="step">The preparation; it calls what it is given when the change begins, which has telemetry of its own.</param>
+    public static T Prepare<T>(string operation, string interfaceName, Func<Action, T> step)
     {
-        using var telemetry = new ChangeTelemetry(operation, interfaceName, since);
-        telemetry.Failed(failure);
+        var asked = Stopwatch.GetTimestamp();
+        var hasBegun = false;
+        try
+        {
+            return step(() => hasBegun = true);
+        }
+        catch (Exception failure) when (!hasBegun)
+        {
+            using var telemetry = new ChangeTelemetry(operation, interfaceName, asked);
+            telemetry.Failed(failure);
+            throw;
+        }
     }
 
     /// <summary>The kernel was asked to swap, at a time stamp of <see cref="Stopwatch"/>.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Dispatcher.Compiler;
 using Dispatcher.Compiler.Model;
 using Dispatcher.Runtime.Diagnostics;
@@ -68,18 +67,13 @@ internal sealed class BatchTransaction(
 
     // What is refused before the change of an interface begins.
     private static Action<BatchMember> Telling(ChangeRequest request, Action<BatchMember> step) => member =>
-    {
-        var asked = Stopwatch.GetTimestamp();
-        try
-        {
-            step(member);
-        }
-        catch (DispatcherException failure)
-        {
-            ChangeTelemetry.Refused(request.Operation, member.Name, asked, failure);
-            throw;
-        }
-    };
+        ChangeTelemetry.Prepare(
+            request.Operation, member.Name,
+            _ =>
+            {
+                step(member);
+                return member;
+            });
 
     private PreparedChange Prepare(BatchMember member, ChangeRequest request, CancellationToken cancellationToken)
     {

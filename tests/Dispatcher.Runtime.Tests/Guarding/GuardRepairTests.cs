@@ -149,7 +149,7 @@ public sealed class GuardRepairTests
             Assert.Matches("cannot be mended: this kernel does not say|this kernel .before Linux 5.13. does not say", guard.Next(GuardReportKind.Blocked).Message);
         }
 
-        Assert.Contains("(before Linux 5.13) does not say what of it is alive", _other.Status().Broken!.AdviceFor(NicName), StringComparison.Ordinal);
+        Assert.Contains("(before Linux 5.13) does not say what a link replaces", _other.Status().Broken!.AdviceFor(NicName), StringComparison.Ordinal);
         _other.Process.ForceHook(_world.Nic, null);
         guard.Next(GuardReportKind.Restored);
         Assert.Equal(["firewall"], _world.Run());
