@@ -34,7 +34,7 @@ internal sealed record Bench(string Artifacts, string Work, IReadOnlyList<Peer> 
         return this with { Artifacts = copy, Peers = [.. Peers.Select(peer => peer.CopyTo(Work))] };
     }
 
-    /// <summary>Copies a file or a folder from outside of the VM, whose clock goes on by leaps while it waits for them.</summary>
+    /// <summary>Copies a file or a folder from outside of the VM, whose clock goes on by leaps while it waits for them: ten minutes may be a moment.</summary>
     public static void Copy(string from, string to) => new ToolRequest("cp", "-a", from, to) { Timeout = TimeSpan.FromDays(1) }.Run();
 
     /// <summary>Few rounds when it is quick.</summary>
