@@ -43,6 +43,9 @@ public enum GuardReportKind
 /// <param name="Programs">Function names it is about.</param>
 public sealed record GuardReport(GuardReportKind Kind, DateTimeOffset Time, string Message, ImmutableArray<string> Programs)
 {
+    /// <summary>One line, such as <c>Restored: attached: xdp_firewall</c>.</summary>
+    public override string ToString() => $"{Kind}: {Message}";
+
     /// <summary>The change of the chain that it follows; null: there is none.</summary>
     public ChainEvent? Cause { get; init; }
 

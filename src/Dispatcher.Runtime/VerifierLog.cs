@@ -18,7 +18,7 @@ internal static class VerifierLog
     public static string LastUsefulLine(string log) => log
         .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
         .TakeWhile(line => !line.StartsWith(Report, StringComparison.Ordinal))
-        .LastOrDefault(line => !IsStatistics(line)) ?? "no log";
+        .LastOrDefault(line => !IsDetail(line)) ?? "no log";
 
     /// <summary>
     /// The line of the program's source that the verifier looked at last: <c>data[14] = 0;</c>, from Linux 6.9 on with its place,
@@ -39,8 +39,11 @@ internal static class VerifierLog
         _ => null,
     };
 
-    private static bool IsStatistics(string line) =>
-        line.StartsWith("processed ", StringComparison.Ordinal)
+    // What it took, and of a loop without end the registers of two rounds.
+    private static bool IsDetail(string line) =>
+        line.StartsWith("cur state:", StringComparison.Ordinal)
+        || line.StartsWith("old state:", StringComparison.Ordinal)
+        || line.StartsWith("processed ", StringComparison.Ordinal)
         || line.StartsWith("verification time ", StringComparison.Ordinal)
         || line.StartsWith("stack depth ", StringComparison.Ordinal);
 }

@@ -116,7 +116,7 @@ public sealed class XdpAttachment : IDisposable
         return result;
     }
 
-    /// <summary>Opens a map of the program.</summary>
+    /// <summary>Opens a map of the program, whether it is in the chain or not: <see cref="FollowAsync"/> comes first when another version may have taken its place.</summary>
     /// <param name="name">Its name in the object; the kernel keeps the first 15 bytes of it, so more are not looked at.</param>
     /// <exception cref="NotFoundException">The program uses no map of this name; the text names those it uses.</exception>
     /// <exception cref="RefusedException">It uses several whose first 15 bytes are the same.</exception>

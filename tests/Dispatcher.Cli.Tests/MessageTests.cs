@@ -30,6 +30,7 @@ public sealed class MessageTests
     {
         Assert.Equal("name a folder for it (--pin-path).", OptionWords.Of("name a folder for it (AttachOptions.MapPinFolder)."));
         Assert.Equal("/x, which LIBXDP_BPFFS names", OptionWords.Of("/x, which LIBXDP_BPFFS or XdpDispatcherOptions.BpfFsPath names"));
+        Assert.Equal("There is no interface 'v*'.", OptionWords.Of("There is no interface 'v*'. FindInterfacesAsync finds those that a pattern means."));
         var definition = new CliDefinition();
         var names = definition.Verbs.SelectMany(verb => verb.Options).Concat(definition.Root.Options).Select(option => option.Name);
         Assert.Empty(OptionWords.Options.Except(names));

@@ -10,6 +10,11 @@ public sealed class VerifierLogTests
         Assert.Equal("R2 !read_ok", VerifierLog.LastUsefulLine(Code + Statistics));
 
     [Fact]
+    public void The_registers_of_a_loop_without_end_are_not_why() => Assert.Equal(
+        "infinite loop detected at insn 2",
+        VerifierLog.LastUsefulLine("2: (05) goto pc-1\ninfinite loop detected at insn 2\ncur state: R1_w=0 R10=fp0\nold state: R1_w=0 R10=fp0\n" + Statistics));
+
+    [Fact]
     public void The_report_of_newer_kernels_does_not_hide_it() => Assert.Equal(
         "R2 !read_ok",
         VerifierLog.LastUsefulLine(Code + """

@@ -22,6 +22,10 @@ public sealed class GuardRepairTests
     private string Directory => $"{PinRoot}/dispatch-{_world.Nic.Index}-{_world.Nic.Occupant!.Program.Id}";
 
     [Fact]
+    public void A_report_is_one_line_for_people() =>
+        Assert.Equal("Restored: attached: xdp_firewall", new GuardReport(GuardReportKind.Restored, default, "attached: xdp_firewall", ["xdp_firewall"]).ToString());
+
+    [Fact]
     public void A_chain_that_lost_its_pins_is_mended_and_what_is_dead_comes_back_with_the_same_id()
     {
         using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
