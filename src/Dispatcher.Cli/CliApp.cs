@@ -37,7 +37,7 @@ internal static class CliApp
             // As of 'trace eth0 | head': who wanted the answer has enough of it.
             return (int)ExitCode.OutputClosed;
         }
-#pragma warning disable CA1031 // The one place where every error becomes an exit code and a message.
+#pragma warning disable CA1031 // The one place where whatever ends the tool becomes an exit code and a message.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

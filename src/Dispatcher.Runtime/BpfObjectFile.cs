@@ -63,10 +63,8 @@ public sealed record BpfObjectFile(ElfObject Elf, BtfData? Btf)
         }
     }
 
-    /// <summary>The error for an object that breaks a rule of its format: it names the object and says how to make a good one.</summary>
-    /// <param name="objectName">For the message.</param>
-    /// <param name="malformed">Which rule.</param>
-    public static ComponentException Unusable(string objectName, MalformedObjectException malformed) =>
+    /// <summary>The error for an object that breaks a rule.</summary>
+    internal static ComponentException Unusable(string objectName, MalformedObjectException malformed) =>
         new($"'{Printable.Escape(objectName)}' cannot be used: {malformed.Message} To mend it, {HowToCompile}.", null, malformed);
 
     private static void RequireBpf(ReadOnlySpan<byte> bytes, string label)

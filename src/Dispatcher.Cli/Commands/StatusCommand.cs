@@ -33,7 +33,7 @@ internal sealed class StatusCommand : VerbCommand
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Notes => ["Ends with 3 when a chain is broken: slots of it may be dead, and packets pass them; with 6 when an interface that was named is not there."];
+    public override IReadOnlyList<string> Notes => ["Ends with 3 when a chain is broken: slots of it may be dead, and packets pass them; with 6, whatever the others are, when an interface that was named is not there."];
 
     /// <inheritdoc/>
     public override IReadOnlyList<(string CommandLine, string Purpose)> Examples =>
@@ -63,7 +63,7 @@ internal sealed class StatusCommand : VerbCommand
             await session.Console.Error.WriteLineAsync($"hint: {hint}");
         if (missing is [.. var others, var last])
         {
-            others.ForEach(error => ErrorOutput.Write(ErrorReport.Of(error.SourceException) with { Hint = null }, session.Console, json: false, session.Verbose));
+            others.ForEach(error => ErrorOutput.Write(ErrorReport.Of(error.SourceException), session.Console, json: false, session.Verbose));
             last.Throw();
         }
 

@@ -48,7 +48,8 @@ internal sealed record ObjectInspection(
         }
         catch (MalformedObjectException malformed)
         {
-            throw BpfObjectFile.Unusable(path, malformed);
+            // It may be a dispatcher, which no compiler made: so without the advice of BpfObjectFile.
+            throw new ComponentException($"'{Printable.Escape(path)}' cannot be used: {malformed.Message}", null, malformed);
         }
     }
 

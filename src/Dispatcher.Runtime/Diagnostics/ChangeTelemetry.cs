@@ -88,10 +88,10 @@ internal sealed class ChangeTelemetry : IDisposable
         _activity?.SetTag(ErrorType, type).SetStatus(ActivityStatusCode.Error, failure.Message);
     });
 
-    /// <summary>Prepares a change, and counts it as failed when it is refused before it began: while what it needs is looked at, or verified.</summary>
+    /// <summary>Runs what comes before a change, and counts the change as failed when that throws: what it needs is looked at, and verified.</summary>
     /// <param name="operation">What it will do.</param>
     /// <param name="interfaceName">Where.</param>
-    /// <param name="step">The preparation; it calls what it is given when the change begins, which has telemetry of its own.</param>
+    /// <param name="step">What comes before. If the change is made in it as well, it calls what it is given when that begins, which has telemetry of its own.</param>
     public static T Prepare<T>(string operation, string interfaceName, Func<Action, T> step)
     {
         var asked = Stopwatch.GetTimestamp();
@@ -107,6 +107,14 @@ internal sealed class ChangeTelemetry : IDisposable
             throw;
         }
     }
+
+    /// <summary>Runs what comes before a change that is made later.</summary>
+    /// <inheritdoc cref="Prepare{T}"/>
+    public static void Prepare(string operation, string interfaceName, Action step) => Prepare<object?>(operation, interfaceName, _ =>
+    {
+        step();
+        return null;
+    });
 
     /// <summary>The kernel was asked to swap, at a time stamp of <see cref="Stopwatch"/>.</summary>
     public static void Swapped(long since, string interfaceName) => Listeners.Tell(

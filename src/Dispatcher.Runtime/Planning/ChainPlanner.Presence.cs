@@ -22,5 +22,5 @@ internal static partial class ChainPlanner
 
     private static ChangeNote NoteOf(ImmutableArray<PlannedComponent> present, ChainPlan plan) => new(
         plan.ChangesNothing ? ChangeNoteKind.NothingToDo : ChangeNoteKind.Kept,
-        $"'{Printable.Escape(present[0].Name)}' is in the chain already, and {(present.Length == 1 ? "is kept: program" : "are kept: programs")} {string.Join(" and ", present.Select(component => component.Id))}");
+        $"'{Printable.Escape(present[0].Name)}' is in the chain already, and is kept: {string.Join(" and ", present.Select(component => $"program {component.Id}"))}");
 }

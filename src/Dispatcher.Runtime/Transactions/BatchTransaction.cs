@@ -67,13 +67,7 @@ internal sealed class BatchTransaction(
 
     // What is refused before the change of an interface begins.
     private static Action<BatchMember> Telling(ChangeRequest request, Action<BatchMember> step) => member =>
-        ChangeTelemetry.Prepare(
-            request.Operation, member.Name,
-            _ =>
-            {
-                step(member);
-                return member;
-            });
+        ChangeTelemetry.Prepare(request.Operation, member.Name, () => step(member));
 
     private PreparedChange Prepare(BatchMember member, ChangeRequest request, CancellationToken cancellationToken)
     {
