@@ -66,10 +66,15 @@ public sealed record ChainEvent(
     public ImmutableArray<ComponentStatus> Joined => Before is { Broken: null } && After is { Broken: null } ? Missing(After, from: Before) : [];
 
     /// <summary>
-    /// Components that were in the chain and run on this interface no longer: evicted, or taken out. Empty as well when the chain is broken, which
-    /// hides what still runs, and when the interface moved with all of them.
+    /// Components that were in the chain and run on this interface no longer: evicted, or taken out. Of a chain that breaks those that are known to be
+    /// dead, and of one that was broken those that were seen to run. Empty as well when the interface moved with all of them.
     /// </summary>
-    public ImmutableArray<ComponentStatus> Left => After is { Broken: not null } || Kind == ChainEventKind.InterfaceMoved ? [] : Missing(Before, from: After);
+    public ImmutableArray<ComponentStatus> Left => (Kind, After) switch
+    {
+        (ChainEventKind.InterfaceMoved, _) => [],
+        (_, { Broken: { } broken }) => DeadOf(Before?.Chain, broken),
+        _ => Missing(Before, from: After),
+    };
 
     /// <summary>Components that stayed and run in another slot or by another policy.</summary>
     public ImmutableArray<AlteredComponent> Altered =>
@@ -83,8 +88,12 @@ public sealed record ChainEvent(
     private static ImmutableArray<ComponentStatus> Missing(HookStatus? hook, HookStatus? from)
     {
         var others = ProgramsOf(from).Select(program => program.Id).ToHashSet();
-        return [.. ProgramsOf(hook).Where(program => !others.Contains(program.Id))];
+        return [.. (hook?.Broken?.Programs ?? ProgramsOf(hook)).Where(program => !others.Contains(program.Id))];
     }
+
+    private static ImmutableArray<ComponentStatus> DeadOf(ChainStatus? chain, BrokenChain broken) => chain?.DispatcherId != broken.DispatcherId
+        ? []
+        : [.. chain.Programs.Where(program => broken.LostSlots.Any(lost => lost.Slot == program.Slot && lost.IsAlive == false))];
 
     private static ImmutableArray<ComponentStatus> ProgramsOf(HookStatus? hook) => hook?.Chain?.Programs ?? [];
 }

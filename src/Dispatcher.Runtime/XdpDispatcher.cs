@@ -148,6 +148,10 @@ public sealed partial class XdpDispatcher
     internal CleanResult Clean(CleanOptions options, CancellationToken cancellationToken) => SayingMore(
         () => _cleaner.Run(options.InterfaceName is { } name ? _query.FindInterface(name) : null, options, cancellationToken));
 
+    /// <inheritdoc cref="ChainCleaner.SweepGone"/>
+    internal Task SweepGoneAsync(string interfaceName, int interfaceIndex, CancellationToken cancellationToken) =>
+        ChangeThread.Run(() => _cleaner.SweepGone(interfaceName, interfaceIndex, cancellationToken), cancellationToken);
+
     // In the body of the catch, not in its filter: filters run before the lock and the fds of the attempt are let go.
     private T SayingMore<T>(Func<T> request)
     {

@@ -130,11 +130,13 @@ public sealed class XdpGuard
         if (happened.After is not { } hook)
         {
             LetGo();
+            await SweepAsync(happened.InterfaceIndex, cancellationToken).ConfigureAwait(false);
             yield return Waiting();
             yield break;
         }
 
         _currentName = hook.InterfaceName;
+        _budget.Follow(hook.InterfaceIndex);
 
         var isMended = false;
         while (_options.Policy == GuardPolicy.WhenMissing && hook.Broken is { } broken && GuardRepair.Obstacle(hook, broken) is null)
@@ -213,6 +215,21 @@ public sealed class XdpGuard
 
             (hook, isFirst, isNews) = (after, false, false);
             watch.Assume(hook);
+        }
+    }
+
+    // The pins of an interface that is gone hold programs and maps that nothing runs any more.
+    private async Task SweepAsync(int interfaceIndex, CancellationToken cancellationToken)
+    {
+        if (_options.Policy == GuardPolicy.ReportOnly)
+            return;
+        try
+        {
+            await _dispatcher.SweepGoneAsync(_currentName, interfaceIndex, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DispatcherException)
+        {
+            // They stay for a clean: what is guarded does not depend on it.
         }
     }
 

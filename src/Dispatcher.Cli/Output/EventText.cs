@@ -33,7 +33,7 @@ internal static class EventText
             ChainEventKind.InterfaceMoved => [Describe(change.MovedTo!), .. PinsLeft(change)],
             ChainEventKind.InterfaceGone => Departures(change),
             ChainEventKind.HookEmptied or ChainEventKind.HookTaken => [.. Departures(change), .. State(change.After!)],
-            ChainEventKind.ChainBroken => State(change.After!, brokenWord: ""),
+            ChainEventKind.ChainBroken => [.. State(change.After!, brokenWord: ""), .. Departures(change)],
             ChainEventKind.ChainChanged => [.. State(change.After!), .. Changes(change)],
             _ => State(change.After!),
         };

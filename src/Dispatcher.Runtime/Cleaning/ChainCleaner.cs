@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Runtime.Diagnostics;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.State;
 using Dispatcher.Runtime.Transactions;
@@ -32,18 +33,29 @@ internal sealed class ChainCleaner(KernelPort kernel, PinPaths paths, XdpDispatc
                 repairs.Add(repair);
         }
 
-        return new CleanResult(Sweep(target, request.DryRun, cancellationToken), repairs.ToImmutable());
+        return new CleanResult(Sweep(target?.Index, request.DryRun, cancellationToken), repairs.ToImmutable());
     }
 
-    private ImmutableArray<SweptDirectory> Sweep(InterfaceReading? target, bool dryRun, CancellationToken cancellationToken)
+    /// <summary>Removes the pins of an interface that is gone, as far as they are dead, and tells the operator.</summary>
+    /// <param name="interfaceName">What it was called.</param>
+    /// <param name="interfaceIndex">Its index.</param>
+    /// <param name="cancellationToken">Looked at while waiting for the lock.</param>
+    /// <exception cref="ContentionException">Somebody held the lock until the deadline.</exception>
+    public ImmutableArray<SweptDirectory> SweepGone(string interfaceName, int interfaceIndex, CancellationToken cancellationToken)
+    {
+        var swept = Sweep(interfaceIndex, dryRun: false, cancellationToken);
+        ChainLog.Swept(logger, interfaceName, swept);
+        return swept;
+    }
+
+    private ImmutableArray<SweptDirectory> Sweep(int? interfaceIndex, bool dryRun, CancellationToken cancellationToken)
     {
         if (kernel.Files.List(paths.Root) is null)
             return [];
         var deadline = new Deadline(kernel.Pace, options.Deadline);
         using var taken = _root.TakeLock(deadline, cancellationToken)
             ?? throw new ContentionException(paths.Root, 1, deadline.Elapsed, _root.DescribeHolder());
-        var meant = _sweeper.FindDirectories().Where(found => target is null || found.InterfaceIndex == target.Index);
-        return _sweeper.Sweep([.. meant], dryRun);
+        return _sweeper.Sweep(_sweeper.FindDirectories(interfaceIndex), dryRun);
     }
 
     // Null: the chain is whole, or what is there is not ours to mend.

@@ -129,6 +129,31 @@ public sealed class GuardTests
         await chain.One.DetachAsync(chain.Interface, ComponentSelection.All, Cancellation);
     }
 
+    [ExtFact]
+    public async Task An_interface_that_comes_and_goes_is_guarded_each_time_and_leaves_no_pins()
+    {
+        using var chain = new ChainFixture();
+        var options = new XdpGuardOptions { InterfaceName = chain.Interface, MostAttempts = MostAttempts };
+        options.Programs.Add(Returning("guarded", XdpAction.Drop));
+        await using var reports = new XdpGuard(chain.One, options).RunAsync(Cancellation).GetAsyncEnumerator(Cancellation);
+        Assert.Equal(GuardReportKind.Restored, await Next(reports));
+        for (var round = 0; round <= MostAttempts; round++)
+        {
+            Assert.Single(chain.Pins, IsChain);
+            Tool.Run("ip", "link", "del", chain.Interface).OrFail();
+            Assert.Equal(GuardReportKind.Blocked, await Next(reports));
+            Assert.DoesNotContain(chain.Pins, IsChain);
+
+            Tool.Run("ip", "link", "add", chain.Interface, "type", "veth", "peer", "name", chain.Pair.Right.Name).OrFail();
+            Assert.Equal(GuardReportKind.Restored, await Next(reports));
+            Assert.Equal(XdpAction.Drop, await chain.Verdict());
+        }
+
+        await chain.One.DetachAsync(chain.Interface, ComponentSelection.All, Cancellation);
+    }
+
+    private static bool IsChain(string pin) => Path.GetFileName(pin).StartsWith("dispatch-", StringComparison.Ordinal);
+
     private static async Task<GuardReportKind> Next(IAsyncEnumerator<GuardReport> reports)
     {
         Assert.True(await reports.MoveNextAsync());

@@ -195,6 +195,37 @@ public sealed class GuardRepairTests
     }
 
     [Fact]
+    public void An_interface_that_comes_and_goes_is_no_fight_and_leaves_no_pins()
+    {
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.Restored);
+        var nic = _world.Nic;
+        for (var round = 0; round < 2 * GuardReader.MostAttempts; round++)
+        {
+            _world.Kernel.Network.Remove(nic);
+            guard.Next(GuardReportKind.Blocked);
+            Assert.Empty(_world.Directories());
+            nic = _world.Kernel.Network.Add(NicName);
+            guard.Next(GuardReportKind.Restored);
+            Assert.Single(_world.Directories());
+        }
+
+        Assert.Equal(["firewall"], _other.Names());
+    }
+
+    [Fact]
+    public void Who_only_reports_leaves_the_pins_of_an_interface_that_is_gone()
+    {
+        using var guard = Begin(GuardPolicy.ReportOnly, "firewall");
+        guard.Next(GuardReportKind.Missing);
+        _other.Attach(Component("firewall"));
+        guard.Next(GuardReportKind.InPlace);
+        _world.Kernel.Network.Remove(_world.Nic);
+        guard.Next(GuardReportKind.Blocked);
+        Assert.Single(_world.Directories());
+    }
+
+    [Fact]
     public void An_interface_with_another_name_is_guarded_on()
     {
         using var guard = Begin(GuardPolicy.WhenMissing, "firewall", "ids");

@@ -137,6 +137,22 @@ public sealed class ChainEventTests
     }
 
     [Fact]
+    public void What_died_with_its_pins_is_off()
+    {
+        _other.Attach(Component("a", 10), Component("b", 20));
+        using var watch = _watching.Watch(lookInterval: Interval);
+        watch.Next(ChainEventKind.Observed);
+        _world.Kernel.BpfFs.Unpin($"{Directory}/prog1-link");
+        _world.Kernel.BpfFs.Unpin($"{Directory}/prog1-prog");
+        _world.Kernel.Settle();
+
+        var broken = watch.Next(ChainEventKind.ChainBroken);
+        Assert.Equal(["b"], broken.Left.Select(program => program.Name));
+        _other.Process.ForceHook(_world.Nic, null);
+        Assert.Equal(["a"], watch.Next(ChainEventKind.HookEmptied).Left.Select(program => program.Name));
+    }
+
+    [Fact]
     public void A_chain_whose_pins_are_followed_is_not_read_again_by_a_look()
     {
         _other.Attach(Component("a", 10), Component("b", 20));
