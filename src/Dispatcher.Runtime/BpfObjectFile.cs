@@ -9,7 +9,7 @@ namespace Dispatcher.Runtime;
 /// <param name="Btf">Its types; null: it has none.</param>
 public sealed record BpfObjectFile(ElfObject Elf, BtfData? Btf)
 {
-    internal const string HowToCompile = "compile it with clang -O2 -g -target bpf -mcpu=v3 -c";
+    internal const string HowToCompile = "compile it with clang -O2 -g -target bpf -mcpu=v3 -I/usr/include/$(uname -m)-linux-gnu -c";
 
     private const int LargestMebibytes = 64;
     private const int LargestBytes = LargestMebibytes << 20;
@@ -69,6 +69,8 @@ public sealed record BpfObjectFile(ElfObject Elf, BtfData? Btf)
 
     private static void RequireBpf(ReadOnlySpan<byte> bytes, string label)
     {
+        if (bytes.IsEmpty)
+            throw new ComponentException($"{label} is empty; {HowToCompile}.");
         if (!bytes.StartsWith("\u007fELF"u8))
             throw new ComponentException($"{label} is not an ELF object; {HowToCompile}.");
         if (ElfReader.ReadHeader(bytes) is { Machine: not ElfMachine.Bpf } header)

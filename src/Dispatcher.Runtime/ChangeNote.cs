@@ -68,6 +68,9 @@ public enum ChangeNoteKind
 
     /// <summary>An object has a run config for a function that it does not hold: a name in it is misspelt, most likely.</summary>
     StrayRunConfig,
+
+    /// <summary>A replacement brings another priority or other actions than the program whose place it takes, and that one's are kept.</summary>
+    PolicyKept,
 }
 
 /// <summary>A remark on a change that was made or planned: something the caller did not ask for and should know.</summary>

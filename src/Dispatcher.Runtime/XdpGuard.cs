@@ -223,14 +223,7 @@ public sealed class XdpGuard
     {
         if (_options.Policy == GuardPolicy.ReportOnly)
             return;
-        try
-        {
-            await _dispatcher.SweepGoneAsync(_currentName, interfaceIndex, cancellationToken).ConfigureAwait(false);
-        }
-        catch (DispatcherException)
-        {
-            // They stay for a clean: what is guarded does not depend on it.
-        }
+        await _dispatcher.SweepGoneAsync(_currentName, interfaceIndex, cancellationToken).ConfigureAwait(false);
     }
 
     // What is dead of it leaves the chain, and is missing then. Null: another process was as fast.

@@ -26,7 +26,7 @@ public sealed class CleanTests
     {
         var text = "";
         foreach (var (result, args) in (IEnumerable<(CleanResult, string[])>)[
-            (Result, ["clean", "--repair"]), (Untouched, ["clean", "--dry-run"]), (new CleanResult([], []), ["clean"])])
+            (Result, ["clean", "--repair"]), (Untouched, ["clean", "--dry-run"]), (new CleanResult([], []), ["clean"]), (new CleanResult([], []), ["clean", "eth0"])])
             text += (await CliRun.Of(new RecordedHost { Cleaned = result }, args)).Describe(args) + "\n";
         Snapshot.Verify(text);
     }

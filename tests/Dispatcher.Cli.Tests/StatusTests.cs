@@ -60,10 +60,12 @@ public sealed class StatusTests
         run = await CliRun.Of(Host, "status", "nope,gone");
         Assert.Equal((6, ""), (run.ExitCode, run.Output));
         Assert.Equal(["nope", "gone"], run.Error.Split('\n').Where(line => line.StartsWith("xdp-dispatch:", StringComparison.Ordinal)).Select(line => line.Split('\'')[1]));
-        run = await CliRun.Of(Host, "status", "nope,eth0", "--json");
+        run = await CliRun.Of(Host, "status", "nope,eth0,gone", "--json");
         Assert.Equal(6, run.ExitCode);
         using var document = JsonDocument.Parse(run.Output);
-        Assert.True(document.RootElement.TryGetProperty("error", out _));
+        var message = document.RootElement.GetProperty("error").GetProperty("message").GetString()!;
+        Assert.Contains("'nope'", message, StringComparison.Ordinal);
+        Assert.Contains("'gone'", message, StringComparison.Ordinal);
     }
 
     [Fact]

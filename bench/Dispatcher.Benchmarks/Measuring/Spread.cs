@@ -14,6 +14,6 @@ internal sealed record Spread(double Low, double Median, double High)
         return new Spread(sorted[0], sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2, sorted[^1]);
     }
 
-    /// <summary>Whether a value lies between the least and the greatest one.</summary>
-    public bool Contains(double value) => Low <= value && value <= High;
+    /// <summary>How far a value lies outside, as a part of itself; 0: it lies between the least and the greatest one.</summary>
+    public double DistanceOf(double value) => value < Low ? (Low - value) / value : value > High ? (value - High) / value : 0;
 }

@@ -22,7 +22,7 @@ internal sealed class CommandInVm : Section
         var nics = bench.Peers.Select(_ => new Nic()).Prepend(new Nic()).ToList();
         try
         {
-            return Contest.Run(Title, bench.Rounds(12),
+            return Contest.Run(Title, bench.Rounds(21),
             [
                 new Contender(Role.Ours, "xdp-dispatch", () => Cycle(bench, nics[0], words => new ToolRequest(bench.Tool, words))),
                 .. bench.Peers.Select((peer, index) => new Contender(

@@ -48,7 +48,7 @@ internal sealed class ManyInterfaces : Section
         string[] names = [.. nics.Names];
         using var swaps = new SwapsAlone(bench, names);
         Console.Error.WriteLine($"      {Interfaces(count)}");
-        return [.. Contest.Run(Title, bench.Rounds(count switch { < 100 => 11, 100 => 7, _ => 3 }),
+        return [.. Contest.Run(Title, bench.Rounds(count > 100 ? 5 : 15),
         [
             new Contender(Role.Ours, "xdp-dispatch", () => Ours(bench, library, names)),
             .. peers.Select(peer => new Contender(Role.Peer, peer.Release.Name, () => Theirs(bench, peer.Release, peer.Actor, names))),

@@ -23,7 +23,7 @@ internal sealed class MemoryUse : Section
     /// <inheritdoc/>
     public override IEnumerable<Row> Run(Bench bench) =>
     [
-        .. Contest.Run(Title, bench.Rounds(9),
+        .. Contest.Run(Title, bench.Rounds(13),
         [
             new Contender(Role.Ours, "ours", () => [.. Figures("", Resident(bench, bench.OurActor())), .. Figures(NativeCode, Resident(bench, bench.OurNativeActor()))]),
             .. bench.Peers.Select(peer => new Contender(Role.Peer, peer.Name, () => OfPeer(Resident(bench, bench.PeerActor(peer))))),

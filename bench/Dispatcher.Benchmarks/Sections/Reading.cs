@@ -70,7 +70,8 @@ internal sealed class Reading : Section
         {
             idle.Read(AllInterfaces);
             var begin = idle.ProcessorTime;
-            var looks = bench.IsQuick ? 1 : 3;
+            // Processor time is told in hundredths of a second.
+            var looks = bench.IsQuick ? 3 : 30;
             Thread.Sleep(looks * UsualLook);
             yield return new Figure(new Subject($"watch of {Interfaces(names)}, idle, per second", "ms"), (idle.ProcessorTime - begin).TotalMilliseconds / (looks * UsualLook.TotalSeconds));
         }

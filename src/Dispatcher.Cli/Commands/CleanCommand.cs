@@ -52,7 +52,7 @@ internal sealed class CleanCommand : VerbCommand
         var options = new CleanOptions { InterfaceName = interfaceName, Repair = parsed.GetValue(_repair), DryRun = parsed.GetValue(_dryRun) };
         var request = session.Host.WithHintsAsync(interfaceName, () => session.Host.CleanAsync(options, cancellationToken));
         var result = await ProgressLine.While(session.Console, "cleaning up", request);
-        AnswerLostException.Guard(session.Console.Out, () => CleanOutput.Write(session, result));
+        AnswerLostException.Guard(session.Console.Out, () => CleanOutput.Write(session, result, interfaceName));
         return result.Chains.Any(chain => chain.Verdict is RepairVerdict.Broken or RepairVerdict.Refused) ? ExitCode.Foreign : ExitCode.Done;
     }
 }

@@ -55,8 +55,8 @@ internal sealed class StatusCommand : VerbCommand
             throw new UsageException("--graph and --json are two forms of the same answer", "leave one of them out");
         var (hooks, missing) = await ReadAsync(interfaceName, session.Host, cancellationToken);
         // An answer in JSON is one document.
-        if (session.Json && missing is [var first, ..])
-            first.Throw();
+        if (session.Json && missing.Count > 0)
+            throw missing is [var only] ? only.SourceException : AllOf(missing);
         if (hooks.Count > 0 || missing.Count == 0)
             Write(session, graph, hooks);
         if (hooks.Any(hook => hook.Foreign?.Holder is not null) && HostHints.NamespaceHint(session.Host) is { } hint)
@@ -68,6 +68,13 @@ internal sealed class StatusCommand : VerbCommand
         }
 
         return hooks.Any(hook => hook.Broken is { } broken && (broken.MissingBpfFs is null || broken.LostSlots.Any(lost => lost.IsAlive == false))) ? ExitCode.Foreign : ExitCode.Done;
+    }
+
+    private static Exception AllOf(List<ExceptionDispatchInfo> missing)
+    {
+        var all = new NotFoundException(string.Join(" ", missing.Select(error => error.SourceException.Message)));
+        var hints = string.Join("; ", missing.Select(error => error.SourceException).OfType<HintedException>().Select(error => error.Hint).Distinct());
+        return hints.Length == 0 ? all : new HintedException(all, hints);
     }
 
     private static void Write(CliSession session, GraphForm? graph, IReadOnlyList<HookStatus> hooks)

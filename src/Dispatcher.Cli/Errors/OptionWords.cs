@@ -14,6 +14,8 @@ internal static class OptionWords
         ($"functionName of {nameof(ComponentProgram.FromElfFile)}", "--prog-name"),
         ($"{nameof(PresentProgram)}.{nameof(PresentProgram.Keep)}", "--if-absent"),
         ($"{nameof(ReplaceOptions)}.{nameof(ReplaceOptions.MapsByName)}:", "--maps"),
+        ($"{nameof(ReplaceOptions)}.{nameof(ReplaceOptions.Priority)}", "--prio"),
+        ($"{nameof(ReplaceOptions)}.{nameof(ReplaceOptions.Actions)}", "--actions"),
         ($" {nameof(XdpDispatcher.FindInterfacesAsync)} finds those that a pattern means.", ""),
         ($" or {nameof(XdpDispatcherOptions)}.{nameof(XdpDispatcherOptions.BpfFsPath)}", ""),
         ($"{nameof(XdpDispatcherOptions)}.{nameof(XdpDispatcherOptions.NetworkNamespace)}", "--netns"),

@@ -9,15 +9,18 @@ namespace Dispatcher.Cli.Output;
 internal static class CleanOutput
 {
     /// <summary>Writes the result of clean.</summary>
-    public static void Write(CliSession session, CleanResult result)
+    /// <param name="session">Where to.</param>
+    /// <param name="result">What was found and done.</param>
+    /// <param name="interfaceName">The only interface that was looked at; null: all.</param>
+    public static void Write(CliSession session, CleanResult result, string? interfaceName)
     {
         if (session.Json)
             JsonAnswer.Write(session.Console, writer => WriteJson(writer, result));
         else
-            WriteText(session, result);
+            WriteText(session, result, interfaceName);
     }
 
-    private static void WriteText(CliSession session, CleanResult result)
+    private static void WriteText(CliSession session, CleanResult result, string? interfaceName)
     {
         var console = session.Console;
         var network = session.Host.NetworkNamespace is { } name ? $" --netns {Printable.Escape(name)}" : "";
@@ -47,15 +50,21 @@ internal static class CleanOutput
 
         foreach (var directory in result.Directories)
             console.Out.Write($"{WordOf(directory.Verdict)} {Printable.Escape(directory.Path)}: {Printable.Escape(directory.Reason)}\n");
-        console.Out.Write(Summary(result) + "\n");
+        console.Out.Write(Summary(result, interfaceName) + "\n");
     }
 
-    private static string Summary(CleanResult result)
+    private static string Summary(CleanResult result, string? interfaceName)
     {
+        var only = interfaceName is null ? null : Printable.Escape(interfaceName);
         if (result.Directories.IsEmpty && result.Chains.IsEmpty)
-            return "nothing is pinned here, and no chain of the network namespace is broken: there is nothing to clean";
+        {
+            return only is null
+                ? "nothing is pinned here, and no chain of the network namespace is broken: there is nothing to clean"
+                : $"nothing of {only} is pinned, and it has no broken chain: there is nothing to clean (of others: xdp-dispatch clean)";
+        }
+
         if (result.Directories.IsEmpty)
-            return "no dispatcher directories";
+            return $"no dispatcher directories{(only is null ? "" : $" of {only}")}";
         var counts = result.Directories.CountBy(directory => directory.Verdict)
             .Select(count => $"{count.Value} {(count.Key == SweepVerdict.WouldRemove ? "would be removed" : WordOf(count.Key))}");
         return $"{Counted.Of(result.Directories.Length, "dispatcher directory", "dispatcher directories")}: {string.Join(", ", counts)}";

@@ -9,7 +9,7 @@ namespace Dispatcher.Compiler.Bpf;
 /// </remarks>
 public sealed partial class BpfAssembler
 {
-    private readonly ImmutableArray<BpfInstruction>.Builder _instructions = ImmutableArray.CreateBuilder<BpfInstruction>(64);
+    private readonly ImmutableArray<BpfInstruction>.Builder _instructions = ImmutableArray.CreateBuilder<BpfInstruction>(128);
     private readonly List<(string Name, int Start)> _functions = [];
     private readonly List<(int Function, BpfLabel Label)> _labels = [];
     private readonly List<(int Function, int Index, string Label)> _jumps = [];

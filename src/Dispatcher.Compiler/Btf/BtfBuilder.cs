@@ -8,11 +8,15 @@ namespace Dispatcher.Compiler.Btf;
 /// <remarks>Ids are given in order from 1. Strings stand in the order of their first use, each once.</remarks>
 public sealed class BtfBuilder
 {
+    private const int UsualStrings = 100;
+    private const int UsualStringBytes = 2048;
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private readonly List<BtfType?> _types = [];
-    private readonly Dictionary<BtfType, BtfTypeId> _interned = [];
-    private readonly Dictionary<string, BtfStringOffset> _strings = new() { [""] = default };
-    private readonly ArrayBufferWriter<byte> _stringSection = new();
+    private readonly Dictionary<string, BtfStringOffset> _strings = new(UsualStrings) { [""] = default };
+    private readonly ArrayBufferWriter<byte> _stringSection = new(UsualStringBytes);
+
+    // From the first time that somebody asks.
+    private Dictionary<BtfType, BtfTypeId>? _interned;
 
     /// <summary>An empty BTF.</summary>
     public BtfBuilder() => _stringSection.Write<byte>([0]);
@@ -31,7 +35,20 @@ public sealed class BtfBuilder
     /// <summary>The id of an equal type, which is added when there is none.</summary>
     /// <param name="type">The type.</param>
     /// <exception cref="ArgumentException">A name holds a NUL or is no valid text.</exception>
-    public BtfTypeId Intern(BtfType type) => _interned.TryGetValue(type, out var id) ? id : Add(type);
+    public BtfTypeId Intern(BtfType type)
+    {
+        if (_interned is null)
+        {
+            _interned = [];
+            for (var i = 0; i < _types.Count; i++)
+            {
+                if (_types[i] is { } there)
+                    _interned.TryAdd(there, new BtfTypeId((uint)i + 1));
+            }
+        }
+
+        return _interned.TryGetValue(type, out var id) ? id : Add(type);
+    }
 
     /// <summary>Gives the next id to a type that is set later, so that others can name it before.</summary>
     public BtfTypeId Reserve()
@@ -52,7 +69,7 @@ public sealed class BtfBuilder
         foreach (var name in BtfEncoding.NamesOf(type))
             AddString(name);
         _types[(int)id.Value - 1] = type;
-        _interned.TryAdd(type, id);
+        _interned?.TryAdd(type, id);
     }
 
     /// <summary>Puts a text into the string section, once.</summary>
@@ -67,7 +84,7 @@ public sealed class BtfBuilder
         if (text.Contains('\0', StringComparison.Ordinal))
             throw new ArgumentException("A string of a BTF holds no NUL.", nameof(text));
         var offset = new BtfStringOffset((uint)_stringSection.WrittenCount);
-        _stringSection.Write(Utf8.GetBytes(text));
+        Utf8.GetBytes(text, _stringSection);
         _stringSection.Write<byte>([0]);
         _strings.Add(text, offset);
         return offset;

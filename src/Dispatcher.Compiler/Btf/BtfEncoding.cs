@@ -44,15 +44,21 @@ internal sealed record BtfEncoding(
     public static IEnumerable<string> NamesOf(BtfType type)
     {
         yield return type.Name;
-        IEnumerable<string> elements = type switch
+        switch (type)
         {
-            BtfComposite composite => composite.Members.Select(m => m.Name),
-            BtfEnumeration enumeration => enumeration.Values.Select(v => v.Name),
-            BtfFuncProto proto => proto.Parameters.Select(p => p.Name),
-            _ => [],
-        };
-        foreach (var name in elements)
-            yield return name;
+            case BtfComposite { Members: var members }:
+                for (var i = 0; i < members.Count; i++)
+                    yield return members[i].Name;
+                break;
+            case BtfEnumeration { Values: var values }:
+                for (var i = 0; i < values.Count; i++)
+                    yield return values[i].Name;
+                break;
+            case BtfFuncProto { Parameters: var parameters }:
+                for (var i = 0; i < parameters.Count; i++)
+                    yield return parameters[i].Name;
+                break;
+        }
     }
 
     private static void WriteType(ref BtfWriter writer, BtfType type, ref ReadOnlySpan<uint> names)

@@ -48,10 +48,10 @@ internal static class GenericEntry
 
         WriteGuard(writer, DispatcherLimits.MaxSlots, lines.CompatGuard, lines.CompatGuardReturn);
         writer.At(lines.CompatCall)
-            .Label(CallLabel(DispatcherLimits.MaxSlots))
+            .Label(EntryLabels.Call(DispatcherLimits.MaxSlots))
             .Move(BpfRegister.R1, Context)
             .Call(DispatcherNames.CompatTest)
-            .Label("out")
+            .Label(EntryLabels.Out)
             .Exit();
         for (var slot = 0; slot < DispatcherLimits.MaxSlots; slot++)
             WriteRarePath(writer, lines, slot);
@@ -65,37 +65,31 @@ internal static class GenericEntry
     {
         WriteGuard(writer, slot, lines.Guard(slot), lines.GuardReturn(slot));
         writer.At(lines.Call(slot))
-            .Label(CallLabel(slot))
+            .Label(EntryLabels.Call(slot))
             .Move(BpfRegister.R1, Context)
             .Call(DispatcherNames.Stub(slot));
         writer.At(lines.Test(slot))
             .Load(BpfSize.Word, BpfRegister.R1, Config, (short)(ActionsOffset + 4 * slot))
-            .JumpIf(BpfComparison.NotEqual, BpfWidth.Bits32, BpfRegister.R0, Pass, RareLabel(slot))
-            .JumpIf(BpfComparison.AnyBitSet, BpfWidth.Bits32, BpfRegister.R1, 1 << Pass, SlotLabel(slot + 1));
+            .JumpIf(BpfComparison.NotEqual, BpfWidth.Bits32, BpfRegister.R0, Pass, EntryLabels.Rare(slot))
+            .JumpIf(BpfComparison.AnyBitSet, BpfWidth.Bits32, BpfRegister.R1, 1 << Pass, EntryLabels.Slot(slot + 1));
         writer.At(lines.Return(slot)).Exit();
     }
 
     private static void WriteGuard(CodeWriter writer, int slot, TwinLine guard, TwinLine guardReturn)
     {
         writer.At(guard)
-            .Label(SlotLabel(slot))
-            .JumpIf(BpfComparison.Above, BpfWidth.Bits32, Enabled, slot, CallLabel(slot));
+            .Label(EntryLabels.Slot(slot))
+            .JumpIf(BpfComparison.Above, BpfWidth.Bits32, Enabled, slot, EntryLabels.Call(slot));
         writer.At(guardReturn).Move(BpfRegister.R0, Pass).Exit();
     }
 
     private static void WriteRarePath(CodeWriter writer, TwinLines lines, int slot)
     {
         writer.At(lines.Test(slot))
-            .Label(RareLabel(slot))
-            .JumpIf(BpfComparison.Above, BpfWidth.Bits32, BpfRegister.R0, DispatcherLimits.EmptyStubVerdict, "out")
+            .Label(EntryLabels.Rare(slot))
+            .JumpIf(BpfComparison.Above, BpfWidth.Bits32, BpfRegister.R0, DispatcherLimits.EmptyStubVerdict, EntryLabels.Out)
             .Alu(BpfAluOperation.ShiftRight, BpfWidth.Bits32, BpfRegister.R1, BpfRegister.R0)
-            .JumpIf(BpfComparison.AnyBitSet, BpfWidth.Bits32, BpfRegister.R1, 1, SlotLabel(slot + 1));
+            .JumpIf(BpfComparison.AnyBitSet, BpfWidth.Bits32, BpfRegister.R1, 1, EntryLabels.Slot(slot + 1));
         writer.At(lines.Return(slot)).Exit();
     }
-
-    private static string SlotLabel(int slot) => $"slot{slot}";
-
-    private static string CallLabel(int slot) => $"call{slot}";
-
-    private static string RareLabel(int slot) => $"rare{slot}";
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Dispatcher.Compiler.Bpf;
 using Dispatcher.Compiler.Model;
 
@@ -42,7 +41,7 @@ internal static class SpecialisedEntry
                 WriteLastTest(writer.Code, SlotPolicy.Of(spec.Slots[slot]));
         }
 
-        writer.At(lines.Pass).Label(Labels.Pass).Move(BpfRegister.R0, Pass).Label(Labels.Out).Exit();
+        writer.At(lines.Pass).Label(EntryLabels.Pass).Move(BpfRegister.R0, Pass).Label(EntryLabels.Out).Exit();
         for (var slot = 0; slot < last; slot++)
             WriteRarePath(writer, spec.Slots[slot], lines, slot);
     }
@@ -51,13 +50,13 @@ internal static class SpecialisedEntry
     {
         var code = writer.At(lines.Call(slot));
         if (slot > 0)
-            code.Label(Labels.Slot(slot)).Move(BpfRegister.R1, BpfRegister.R6);
+            code.Label(EntryLabels.Slot(slot)).Move(BpfRegister.R1, BpfRegister.R6);
         code.Call(DispatcherNames.Stub(slot));
     }
 
     private static void WriteCommonTest(BpfAssembler code, SlotPolicy policy, int slot)
     {
-        var elsewhere = policy.RangesBesideCommon().IsEmpty ? Labels.Out : Labels.Rare(slot);
+        var elsewhere = policy.RangesBesideCommon().IsEmpty ? EntryLabels.Out : EntryLabels.Rare(slot);
         code.JumpIf(BpfComparison.NotEqual, BpfWidth.Bits32, BpfRegister.R0, policy.CommonVerdict, elsewhere);
     }
 
@@ -66,29 +65,29 @@ internal static class SpecialisedEntry
         var ranges = SlotPolicy.Of(slot).RangesBesideCommon();
         if (ranges.IsEmpty)
             return;
-        var code = writer.At(lines.Test(index, slot.Actions)).Label(Labels.Rare(index));
+        var code = writer.At(lines.Test(index, slot.Actions)).Label(EntryLabels.Rare(index));
         foreach (var range in ranges)
-            WriteRangeTest(code, range, Labels.Slot(index + 1));
+            WriteRangeTest(code, range, EntryLabels.Slot(index + 1));
         writer.At(lines.Return(index)).Exit();
     }
 
-    // Behind the last slot a verdict either stays as it is or becomes XDP_PASS, which falls through to Labels.Pass.
+    // Behind the last slot a verdict either stays as it is or becomes XDP_PASS, which falls through to EntryLabels.Pass.
     private static void WriteLastTest(BpfAssembler code, SlotPolicy policy)
     {
         var ranges = policy.RangesBesideCommonAndPass();
         if (ranges.IsEmpty)
         {
-            WriteUnlessInRange(code, new VerdictRange(policy.CommonVerdict, policy.CommonVerdict), Labels.Out);
+            WriteUnlessInRange(code, new VerdictRange(policy.CommonVerdict, policy.CommonVerdict), EntryLabels.Out);
             return;
         }
 
         if (!policy.HasPass)
-            code.JumpIf(BpfComparison.Equal, BpfWidth.Bits32, BpfRegister.R0, policy.CommonVerdict, Labels.Pass);
+            code.JumpIf(BpfComparison.Equal, BpfWidth.Bits32, BpfRegister.R0, policy.CommonVerdict, EntryLabels.Pass);
         else if (!(ranges.Length == 1 && ranges[0].IsSingle))
-            code.JumpIf(BpfComparison.Equal, BpfWidth.Bits32, BpfRegister.R0, Pass, Labels.Out);
+            code.JumpIf(BpfComparison.Equal, BpfWidth.Bits32, BpfRegister.R0, Pass, EntryLabels.Out);
         foreach (var range in ranges[..^1])
-            WriteRangeTest(code, range, Labels.Pass);
-        WriteUnlessInRange(code, ranges[^1], Labels.Out);
+            WriteRangeTest(code, range, EntryLabels.Pass);
+        WriteUnlessInRange(code, ranges[^1], EntryLabels.Out);
     }
 
     // Ranges come in rising order, so a verdict below the first of one is in none that follows.
@@ -101,7 +100,7 @@ internal static class SpecialisedEntry
         }
 
         if (range.First > 0)
-            code.JumpIf(BpfComparison.Below, BpfWidth.Bits32, BpfRegister.R0, range.First, Labels.Out);
+            code.JumpIf(BpfComparison.Below, BpfWidth.Bits32, BpfRegister.R0, range.First, EntryLabels.Out);
         code.JumpIf(BpfComparison.BelowOrEqual, BpfWidth.Bits32, BpfRegister.R0, range.Last, inside);
     }
 
@@ -116,17 +115,5 @@ internal static class SpecialisedEntry
         if (range.First > 0)
             code.JumpIf(BpfComparison.Below, BpfWidth.Bits32, BpfRegister.R0, range.First, outside);
         code.JumpIf(BpfComparison.Above, BpfWidth.Bits32, BpfRegister.R0, range.Last, outside);
-    }
-
-    private static class Labels
-    {
-        public const string Pass = "pass";
-        public const string Out = "out";
-        private static readonly ImmutableArray<string> Slots = [.. Enumerable.Range(0, DispatcherLimits.MaxSlots).Select(i => $"slot{i}")];
-        private static readonly ImmutableArray<string> Rares = [.. Enumerable.Range(0, DispatcherLimits.MaxSlots).Select(i => $"rare{i}")];
-
-        public static string Slot(int index) => Slots[index];
-
-        public static string Rare(int index) => Rares[index];
     }
 }

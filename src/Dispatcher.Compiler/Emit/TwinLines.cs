@@ -24,12 +24,23 @@ internal sealed class TwinLines
     private readonly ImmutableArray<int> _calls;
     private readonly ImmutableArray<int> _stubs;
 
-    private TwinLines(string source, int stubCount)
+    private TwinLines(string source, DispatcherFlavour flavour, int stubCount)
     {
         _lines = [.. source.Split('\n').Select((text, i) => new TwinLine(i + 1, text.Trim(), 1 + text.Length - text.TrimStart().Length))];
         _entry = IndexOf($"int {DispatcherNames.Entry}(struct xdp_md *ctx)", 0);
         _stubs = [.. Enumerable.Range(0, stubCount).Select(i => IndexOf(StubText(DispatcherNames.Stub(i)), 0))];
         _calls = [.. Enumerable.Range(0, stubCount).Select(i => IndexOf($"verdict = {DispatcherNames.Stub(i)}(ctx);", _entry))];
+        if (flavour == DispatcherFlavour.Specialised)
+        {
+            Pass = Find("return XDP_PASS;", _calls[^1]);
+            return;
+        }
+
+        Enabled = Find($"__u32 enabled = {DispatcherNames.Config}.num_progs_enabled;", _entry);
+        CompatGuard = Find("if (enabled <= MAX_SLOTS)", _entry);
+        CompatCall = Find($"return {DispatcherNames.CompatTest}(ctx);", _entry);
+        CompatStub = Find(StubText(DispatcherNames.CompatTest), 0);
+        PassProgram = Find($"int {DispatcherNames.PassProgram}(struct xdp_md *ctx)", _entry);
     }
 
     /// <summary>The lines of the twin of a spec.</summary>
@@ -38,6 +49,7 @@ internal sealed class TwinLines
         ref var shape = ref Shapes[(int)spec.Version, (int)spec.Flavour, spec.Slots.Length];
         return shape ??= new TwinLines(
             DispatcherSource.Render(new DispatcherSpec(spec.Version, [.. spec.Slots.Select(_ => Slot.Default)], spec.Flavour)),
+            spec.Flavour,
             DispatcherSource.StubCount(spec));
     }
 
@@ -45,25 +57,25 @@ internal sealed class TwinLines
     public TwinLine Entry => _lines[_entry];
 
     /// <summary>The last return of the entry function in the specialised flavour.</summary>
-    public TwinLine Pass => Find("return XDP_PASS;", _calls[^1]);
+    public TwinLine Pass { get; }
 
     /// <summary>Where the generic entry function reads how many slots are enabled.</summary>
-    public TwinLine Enabled => Find($"__u32 enabled = {DispatcherNames.Config}.num_progs_enabled;", _entry);
+    public TwinLine Enabled { get; }
 
     /// <summary>Where the generic entry function ends behind the last slot.</summary>
-    public TwinLine CompatGuard => Find("if (enabled <= MAX_SLOTS)", _entry);
+    public TwinLine CompatGuard { get; }
 
     /// <summary>The return behind the last slot.</summary>
     public TwinLine CompatGuardReturn => _lines[CompatGuard.Number];
 
     /// <summary>The call of compat_test.</summary>
-    public TwinLine CompatCall => Find($"return {DispatcherNames.CompatTest}(ctx);", _entry);
+    public TwinLine CompatCall { get; }
 
     /// <summary>The function compat_test.</summary>
-    public TwinLine CompatStub => Find(StubText(DispatcherNames.CompatTest), 0);
+    public TwinLine CompatStub { get; }
 
     /// <summary>The head of the program xdp_pass.</summary>
-    public TwinLine PassProgram => Find($"int {DispatcherNames.PassProgram}(struct xdp_md *ctx)", _entry);
+    public TwinLine PassProgram { get; }
 
     /// <summary>The stub of a slot.</summary>
     public TwinLine Stub(int slot) => _lines[_stubs[slot]];

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Dispatcher.Compiler;
 using Dispatcher.Runtime.Diagnostics;
 using Dispatcher.Runtime.Kernel;
 using Dispatcher.Runtime.State;
@@ -40,12 +41,21 @@ internal sealed class ChainCleaner(KernelPort kernel, PinPaths paths, XdpDispatc
     /// <param name="interfaceName">What it was called.</param>
     /// <param name="interfaceIndex">Its index.</param>
     /// <param name="cancellationToken">Looked at while waiting for the lock.</param>
-    /// <exception cref="ContentionException">Somebody held the lock until the deadline.</exception>
+    /// <remarks>Nothing depends on it, so a failure is told the operator and nobody else.</remarks>
+    /// <returns>What was found; nothing when it failed.</returns>
     public ImmutableArray<SweptDirectory> SweepGone(string interfaceName, int interfaceIndex, CancellationToken cancellationToken)
     {
-        var swept = Sweep(interfaceIndex, dryRun: false, cancellationToken);
-        ChainLog.Swept(logger, interfaceName, swept);
-        return swept;
+        try
+        {
+            var swept = Sweep(interfaceIndex, dryRun: false, cancellationToken);
+            ChainLog.Swept(logger, interfaceName, swept);
+            return swept;
+        }
+        catch (DispatcherException failure)
+        {
+            ChainLog.SweepFailed(logger, failure, interfaceName);
+            return [];
+        }
     }
 
     private ImmutableArray<SweptDirectory> Sweep(int? interfaceIndex, bool dryRun, CancellationToken cancellationToken)

@@ -30,6 +30,9 @@ internal static partial class ChainLog
     [LoggerMessage(8, LogLevel.Debug, "{InterfaceName}: nothing to {Operation}: {Hook} is as it was asked for", SkipEnabledCheck = true)]
     public static partial void NothingToDo(ILogger logger, string interfaceName, string operation, string hook);
 
+    [LoggerMessage(9, LogLevel.Warning, "{InterfaceName}: the interface is gone, and its pins stay; 'xdp-dispatch clean' removes those that nothing uses")]
+    public static partial void SweepFailed(ILogger logger, Exception exception, string interfaceName);
+
     /// <summary>What was swept, and what was left and why.</summary>
     public static void Swept(ILogger logger, string interfaceName, IEnumerable<SweptDirectory> swept)
     {

@@ -54,6 +54,7 @@ internal static class LinkReply
             ? throw new MalformedObjectException(Netlink.Format, message.Offset, "a link message names its interface")
             : new InterfaceReading(index, name, (int)Math.Min(mtu, int.MaxValue), attached)
             {
+                IsUp = (MemoryMarshal.Read<uint>(message.Body[8..]) & Netlink.IFF_UP) != 0,
                 Kind = kind,
                 Peer = peer is > 0 and var other ? new InterfacePeer(other, peerNamespace) : null,
             };

@@ -55,6 +55,9 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     public bool FollowPins(int ifindex, string? folder) => _removals?.Follow(ifindex, folder) == true;
 
     /// <inheritdoc/>
+    public bool FollowsPins(int ifindex) => _removals?.Follows(ifindex) == true;
+
+    /// <inheritdoc/>
     public bool SeesLockOpeners => _openings is not null;
 
     /// <inheritdoc/>

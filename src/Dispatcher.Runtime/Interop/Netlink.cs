@@ -50,6 +50,7 @@ internal static class Netlink
     internal const ushort IFLA_NEW_IFINDEX = 49;
     internal const ushort IFLA_ALT_IFNAME = 53;
     internal const uint RTEXT_FILTER_SKIP_STATS = 8;
+    internal const uint IFF_UP = 1;
 
     internal const ushort IFLA_INFO_KIND = 1;
 

@@ -9,8 +9,8 @@ internal sealed unsafe class PinRemovals : IDisposable
     private const int CloseOnExecAndNonBlocking = 0x80800;
     private const int BufferBytes = 16 * 1024;
 
-    // IN_DELETE, IN_DELETE_SELF and IN_ONLYDIR; IN_UNMOUNT comes unasked.
-    private const uint Removals = 0x200 | 0x400 | 0x0100_0000;
+    // IN_DELETE, IN_DELETE_SELF, what is renamed away (IN_MOVED_FROM, IN_MOVE_SELF) and IN_ONLYDIR; IN_UNMOUNT comes unasked.
+    private const uint Removals = 0x200 | 0x400 | 0x40 | 0x800 | 0x0100_0000;
     private const uint Overflow = 0x4000;
     private const uint Ended = 0x8000;
 
@@ -51,6 +51,9 @@ internal sealed unsafe class PinRemovals : IDisposable
 
         return false;
     }
+
+    /// <inheritdoc cref="IHookSubscription.FollowsPins"/>
+    public bool Follows(int ifindex) => _followed.ContainsKey(ifindex);
 
     /// <summary>Takes what was told since the last time. What is told of a folder that is not followed any more counts for nothing.</summary>
     public void Read(Queue<HookNotice> notices)

@@ -29,6 +29,9 @@ internal interface IHookSubscription : IDisposable
     /// <returns>Whether it is the folder that has been followed until now, still at this path: what was removed from it has been told, or waits to be read.</returns>
     bool FollowPins(int ifindex, string? folder);
 
+    /// <summary>Whether the folder of pins of an interface is followed: false too when it was removed or cannot be followed.</summary>
+    bool FollowsPins(int ifindex);
+
     /// <summary>Whether it is seen who opens the folder of the lock, as everybody does who takes it. Kernel: fanotify, CAP_SYS_ADMIN.</summary>
     bool SeesLockOpeners { get; }
 

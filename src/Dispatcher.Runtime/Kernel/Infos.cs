@@ -70,6 +70,9 @@ internal sealed record LinkInfo(LinkId Id, uint Type, ProgramId ProgramId, uint 
 /// <param name="Attached">Programs on the hook with their modes; empty, or one, or one native or skb and one hw.</param>
 internal sealed record InterfaceReading(int Index, string Name, int Mtu, ImmutableArray<AttachedProgram> Attached)
 {
+    /// <summary>Whether it is up (IFF_UP): of one that is down the kernel tells no change of the hook.</summary>
+    public bool IsUp { get; init; } = true;
+
     /// <summary>Kind of a virtual interface, for example <c>veth</c>; null for hardware.</summary>
     public string? Kind { get; init; }
 

@@ -24,6 +24,7 @@ internal static partial class ChainPlanner
                 Actions = options.Actions ?? leaving.Policy.Actions,
             },
         };
+        var wanted = replacement.Policy with { Priority = options.Priority ?? replacement.Policy.Priority, Actions = options.Actions ?? replacement.Policy.Actions };
         var staying = current.Components.Remove(leaving);
         var all = Sort([.. staying, coming]);
         RefuseBinding(all, current.Mode);
@@ -37,6 +38,7 @@ internal static partial class ChainPlanner
             Notes =
             [
                 .. NewcomerNotes.AnotherName(leaving, coming, staying), .. NewcomerNotes.Namesakes(staying, [coming]), .. moved,
+                .. NewcomerNotes.KeptPolicy(wanted, coming.Policy),
                 .. NewcomerNotes.InFrontOfEquals(fitted, coming.Policy.Priority == leaving.Policy.Priority && before == after ? [] : [coming]),
                 .. VersionRules.NotesOf([coming], current.Version), .. FragsNotes.OfMixed(current.Components, fitted), .. PolicyNotes.Of(current.Components, fitted),
             ],

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Dispatcher.Compiler;
+using Dispatcher.Compiler.Model;
 
 namespace Dispatcher.Runtime.Planning;
 
@@ -19,6 +20,14 @@ internal static class NewcomerNotes
             ChangeNoteKind.SameName,
             $"'{Printable.Escape(same.Key)}' (id {ids}) is in the chain already, and {(same.Count() == 1 ? "both run" : "all run")} from now on{advice}");
 
+    /// <summary>Newcomers of one name, a remark for each name.</summary>
+    /// <param name="newcomers">Those that join.</param>
+    public static IEnumerable<ChangeNote> Twins(ImmutableArray<PlannedComponent> newcomers) =>
+        from newcomer in newcomers
+        group newcomer by newcomer.Name into same
+        where same.Count() > 1
+        select new ChangeNote(ChangeNoteKind.SameName, $"'{Printable.Escape(same.Key)}' joins {same.Count()} times, and {(same.Count() == 2 ? "both run" : "all run")}");
+
     /// <summary>Components that were given a place and run before one that keeps its priority, though neither has the smaller one.</summary>
     /// <param name="chain">As it will be, in running order.</param>
     /// <param name="placed">Those that join, or have a priority of their own from now on.</param>
@@ -30,6 +39,26 @@ internal static class NewcomerNotes
         select new ChangeNote(
             ChangeNoteKind.EqualPriority,
             $"{earlier.Item.Label} runs before {next.Label}, which has the same priority, {next.Policy.Priority}: among equals names decide; a priority (ComponentProgram.Priority) says it plainly");
+
+    /// <summary>A replacement that brings a policy of its own, which gives way to that of the program that leaves.</summary>
+    /// <param name="brought">As the request, its object or its caller wants it; the usual policy is no wish.</param>
+    /// <param name="kept">As it will run.</param>
+    public static IEnumerable<ChangeNote> KeptPolicy(Slot brought, Slot kept)
+    {
+        if (brought.Priority != kept.Priority && brought.Priority != DispatcherLimits.DefaultPriority)
+        {
+            yield return new ChangeNote(
+                ChangeNoteKind.PolicyKept,
+                $"the new version asks for priority {brought.Priority}, and {kept.Priority}, that of the program that it replaces, is kept; a priority ({nameof(ReplaceOptions)}.{nameof(ReplaceOptions.Priority)}) says otherwise");
+        }
+
+        if (brought.Actions != kept.Actions && brought.Actions != ChainCallActions.Default)
+        {
+            yield return new ChangeNote(
+                ChangeNoteKind.PolicyKept,
+                $"the new version asks to go on after {brought.Actions}, and {kept.Actions}, as with the program that it replaces, is kept; actions ({nameof(ReplaceOptions)}.{nameof(ReplaceOptions.Actions)}) say otherwise");
+        }
+    }
 
     /// <summary>A replacement of another name: whoever looks for the old one finds it no more.</summary>
     /// <param name="leaving">Goes.</param>

@@ -10,6 +10,9 @@ internal sealed class HookWatch : IDisposable
 {
     // Bounds how long notifications are collected before something is read.
     private const int MostAtOnce = 1024;
+
+    // More interfaces than that are read all at once.
+    private const int MostReadOneByOne = 16;
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
     // An interface that moves is not there any more some time before the kernel says that it moved.
@@ -28,6 +31,7 @@ internal sealed class HookWatch : IDisposable
     private readonly IHookSubscription _notices;
     private readonly SortedDictionary<int, WatchedInterface> _interfaces = [];
     private TimeSpan _nextLook;
+    private int _turn;
 
     /// <summary>Starts to listen; nothing is read yet.</summary>
     /// <param name="kernel">The port.</param>
@@ -56,8 +60,13 @@ internal sealed class HookWatch : IDisposable
         // What we open while we look around, whoever changed something is not told by.
         using (_notices.BeginLooking())
         {
-            foreach (var hook in _name is null ? _query.ReadAll(cancellationToken) : ReadFirst(_name, cancellationToken))
-                Know(hook);
+            foreach (var reading in _name is null ? _kernel.Hook.ReadAll() : ReadFirst(_name))
+            {
+                if (_query.ReadFresh(reading, cancellationToken) is { } hook)
+                    Know(hook, reading);
+                else if (_name is not null && !WaitsForInterface)
+                    throw GoneInterface.Describe(_kernel, reading);
+            }
         }
 
         return [.. _interfaces.Values.Where(found => found.Known is not null).Select(found => Tell(ChainEventKind.Observed, null, found.Known!, null))];
@@ -110,6 +119,12 @@ internal sealed class HookWatch : IDisposable
         return found;
     }
 
+    private void Know(HookStatus hook, InterfaceReading reading)
+    {
+        At(hook.InterfaceIndex).IsUp = reading.IsUp;
+        Know(hook);
+    }
+
     private void Know(HookStatus hook)
     {
         var known = At(hook.InterfaceIndex);
@@ -123,13 +138,8 @@ internal sealed class HookWatch : IDisposable
 
     private string? FolderOf(HookStatus hook) => (hook.Chain?.DispatcherId ?? hook.Broken?.DispatcherId) is { } id ? _paths.DirectoryOf(hook.InterfaceIndex, id) : null;
 
-    private List<HookStatus> ReadFirst(string name, CancellationToken cancellationToken)
-    {
-        if (WaitsForInterface)
-            return _kernel.Hook.Read(name) is { } there && _query.Read(there, cancellationToken) is { } known ? [known] : [];
-        var target = _query.FindInterface(name);
-        return [_query.Read(target, cancellationToken) ?? throw GoneInterface.Describe(_kernel, target)];
-    }
+    private ImmutableArray<InterfaceReading> ReadFirst(string name) =>
+        !WaitsForInterface ? [_query.FindInterface(name)] : _kernel.Hook.Read(name) is { } there ? [there] : [];
 
     // Everything that was told, so that an interface is read once for many notifications; nothing when it is time to look.
     private WatchRound Collect(CancellationToken cancellationToken)
@@ -166,22 +176,38 @@ internal sealed class HookWatch : IDisposable
 
     private IEnumerable<int> Concerned(WatchRound round)
     {
-        var indexes = new SortedSet<int>(round.IsThorough ? _interfaces.Keys : round.Indexes);
+        var indexes = new SortedSet<int>(round.Indexes);
         indexes.UnionWith(_interfaces.Where(found => found.Value.IsUnsettled).Select(found => found.Key));
+        if (round.IsThorough)
+            indexes.UnionWith(MayHaveChanged(round));
         if (_name is null)
         {
-            if (round.IsThorough)
-            {
+            if (round.IsThorough && (round.HasLost || indexes.Count > MostReadOneByOne))
                 round.Readings = _kernel.Hook.ReadAll().ToDictionary(reading => reading.Index);
-                indexes.UnionWith(round.Readings.Keys);
-            }
-
+            if (round.HasLost)
+                indexes.UnionWith(round.Readings!.Keys);
             return indexes;
         }
 
         indexes.IntersectWith(_interfaces.Keys);
         return indexes.Concat(Successor());
     }
+
+    // Of what was not told. A chain of which everything is told stands for all others of its kind: one of them is looked at, each in its turn.
+    private IEnumerable<int> MayHaveChanged(WatchRound round)
+    {
+        var told = _interfaces.Where(found => IsTold(found.Key, found.Value)).ToList();
+        if (round.HasLost || told.Count == 0)
+            return _interfaces.Keys;
+        var (index, watched) = told[_turn++ % told.Count];
+        if (_notices.FollowPins(index, FolderOf(watched.Known!)))
+            return _interfaces.Keys.Except(told.Select(found => found.Key)).Append(index);
+        watched.Suspect();
+        return _interfaces.Keys;
+    }
+
+    // No bpf_link takes a hook that netlink gave to somebody, and what netlink changes is told of an interface that is up.
+    private bool IsTold(int index, WatchedInterface watched) => watched is { Known.Chain: not null, IsUp: true } && _notices.FollowsPins(index);
 
     // Asked for when all that is known has been looked at: the interface that is watched may have gone just now.
     private IEnumerable<int> Successor()
@@ -245,6 +271,7 @@ internal sealed class HookWatch : IDisposable
         var isSuspected = watched.Settle();
         if ((round.Readings is { } all ? all.GetValueOrDefault(index) : _kernel.Hook.Read(index)) is not { } reading)
             return true;
+        watched.IsUp = reading.IsUp;
         var isLookedInto = isSuspected || (!reading.Attached.IsEmpty && round.PinsRemoved.Contains(index));
         if (watched.Known is { } before && !isLookedInto && HookComparison.IsStill(before, reading) && (!round.IsThorough || IsAsKnown(before, round)))
         {

@@ -6,6 +6,9 @@ internal sealed class WatchedInterface
     /// <summary>As it was told last. Null: it has not been told, or is not there any more.</summary>
     public HookStatus? Known { get; private set; }
 
+    /// <summary>Whether it was up when it was read last.</summary>
+    public bool IsUp { get; set; }
+
     /// <summary>Whether it is read again soon.</summary>
     public bool IsUnsettled { get; set; }
 

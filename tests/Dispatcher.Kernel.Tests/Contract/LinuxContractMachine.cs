@@ -49,6 +49,8 @@ internal sealed class LinuxContractMachine : ContractMachine
         }
     }
 
+    public override void TakeDown() => Tool.Run("ip", "link", "set", InterfaceName, "down").OrFail();
+
     public override void Rename(string name) => Tool.Run("ip", "link", "set", InterfaceName, "name", name).OrFail();
 
     public override void MoveInterface()

@@ -177,5 +177,19 @@ public sealed class WatchTests
         await watch.Next(ChainEventKind.HookEmptied);
     }
 
+    [ExtFact]
+    public async Task A_folder_of_pins_that_is_renamed_is_told()
+    {
+        using var chain = new ChainFixture();
+        await chain.Attach(chain.Other, Returning("first", XdpAction.Pass));
+        await using var watch = await EventReader.Begin(chain.One, chain.Interface);
+        var folder = Path.GetDirectoryName(chain.PathOf(chain.Pins.First(pin => pin.EndsWith("prog0-link", StringComparison.Ordinal))))!;
+
+        Directory.Move(folder, folder + "-moved");
+
+        Assert.True((await watch.Next(ChainEventKind.ChainBroken)).After!.Broken!.IsWithoutPins);
+        Directory.Move(folder + "-moved", folder);
+    }
+
     // As 'ip link set xdp obj' does, without a compiler.
 }

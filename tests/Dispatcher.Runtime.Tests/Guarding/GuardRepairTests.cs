@@ -214,6 +214,21 @@ public sealed class GuardRepairTests
     }
 
     [Fact]
+    public void Pins_of_an_interface_that_is_gone_that_cannot_be_removed_are_logged_and_it_is_guarded_on()
+    {
+        using var guard = Begin(GuardPolicy.WhenMissing, "firewall");
+        guard.Next(GuardReportKind.Restored);
+        _world.Kernel.Network.Remove(_world.Nic);
+        _world.Before(_host, nameof(IBpfFs.TryLock), call => call.FailWith(KernelErrno.EIO));
+        guard.Next(GuardReportKind.Blocked);
+
+        Assert.Contains($"{NicName}: the interface is gone, and its pins stay; 'xdp-dispatch clean' removes those that nothing uses", _host.LogLines);
+        _world.Kernel.Network.Add(NicName);
+        guard.Next(GuardReportKind.Restored);
+        Assert.Equal(["firewall"], _other.Names());
+    }
+
+    [Fact]
     public void Who_only_reports_leaves_the_pins_of_an_interface_that_is_gone()
     {
         using var guard = Begin(GuardPolicy.ReportOnly, "firewall");

@@ -17,6 +17,26 @@ public sealed class NewcomerNotesTests
     }
 
     [Fact]
+    public void Newcomers_of_one_name_are_one_note()
+    {
+        var note = Assert.Single(Attach(null, Newcomer("twin"), Newcomer("other"), Newcomer("twin", tag: 2)));
+        Assert.Equal((ChangeNoteKind.SameName, "'twin' joins 2 times, and both run"), (note.Kind, note.Message));
+    }
+
+    [Fact]
+    public void A_policy_that_a_replacement_brings_and_does_not_get_is_told()
+    {
+        var old = InChain("firewall", 10);
+        var brought = Newcomer("firewall", 20, tag: 2);
+        brought = brought with { Policy = brought.Policy with { Actions = ChainCallActions.Of(XdpAction.Tx) } };
+        var notes = Replace(Chain(old), old, brought).Where(note => note.Kind == ChangeNoteKind.PolicyKept).ToList();
+        Assert.StartsWith("the new version asks for priority 20, and 10, that of the program that it replaces, is kept", notes[0].Message, StringComparison.Ordinal);
+        Assert.StartsWith("the new version asks to go on after XDP_TX, and XDP_PASS, as with the program that it replaces, is kept", notes[1].Message, StringComparison.Ordinal);
+        Assert.Empty(Replace(Chain(old), old, Newcomer("firewall", 10, tag: 2)));
+        Assert.Empty(Replace(Chain(old), old, Newcomer("firewall", tag: 2)));
+    }
+
+    [Fact]
     public void A_newcomer_that_runs_before_an_equal_is_told_and_one_behind_or_of_a_smaller_priority_is_not()
     {
         var present = InChain("m");

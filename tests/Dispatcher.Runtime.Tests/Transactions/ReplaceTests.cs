@@ -22,7 +22,7 @@ public sealed class ReplaceTests
         Assert.Equal(("ids", 20u, ChainCallActions.Of(XdpAction.Drop)), (ids.Name, ids.Priority, ids.Actions));
         Assert.Equal(ids, Assert.Single(result.Programs));
         Assert.NotEqual(result.Before.Chain!.Programs[1].Id, ids.Id);
-        Assert.Empty(result.Notes);
+        Assert.Equal(ChangeNoteKind.PolicyKept, Assert.Single(result.Notes).Kind);
         ChainCheck.AssertNothingHeld(host);
         ChainCheck.AssertOnlyLivePins(_world);
     }

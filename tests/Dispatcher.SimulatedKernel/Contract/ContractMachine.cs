@@ -29,6 +29,9 @@ internal abstract class ContractMachine : IDisposable
     /// <summary>Sets <see cref="Ifindex"/> up, and returns when the kernel has told all that it tells of that.</summary>
     public abstract void BringUp();
 
+    /// <summary>Sets <see cref="Ifindex"/> down.</summary>
+    public abstract void TakeDown();
+
     /// <summary>Gives <see cref="Ifindex"/> another name.</summary>
     public abstract void Rename(string name);
 

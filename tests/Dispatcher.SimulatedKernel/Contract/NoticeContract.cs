@@ -39,6 +39,14 @@ internal static class NoticeContract
                 AssertSilent(machine, notices);
             });
         }),
+        new("That an interface comes up or goes down is told, and can be read then", false, machine => Listening(machine, (_, notices) =>
+        {
+            Assert.False(machine.Port.Hook.Read(machine.Ifindex)!.IsUp);
+            machine.BringUp();
+            AwaitState(machine, notices, isUp: true);
+            machine.TakeDown();
+            AwaitState(machine, notices, isUp: false);
+        })),
         new("A hook of an interface that is down changes without a word", false, machine => Listening(machine, (first, notices) =>
         {
             machine.Port.Hook.Swap(machine.Ifindex, first, HookExpectation.Empty, AttachMode.Skb);
@@ -80,9 +88,11 @@ internal static class NoticeContract
             machine.Port.Files.MakeDirectory(one);
             machine.Port.Files.MakeDirectory(other);
             notices.FollowPins(machine.Ifindex, machine.Folder + "/nowhere");
+            Assert.False(notices.FollowsPins(machine.Ifindex));
             Assert.False(notices.FollowPins(machine.Ifindex, other));
             Assert.False(notices.FollowPins(machine.Ifindex, one));
             Assert.True(notices.FollowPins(machine.Ifindex, one));
+            Assert.True(notices.FollowsPins(machine.Ifindex));
             foreach (var folder in new[] { one, other })
                 machine.Port.Files.Pin(first, folder + "/pin");
             AssertSilent(machine, notices);
@@ -95,6 +105,7 @@ internal static class NoticeContract
             Assert.Equal(new HookNotice(HookNoticeKind.PinsRemoved, machine.Ifindex), Await(notices));
             while (notices.Next(TimeSpan.Zero, CancellationToken.None) is { } again)
                 Assert.Equal(HookNoticeKind.PinsRemoved, again.Kind);
+            Assert.False(notices.FollowsPins(machine.Ifindex));
 
             // Another of the same name is another one.
             machine.Port.Files.MakeDirectory(one);
@@ -158,6 +169,13 @@ internal static class NoticeContract
             if (notice == new HookNotice(HookNoticeKind.Changed, machine.Ifindex)
                 && machine.Port.Hook.Read(machine.Ifindex)!.Attached.Select(attached => attached.ProgramId).SequenceEqual(program is { } id ? [id] : []))
                 return;
+        }
+    }
+
+    private static void AwaitState(ContractMachine machine, IHookSubscription notices, bool isUp)
+    {
+        while (Await(notices) != new HookNotice(HookNoticeKind.Changed, machine.Ifindex) || machine.Port.Hook.Read(machine.Ifindex)!.IsUp != isUp)
+        {
         }
     }
 

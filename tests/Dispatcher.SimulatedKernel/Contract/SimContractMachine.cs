@@ -36,6 +36,8 @@ internal sealed class SimContractMachine : ContractMachine
 
     public override void BringUp() => _interface.IsUp = true;
 
+    public override void TakeDown() => _interface.IsUp = false;
+
     public override void Rename(string name) => _interface.Rename(name);
 
     public override void MoveInterface() => _kernel.Network.Move(_interface, new SimNetwork("other"));

@@ -13,6 +13,7 @@ internal sealed record Occupant(SimProgram Program, HookLink? Link);
 internal sealed class SimInterface(SimNetwork network, int index, string name, bool hasNativeMode, int mtu)
 {
     private int _mtu = mtu;
+    private bool _isUp = true;
     private readonly SortedDictionary<AttachMode, Occupant> _hooks = [];
 
     public int Index { get; } = index;
@@ -22,8 +23,16 @@ internal sealed class SimInterface(SimNetwork network, int index, string name, b
     /// <summary>Where it is.</summary>
     public SimNetwork Network { get; internal set; } = network;
 
-    /// <summary>IFF_UP: only then are changes of the hook told.</summary>
-    public bool IsUp { get; set; } = true;
+    /// <summary>IFF_UP: only then are changes of the hook told. A change of it is.</summary>
+    public bool IsUp
+    {
+        get => _isUp;
+        set
+        {
+            _isUp = value;
+            Network.Tell(new HookNotice(HookNoticeKind.Changed, Index));
+        }
+    }
 
     public bool HasNativeMode { get; } = hasNativeMode;
 
@@ -56,6 +65,7 @@ internal sealed class SimInterface(SimNetwork network, int index, string name, b
     public InterfaceReading Read() =>
         new(Index, Name, Mtu, [.. _hooks.Select(hook => new AttachedProgram(hook.Key, new ProgramId(hook.Value.Program.Id)))])
         {
+            IsUp = IsUp,
             Kind = Peer is null ? null : "veth",
             Peer = Peer is null ? null : new InterfacePeer(Peer.Index, null),
         };

@@ -47,6 +47,9 @@ internal sealed class SimListener : KernelObject
         return false;
     }
 
+    /// <summary>Whether a folder of an interface is followed.</summary>
+    public bool Follows(int ifindex) => _followed.ContainsKey(ifindex);
+
     /// <inheritdoc/>
     public override string ToString() => $"listener in {_network.Name}";
 

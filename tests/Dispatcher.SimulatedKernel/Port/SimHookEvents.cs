@@ -40,6 +40,8 @@ internal sealed class SimHookEvents(SimProcess process) : SimPort(process), IHoo
         public bool FollowPins(int ifindex, string? folder) =>
             Call(nameof(FollowPins), folder ?? "", () => Listener.Follow(ifindex, folder is not null && Kernel.TellsRemovals && Kernel.BpfFs.IsOn(folder) ? folder : null));
 
+        public bool FollowsPins(int ifindex) => Listener.Follows(ifindex);
+
         public bool SeesLockOpeners => true;
 
         public IDisposable BeginLooking() => new Looking(this, Kernel.LockTakers.Count);
