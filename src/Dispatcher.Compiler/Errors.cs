@@ -19,7 +19,7 @@ public sealed class MalformedObjectException : DispatcherException
     /// <param name="offset">Bytes from the start of what was read to where the rule is broken.</param>
     /// <param name="rule">What holds for a well-formed object, as a sentence without full stop.</param>
     public MalformedObjectException(string format, long offset, string rule)
-        : base($"Malformed {format} at byte {offset}, where this holds in a well-formed one: {rule}.")
+        : base($"Malformed {format} at byte {offset}; the rule that it breaks: {rule}.")
     {
         Format = format;
         Offset = offset;

@@ -9,7 +9,7 @@ namespace Dispatcher.Runtime;
 /// <param name="Btf">Its types; null: it has none.</param>
 public sealed record BpfObjectFile(ElfObject Elf, BtfData? Btf)
 {
-    internal const string HowToCompile = "compile it with clang -O2 -g -target bpf -mcpu=v3 -I/usr/include/$(uname -m)-linux-gnu -c";
+    internal const string HowToCompile = "compile it with clang -O2 -g -target bpf -mcpu=v3 -I/usr/include/$(uname -m)-linux-gnu -c SOURCE.c -o OBJECT.o";
 
     private const int LargestMebibytes = 64;
     private const int LargestBytes = LargestMebibytes << 20;

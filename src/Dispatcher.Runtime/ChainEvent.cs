@@ -51,7 +51,7 @@ public sealed record ChainEvent(
     ChainEventKind Kind, DateTimeOffset Time, string InterfaceName, int InterfaceIndex, HookStatus? Before, HookStatus? After)
 {
     /// <summary>One line, such as <c>eth0: ChainStarted, eth0: dispatcher 7, xdp_firewall (6)</c>.</summary>
-    public override string ToString() => $"{Printable.Escape(InterfaceName)}: {Kind}{(After is { } after ? $", {after}" : "")}";
+    public override string ToString() => $"{Printable.Escape(InterfaceName)}: {Kind}{(After is { } after ? $", {after.Contents}" : "")}";
 
     /// <summary>What is known of who did it. Null: nothing.</summary>
     public ChangeOrigin? Origin { get; init; }
@@ -72,7 +72,7 @@ public sealed record ChainEvent(
     public ImmutableArray<ComponentStatus> Left => (Kind, After) switch
     {
         (ChainEventKind.InterfaceMoved, _) => [],
-        (_, { Broken: { } broken }) => DeadOf(Before?.Chain, broken),
+        (_, { Broken: { } broken }) => DeadOf(Before, broken),
         _ => Missing(Before, from: After),
     };
 
@@ -91,9 +91,9 @@ public sealed record ChainEvent(
         return [.. (hook?.Broken?.Programs ?? ProgramsOf(hook)).Where(program => !others.Contains(program.Id))];
     }
 
-    private static ImmutableArray<ComponentStatus> DeadOf(ChainStatus? chain, BrokenChain broken) => chain?.DispatcherId != broken.DispatcherId
+    private static ImmutableArray<ComponentStatus> DeadOf(HookStatus? before, BrokenChain broken) => before?.Attached != broken.DispatcherId
         ? []
-        : [.. chain.Programs.Where(program => broken.LostSlots.Any(lost => lost.Slot == program.Slot && lost.IsAlive == false))];
+        : [.. (before.Broken?.Programs ?? ProgramsOf(before)).Where(program => broken.LostSlots.Any(lost => lost.Slot == program.Slot && lost.IsAlive == false))];
 
     private static ImmutableArray<ComponentStatus> ProgramsOf(HookStatus? hook) => hook?.Chain?.Programs ?? [];
 }

@@ -25,7 +25,10 @@ public sealed record HookStatus(string InterfaceName, int InterfaceIndex, Attach
     internal ProgramId? Attached => Chain?.DispatcherId ?? Broken?.DispatcherId ?? Foreign?.Id;
 
     /// <summary>One line, such as <c>eth0: dispatcher 7, xdp_firewall (6), xdp_ids (12)</c>.</summary>
-    public override string ToString() => $"{Printable.Escape(InterfaceName)}: " + this switch
+    public override string ToString() => $"{Printable.Escape(InterfaceName)}: {Contents}";
+
+    /// <summary>What is attached, without the interface.</summary>
+    internal string Contents => this switch
     {
         { Chain: { } chain } => $"dispatcher {chain.DispatcherId}, {string.Join(", ", chain.Programs)}",
         { Broken: { } broken } => $"dispatcher {broken.DispatcherId}, broken",
@@ -135,7 +138,7 @@ public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, Dispatc
         var repair = $"'xdp-dispatch clean {Printable.Escape(interfaceName)}{NetnsOption(NetworkNamespace)} --repair'";
         if (IsDead)
             return $"{repair} takes it off the hook; then load the programs again";
-        var isElsewhere = IsWithoutPins && LostSlots.Any(lost => lost.PinnedForIndex is null) ? ", unless it is pinned in another BPF file system (LIBXDP_BPFFS, mount namespace): then use that one" : "";
+        var isElsewhere = IsWithoutPins && LostSlots.Any(lost => lost.PinnedForIndex is null) ? ", unless the chain is pinned in another BPF file system (LIBXDP_BPFFS, mount namespace): then use that one" : "";
         return LostSlots.Any(lost => lost.IsAlive == false)
             ? $"{repair} mends the others; then load again what is dead{isElsewhere}"
             : $"{repair} {(LostSlots.All(lost => lost.IsAlive == true) ? "pins them again" : "mends it from what is still alive")}{isElsewhere}";

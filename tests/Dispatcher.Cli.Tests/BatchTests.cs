@@ -44,6 +44,16 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task Programs_that_are_kept_are_named_though_nothing_changes()
+    {
+        var batch = new BatchResult([.. ((string[])["eth0", "eth1"]).Select(name => new InterfaceOutcome(name, InterfaceOutcomeKind.Unchanged) { Result = Samples.Kept })]);
+        var run = await CliRun.Of(new RecordedHost { Batch = batch }, "load", "eth0,eth1", "firewall.o", "--if-absent");
+        Assert.Equal((0, $"note: {Samples.Kept.Notes[0].Message}\n"), (run.ExitCode, run.Error));
+        run = await CliRun.Of(new RecordedHost { Batch = batch }, "convert", "eth0,eth1", "--protocol", "2");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
     public async Task Every_interface_has_its_line_and_every_reason_is_told_once()
     {
         var text = "";

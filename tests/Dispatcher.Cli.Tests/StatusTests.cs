@@ -32,7 +32,7 @@ public sealed class StatusTests
         Assert.Contains("'xdp-dispatch clean eth3 --netns far --repair'", run.Output, StringComparison.Ordinal);
         Assert.Equal((3, ""), (run.ExitCode, run.Error));
         run = await CliRun.Of(new RecordedHost { Hooks = [Samples.HeldByLink] }, "status", Samples.HeldByLink.InterfaceName, "--netns", "far");
-        Assert.Equal("hint: that is in network namespace far: run other commands than xdp-dispatch there\n", run.Error);
+        Assert.Equal("hint: commands that do not name network namespace far are to be run in it\n", run.Error);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class StatusTests
     }
 
     [Theory]
-    [InlineData("status", "veth*", "interfaces here: lo, eth0, eth1")]
+    [InlineData("status", "veth*", "there are lo, eth0, eth1")]
     [InlineData("stats", "eth*", "this verb takes the name of one interface")]
     [InlineData("trace", "eth0,eth1", "this verb takes the name of one interface")]
     public async Task A_pattern_that_means_nothing_is_not_taken_for_a_slip(string verb, string typed, string hint)

@@ -48,7 +48,7 @@ internal sealed class ManyInterfaces : Section
         string[] names = [.. nics.Names];
         using var swaps = new SwapsAlone(bench, names);
         Console.Error.WriteLine($"      {Interfaces(count)}");
-        return [.. Contest.Run(Title, bench.Rounds(count > 100 ? 5 : 15),
+        return [.. Contest.Run(Title, bench.Rounds(count switch { < 100 => 15, 100 => 9, _ => 3 }),
         [
             new Contender(Role.Ours, "xdp-dispatch", () => Ours(bench, library, names)),
             .. peers.Select(peer => new Contender(Role.Peer, peer.Release.Name, () => Theirs(bench, peer.Release, peer.Actor, names))),

@@ -42,7 +42,7 @@ internal sealed class ManyWriters : Section
         var errors = crowds.ToDictionary(crowd => crowd, _ => new SortedDictionary<string, int>(StringComparer.Ordinal));
         crowds.ForEach(crowd => crowd.GrowTo(count, bench.PassObject));
         var duration = TimeSpan.FromSeconds(1);
-        List<Row> rows = [.. Contest.Run(Title, bench.Rounds(count < 16 ? 9 : 15), [.. crowds.Select(crowd => new Contender(crowd.Role, crowd.Name, () => Figures(crowd.Churn(count, duration, bench.PassObject), errors[crowd])))], areWarm: true)];
+        List<Row> rows = [.. Contest.Run(Title, bench.Rounds(count < 64 ? 9 : 7), [.. crowds.Select(crowd => new Contender(crowd.Role, crowd.Name, () => Figures(crowd.Churn(count, duration, bench.PassObject), errors[crowd])))], areWarm: true)];
         string[] lines = [.. errors.Where(each => each.Value.Count > 0).Select(each => $"{each.Key.Name}: {string.Join(", ", each.Value.Select(error => $"{error.Key}: {error.Value} times"))}")];
         if (lines.Length > 0)
             bench.Notes.Add(new Note(Name, $"Failures of {Processes(count)}, by errno or exception, of all rounds", lines));

@@ -36,7 +36,8 @@ internal static class InterfaceSyntax
         var found = await host.FindInterfacesAsync(pattern, cancellationToken);
         if (found.Count > 0)
             return found;
-        var missing = new NotFoundException($"No interface is called '{Printable.Escape(pattern)}'.");
-        throw HostHints.ListOf(host) is { } hint ? new HintedException(missing, hint) : missing;
+        var there = await host.FindInterfacesAsync("*", cancellationToken);
+        var place = host.NetworkNamespace is { } network ? $"the network namespace '{Printable.Escape(network)}'" : "this network namespace";
+        throw new NotFoundException($"No interface is called '{Printable.Escape(pattern)}' in {place}; there {(there.Count == 0 ? "are none" : $"are {HostHints.List(there)}")}.");
     }
 }

@@ -84,6 +84,7 @@ internal sealed class LoadCommand : ChangeCommand
         "An object says its priority and actions in a section .xdp_run_config of its BTF: XDP_COMPONENT of xdp_component.h, which is installed in share/xdp-dispatch, or XDP_RUN_CONFIG "
         + "of libxdp's xdp/xdp_helpers.h. Without it they are 50 and XDP_PASS.",
         "The programs that are in the chain already keep running: no packet passes by them during the change.",
+        "On several interfaces it is one program with one set of maps; loaded on each by itself it has maps for each.",
     ];
 
     /// <inheritdoc/>

@@ -55,7 +55,7 @@ internal static class HostHints
 
     /// <summary>What advice about an interface of another network namespace leaves out. Null: none was named.</summary>
     public static string? NamespaceHint(IChainHost host) => host.NetworkNamespace is { } network
-        ? $"that is in network namespace {Printable.Escape(network)}: run other commands than xdp-dispatch there"
+        ? $"commands that do not name network namespace {Printable.Escape(network)} are to be run in it"
         : null;
 
     /// <summary>The name that may have been meant, and the names that exist unless the message lists them.</summary>
@@ -79,9 +79,12 @@ internal static class HostHints
     public static string? ListOf(IChainHost host)
     {
         var names = host.InterfaceNames;
-        var more = names.Count > MostNamesListed ? $" and {names.Count - MostNamesListed} more" : "";
-        return names.Count == 0 ? null : $"interfaces here: {string.Join(", ", names.Take(MostNamesListed))}{more}";
+        return names.Count == 0 ? null : $"interfaces here: {List(names)}";
     }
+
+    /// <summary>Names, not too many of them.</summary>
+    public static string List(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(MostNamesListed).Select(Printable.Escape)) + (names.Count > MostNamesListed ? $" and {names.Count - MostNamesListed} more" : "");
 
     /// <summary>Whether a word stands for a file rather than for an interface.</summary>
     public static bool IsObject(string word) => word.EndsWith(".o", StringComparison.Ordinal) || word.Contains('/', StringComparison.Ordinal);

@@ -20,7 +20,7 @@ internal static class BatchOutput
             WriteJson(session.Console, result, done);
         else
             WriteText(session.Console, result, session.Verbose);
-        WriteRemarks(session.Console, result);
+        WriteRemarks(session.Console, result, areKeptTold: done == ChangeOutput.Added);
     }
 
     private static void WriteText(CliConsole console, BatchResult result, bool verbose)
@@ -52,11 +52,11 @@ internal static class BatchOutput
         ? $"removed {string.Join<ComponentStatus>(", ", gone.Programs)}"
         : string.Join<ComponentStatus>(", ", now is null ? [] : now.Programs);
 
-    private static void WriteRemarks(CliConsole console, BatchResult result)
+    private static void WriteRemarks(CliConsole console, BatchResult result, bool areKeptTold)
     {
         var made = result.Interfaces.Where(outcome => outcome.Kind is InterfaceOutcomeKind.Changed or InterfaceOutcomeKind.Unchanged).ToList();
-        // That there was nothing to do, the table says.
-        WriteNotes(console, [.. made.Select(outcome => (outcome.InterfaceName, outcome.Result!.Notes.RemoveAll(note => note.Kind == ChangeNoteKind.NothingToDo)))]);
+        // That there was nothing to do, the table says; which program was kept instead of the one that was named, it does not.
+        WriteNotes(console, [.. made.Select(outcome => (outcome.InterfaceName, outcome.Result!.Notes.RemoveAll(note => note.Kind == ChangeNoteKind.NothingToDo && !areKeptTold)))]);
         WriteReasons(console, result.Interfaces.Where(outcome => outcome.Failure is not null).Select(outcome => (outcome.InterfaceName, outcome.Failure!)));
         if (result.Interfaces.Any(outcome => outcome.Kind == InterfaceOutcomeKind.NotUndone))
             console.Error.WriteLine("hint: what is 'not undone' was changed by somebody else since, or refused; 'xdp-dispatch status' shows what it carries now");

@@ -27,7 +27,7 @@ public sealed class PcapReader
     /// <summary>Reads the head of a file.</summary>
     /// <param name="stream">Borrowed.</param>
     /// <exception cref="MalformedObjectException">Not a pcap file.</exception>
-    /// <exception cref="RefusedException">Packets of something else than Ethernet.</exception>
+    /// <exception cref="RefusedException">A pcapng file, or packets of something else than Ethernet.</exception>
     public PcapReader(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -41,7 +41,7 @@ public sealed class PcapReader
         {
             MagicMicroseconds => (false, false),
             PcapWriter.MagicNanoseconds => (false, true),
-            MagicOfPcapNg => throw Malformed("this is a pcapng file, which is not read; 'tcpdump -r FILE -w NEW' makes a pcap file of it"),
+            MagicOfPcapNg => throw new RefusedException("This is a pcapng file, which is not read; 'tcpdump -r FILE -w NEW' makes a pcap file of it."),
             _ when BinaryPrimitives.ReverseEndianness(magic) == MagicMicroseconds => (true, false),
             _ when BinaryPrimitives.ReverseEndianness(magic) == PcapWriter.MagicNanoseconds => (true, true),
             _ => throw Malformed("a file starts with 0xa1b2c3d4 or 0xa1b23c4d, in either byte order"),

@@ -42,7 +42,7 @@ public sealed class PcapTests
     public void Other_formats_are_refused_with_what_to_do()
     {
         byte[] next = [0x0a, 0x0d, 0x0d, 0x0a, .. new byte[24]];
-        Assert.Contains("tcpdump -r FILE -w NEW", Assert.Throws<MalformedObjectException>(() => ReadAll(next)).Message, StringComparison.Ordinal);
+        Assert.Contains("tcpdump -r FILE -w NEW", Assert.Throws<RefusedException>(() => ReadAll(next)).Message, StringComparison.Ordinal);
         Assert.Contains("a file starts with", Assert.Throws<MalformedObjectException>(() => ReadAll(new byte[24])).Message, StringComparison.Ordinal);
         var wireless = Sample();
         wireless[20] = 127;

@@ -153,6 +153,23 @@ public sealed class ChainEventTests
     }
 
     [Fact]
+    public void What_dies_later_in_a_chain_that_is_broken_already_is_off_then()
+    {
+        _other.Attach(Component("a", 10), Component("b", 20));
+        using var watch = _watching.Watch(lookInterval: Interval);
+        watch.Next(ChainEventKind.Observed);
+        _world.Kernel.BpfFs.Unpin($"{Directory}/prog1-prog");
+        Assert.Empty(watch.Next(ChainEventKind.ChainBroken).Left);
+        _world.Kernel.BpfFs.Unpin($"{Directory}/prog1-link");
+        _world.Kernel.Settle();
+
+        var broken = watch.Next(ChainEventKind.ChainBroken);
+        Assert.Equal(["b"], broken.Left.Select(program => program.Name));
+        _other.Clean(repair: true);
+        Assert.Empty(watch.Next(ChainEventKind.ChainMended).Left);
+    }
+
+    [Fact]
     public void A_chain_whose_pins_are_followed_is_not_read_again_by_a_look()
     {
         _other.Attach(Component("a", 10), Component("b", 20));
