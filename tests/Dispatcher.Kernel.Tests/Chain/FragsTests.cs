@@ -28,7 +28,7 @@ public sealed class FragsTests
 
         Assert.True(added.After.Chain!.HasFrags);
         Assert.Equal(AttachMode.Native, added.After.Mode);
-        Assert.Empty(added.Notes);
+        Assert.Equal(ChangeNoteKind.SameName, Assert.Single(added.Notes).Kind);
         chain.Pair.Right.Run("ping", "-c", "3", "-i", "0.2", "-W", "5", "-s", "8000", "-M", "do", "10.77.0.1").OrFail();
         foreach (var program in added.Programs)
             Assert.True(BytesSeen(program.Id) > 3 * 8000, $"slot {program.Slot} saw {BytesSeen(program.Id)} bytes");
