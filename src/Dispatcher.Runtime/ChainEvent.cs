@@ -88,14 +88,14 @@ public sealed record ChainEvent(
     private static ImmutableArray<ComponentStatus> Missing(HookStatus? hook, HookStatus? from)
     {
         var others = ProgramsOf(from).Select(program => program.Id).ToHashSet();
-        return [.. (hook?.Broken?.Programs ?? ProgramsOf(hook)).Where(program => !others.Contains(program.Id))];
+        return [.. ProgramsOf(hook).Where(program => !others.Contains(program.Id))];
     }
 
     private static ImmutableArray<ComponentStatus> DeadOf(HookStatus? before, BrokenChain broken) => before?.Attached != broken.DispatcherId
         ? []
-        : [.. (before.Broken?.Programs ?? ProgramsOf(before)).Where(program => broken.LostSlots.Any(lost => lost.Slot == program.Slot && lost.IsAlive == false))];
+        : [.. ProgramsOf(before).Where(program => broken.LostSlots.Any(lost => lost.Slot == program.Slot && lost.IsAlive == false))];
 
-    private static ImmutableArray<ComponentStatus> ProgramsOf(HookStatus? hook) => hook?.Chain?.Programs ?? [];
+    private static ImmutableArray<ComponentStatus> ProgramsOf(HookStatus? hook) => hook?.Chain?.Programs ?? hook?.Broken?.Programs ?? [];
 }
 
 /// <summary>A component that stayed in a chain and runs otherwise than before.</summary>

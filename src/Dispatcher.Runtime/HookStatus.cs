@@ -116,8 +116,8 @@ public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, Dispatc
             false => isOne ? $"{slots} is DEAD, and packets pass it" : $"{slots} are DEAD, and packets pass them",
             true when other is { } index => string.Create(CultureInfo.InvariantCulture,
                 $"{slots} {(isOne ? "runs" : "run")}, but {(isOne ? "its" : "their")} pins are those of interface index {index}: another interface of the chain, or this one before it moved"),
-            true => isOne ? $"{slots} runs, but its pins are gone" : $"{slots} run, but their pins are gone",
-            null => $"the pins of {slots} are gone",
+            true => isOne ? $"{slots} runs, but is not fully pinned" : $"{slots} run, but are not fully pinned",
+            null => $"{slots} {(isOne ? "is" : "are")} not fully pinned",
         };
     }
 

@@ -107,7 +107,7 @@ internal sealed record ChainGraph(IReadOnlyList<GraphStep> Steps, string? Remark
         var steps = slots.Select((slot, place) => running.TryGetValue(slot, out var program)
             ? new GraphStep(
                 string.Create(CultureInfo.InvariantCulture, $"slot {slot}: {Printable.Escape(program.Name)}"),
-                string.Create(CultureInfo.InvariantCulture, $"id {program.Id}, priority {program.Priority}") + (lost.ContainsKey(slot) ? ", its pins are gone" : ""),
+                string.Create(CultureInfo.InvariantCulture, $"id {program.Id}, priority {program.Priority}") + (lost.ContainsKey(slot) ? ", not fully pinned" : ""),
                 EdgesOf(whole, place))
             : new GraphStep(
                 string.Create(CultureInfo.InvariantCulture, $"slot {slot}: {(lost[slot].IsAlive == false ? "DEAD" : "LOST")}"),

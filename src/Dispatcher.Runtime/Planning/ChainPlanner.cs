@@ -36,7 +36,7 @@ internal static partial class ChainPlanner
         {
             Notes =
             [
-                .. NewcomerNotes.Namesakes(current?.Components ?? [], newcomers, "; replace exchanges one for another, PresentProgram.Keep adds none"), .. NewcomerNotes.Twins(newcomers),
+                .. NewcomerNotes.Namesakes(current?.Components ?? [], newcomers, "; replace exchanges one for another, PresentProgram.Keep adds none"),
                 .. NewcomerNotes.InFrontOfEquals(fitted, newcomers), .. VersionRules.NotesOf(Sort(newcomers), version), .. VersionRules.NotesOfPeers(current?.Version, version),
                 .. FragsNotes.OfMixed(current?.Components ?? [], fitted), .. PolicyNotes.Of(current?.Components ?? [], fitted),
             ],

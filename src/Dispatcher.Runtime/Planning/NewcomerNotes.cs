@@ -7,26 +7,21 @@ namespace Dispatcher.Runtime.Planning;
 /// <summary>Remarks on how newcomers stand to what is in the chain already.</summary>
 internal static class NewcomerNotes
 {
-    /// <summary>Components that stay and have the name of a newcomer, a remark for each name.</summary>
+    /// <summary>Newcomers that share their name, with components that stay or with each other: a remark for each name.</summary>
     /// <param name="staying">Of the chain on the NIC, without what leaves it.</param>
     /// <param name="newcomers">Those that join.</param>
-    /// <param name="advice">What may have been meant, to stand behind it.</param>
+    /// <param name="advice">What may have been meant when the name is in the chain already, to stand behind it.</param>
     public static IEnumerable<ChangeNote> Namesakes(ImmutableArray<PlannedComponent> staying, ImmutableArray<PlannedComponent> newcomers, string advice = "") =>
-        from present in staying
-        where newcomers.Any(newcomer => newcomer.Name == present.Name)
-        group present.Id by present.Name into same
-        let ids = string.Join(", ", same)
+        from newcomer in newcomers
+        group newcomer by newcomer.Name into joining
+        let present = staying.Where(component => component.Name == joining.Key).Select(component => component.Id).ToList()
+        let total = present.Count + joining.Count()
+        where total > 1
+        let times = $"joins {joining.Count()} times"
+        let what = present.Count == 0 ? times : $"(id {string.Join(", ", present)}) is in the chain already" + (joining.Count() > 1 ? $" and {times}" : "")
         select new ChangeNote(
             ChangeNoteKind.SameName,
-            $"'{Printable.Escape(same.Key)}' (id {ids}) is in the chain already, and {(same.Count() == 1 ? "both run" : "all run")} from now on{advice}");
-
-    /// <summary>Newcomers of one name, a remark for each name.</summary>
-    /// <param name="newcomers">Those that join.</param>
-    public static IEnumerable<ChangeNote> Twins(ImmutableArray<PlannedComponent> newcomers) =>
-        from newcomer in newcomers
-        group newcomer by newcomer.Name into same
-        where same.Count() > 1
-        select new ChangeNote(ChangeNoteKind.SameName, $"'{Printable.Escape(same.Key)}' joins {same.Count()} times, and {(same.Count() == 2 ? "both run" : "all run")}");
+            $"'{Printable.Escape(joining.Key)}' {what}, and {(total == 2 ? "both run" : "all run")} from now on{(present.Count > 0 ? advice : "")}");
 
     /// <summary>Components that were given a place and run before one that keeps its priority, though neither has the smaller one.</summary>
     /// <param name="chain">As it will be, in running order.</param>

@@ -75,7 +75,7 @@ public sealed class RepairTests
         var dead = new LostSlot(0, 10, ChainCallActions.Default) { IsAlive = false };
         var alive = dead with { Slot = 2, IsAlive = true };
         var chain = new BrokenChain(new ProgramId(7), default, DispatcherVersion.V2, [dead, alive]);
-        Assert.Equal("slot 0 is DEAD, and packets pass it; slot 2 runs, but its pins are gone", chain.ToString());
+        Assert.Equal("slot 0 is DEAD, and packets pass it; slot 2 runs, but is not fully pinned", chain.ToString());
         Assert.Equal("'xdp-dispatch clean eth0 --repair' mends the others; then load again what is dead", chain.AdviceFor("eth0"));
         Assert.False(chain.IsDead);
         Assert.Equal(
@@ -88,7 +88,7 @@ public sealed class RepairTests
         Assert.Contains("takes it off the hook; then load", all.AdviceFor("eth0"), StringComparison.Ordinal);
 
         var unknown = chain with { LostSlots = [dead with { IsAlive = null }], IsWithoutPins = true };
-        Assert.Equal("the pins of slot 0 are gone", unknown.ToString());
+        Assert.Equal("slot 0 is not fully pinned", unknown.ToString());
         Assert.Contains("another BPF file system", unknown.AdviceFor("eth0"), StringComparison.Ordinal);
         Assert.False(unknown.IsDead);
     }
@@ -104,7 +104,7 @@ public sealed class RepairTests
         var host = _world.Start();
         var broken = host.Status().Broken!;
         Assert.All(broken.LostSlots, lost => Assert.True(lost.IsAlive));
-        Assert.Equal("slots 1, 2 run, but their pins are gone", broken.ToString());
+        Assert.Equal("slots 1, 2 run, but are not fully pinned", broken.ToString());
 
         var repair = Assert.Single(host.Clean(repair: true).Chains);
 

@@ -14,13 +14,15 @@ public sealed class NewcomerNotesTests
         var note = Assert.Single(Attach(Chain(first, second), Newcomer("twin")));
         Assert.Equal(ChangeNoteKind.SameName, note.Kind);
         Assert.StartsWith($"'twin' (id {first.Id}, {second.Id}) is in the chain already, and all run from now on", note.Message, StringComparison.Ordinal);
+        note = Assert.Single(Attach(Chain(first), Newcomer("twin"), Newcomer("twin", tag: 2)));
+        Assert.StartsWith($"'twin' (id {first.Id}) is in the chain already and joins 2 times, and all run from now on", note.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Newcomers_of_one_name_are_one_note()
     {
         var note = Assert.Single(Attach(null, Newcomer("twin"), Newcomer("other"), Newcomer("twin", tag: 2)));
-        Assert.Equal((ChangeNoteKind.SameName, "'twin' joins 2 times, and both run"), (note.Kind, note.Message));
+        Assert.Equal((ChangeNoteKind.SameName, "'twin' joins 2 times, and both run from now on"), (note.Kind, note.Message));
     }
 
     [Fact]

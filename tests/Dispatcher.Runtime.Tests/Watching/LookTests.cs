@@ -85,6 +85,22 @@ public sealed class LookTests
         Assert.InRange(_world.Kernel.Clock - start, TimeSpan.Zero, 2 * Interval);
     }
 
+    [Fact]
+    public void A_chain_on_an_interface_that_is_down_is_seen_to_change_at_once_by_its_pins()
+    {
+        var down = _world.Kernel.Network.Add("down");
+        AttachTo([down]);
+        down.IsUp = false;
+        using var watch = _watching.Watch(null, Interval);
+        Skip(watch);
+        var start = _world.Kernel.Clock;
+        _world.Before(_watching, nameof(IPace.Wait), _ => _other.Library.AttachAsync(down.Name, Component("b")).GetAwaiter().GetResult().Dispose());
+
+        var changed = watch.Next(ChainEventKind.ChainChanged);
+        Assert.Equal((down.Index, "b"), (changed.InterfaceIndex, Assert.Single(changed.Joined).Name));
+        Assert.InRange(_world.Kernel.Clock - start, TimeSpan.Zero, Interval / 2);
+    }
+
     private void AttachTo(IEnumerable<SimInterface> nics)
     {
         foreach (var nic in nics)
