@@ -191,5 +191,16 @@ public sealed class WatchTests
         Directory.Move(folder + "-moved", folder);
     }
 
-    // As 'ip link set xdp obj' does, without a compiler.
+    [ExtFact]
+    public async Task A_chain_on_an_interface_that_is_down_is_seen_to_change_by_its_pins()
+    {
+        using var chain = new ChainFixture();
+        await chain.Attach(chain.Other, Returning("first", XdpAction.Pass));
+        chain.Link("down");
+        await using var watch = await EventReader.Begin(chain.One, chain.Interface);
+
+        await chain.Attach(chain.Other, Returning("second", XdpAction.Pass));
+
+        Assert.Equal(["second"], (await watch.Next(ChainEventKind.ChainChanged)).Joined.Select(program => program.Name));
+    }
 }
