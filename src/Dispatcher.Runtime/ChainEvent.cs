@@ -50,7 +50,7 @@ public enum ChainEventKind
 public sealed record ChainEvent(
     ChainEventKind Kind, DateTimeOffset Time, string InterfaceName, int InterfaceIndex, HookStatus? Before, HookStatus? After)
 {
-    /// <summary>One line, such as <c>eth0: ChainStarted, eth0: dispatcher 7, xdp_firewall (6)</c>.</summary>
+    /// <summary>One line, such as <c>eth0: ChainStarted, dispatcher 7, xdp_firewall (6)</c>.</summary>
     public override string ToString() => $"{Printable.Escape(InterfaceName)}: {Kind}{(After is { } after ? $", {after.Contents}" : "")}";
 
     /// <summary>What is known of who did it. Null: nothing.</summary>

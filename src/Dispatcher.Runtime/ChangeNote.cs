@@ -63,7 +63,7 @@ public enum ChangeNoteKind
     /// <summary>The chain is of a version that releases of libxdp in use do not know, or do not join: their applications cannot change it.</summary>
     PeersLockedOut,
 
-    /// <summary>Maps of an object ask to be pinned by name, and are not, since no folder was named.</summary>
+    /// <summary>Maps of an object ask to be pinned by name, and are not, since no folder was named; or a folder was named, and no map asks.</summary>
     MapsNotPinned,
 
     /// <summary>An object has a run config for a function that it does not hold: a name in it is misspelt, most likely.</summary>

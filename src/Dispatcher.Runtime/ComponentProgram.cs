@@ -55,6 +55,9 @@ public sealed record ComponentProgram
     /// <summary>Maps of its object that ask to be pinned by name.</summary>
     internal ImmutableArray<string> MapsToPin { get; init; } = [];
 
+    /// <summary>Whether a map of its object is pinned where a folder is named.</summary>
+    internal bool HasUseForPinFolder { get; init; }
+
     /// <summary>The object it is in; null: it is raw instructions.</summary>
     internal ElfSource? Elf { get; init; }
 

@@ -38,6 +38,7 @@ internal static class ObjectFile
                 StrayRunConfigs = RunConfigReader.FindStray(elf, btf),
                 MakesTailCalls = ProgramArrays.AreUsedBy(elf, symbol),
                 MapsToPin = MapPins.AskedFor(btf),
+                HasUseForPinFolder = MapPins.AreThere(btf),
                 Elf = new ElfSource(bytes, objectName),
             };
         }

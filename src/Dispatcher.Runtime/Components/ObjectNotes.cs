@@ -11,7 +11,7 @@ internal static class ObjectNotes
     /// <param name="programs">Those that are loaded.</param>
     /// <param name="mapPinFolder">See <see cref="AttachOptions.MapPinFolder"/>.</param>
     public static ImmutableArray<ChangeNote> Of(IReadOnlyList<ComponentProgram> programs, string? mapPinFolder) =>
-        [.. programs.SelectMany(StrayRunConfigs).Distinct(), .. programs.SelectMany(OtherPrograms).Distinct(), .. mapPinFolder is null ? programs.SelectMany(UnpinnedMaps).Distinct() : []];
+        [.. programs.SelectMany(StrayRunConfigs).Distinct(), .. programs.SelectMany(OtherPrograms).Distinct(), .. mapPinFolder is null ? programs.SelectMany(UnpinnedMaps).Distinct() : UnusedFolder(programs, mapPinFolder)];
 
     private static IEnumerable<ChangeNote> OtherPrograms(ComponentProgram program)
     {
@@ -39,6 +39,14 @@ internal static class ObjectNotes
         yield return new ChangeNote(
             ChangeNoteKind.MapsNotPinned,
             $"{ObjectOf(program)} asks that {Names(program.MapsToPin)} be pinned by name, which is not done unless a folder is named (AttachOptions.MapPinFolder)");
+    }
+
+    private static IEnumerable<ChangeNote> UnusedFolder(IReadOnlyList<ComponentProgram> programs, string folder)
+    {
+        if (programs.Any(program => program.HasUseForPinFolder))
+            yield break;
+        yield return new ChangeNote(
+            ChangeNoteKind.MapsNotPinned, $"no map asks to be pinned by name (LIBBPF_PIN_BY_NAME), so nothing is pinned in {Printable.Escape(folder)}");
     }
 
     private static string ObjectOf(ComponentProgram program) => Printable.Escape(program.Elf?.ObjectName ?? "the object");

@@ -44,23 +44,29 @@ public sealed class ObjectFileTests
         Assert.Empty(ObjectNotes.Of([ObjectFile.Find(both, "x.o", null, "xdp")], null));
     }
 
-    [Fact]
-    public void Maps_that_are_to_be_pinned_are_told_where_no_folder_is_named()
+    [Theory]
+    [InlineData("pinning", 1u, "x.o asks that chosen be pinned by name, which is not done unless a folder is named", null)]
+    [InlineData("type", 3u, null, null)]
+    [InlineData("type", 1u, null, "no map asks to be pinned by name (LIBBPF_PIN_BY_NAME), so nothing is pinned in /sys/fs/bpf/maps")]
+    public void Maps_that_ask_for_a_folder_without_one_and_a_folder_that_no_map_needs_are_told(string member, uint number, string? withoutFolder, string? withFolder)
     {
         var builder = new BtfBuilder();
-        var number = builder.Add(BtfInt.Of("int", 4, BtfIntEncoding.Signed));
-        var prototype = builder.Add(new BtfFuncProto(number, []));
+        var @int = builder.Add(BtfInt.Of("int", 4, BtfIntEncoding.Signed));
+        var prototype = builder.Add(new BtfFuncProto(@int, []));
         builder.Add(new BtfFunc("print", prototype, BtfLinkage.Global));
-        var (pinned, plain) = (AddMap(builder, "pinned", number, 1), AddMap(builder, "plain", number, 0));
-        builder.Add(new BtfDataSec(".maps", 16, [new BtfSectionVariable(pinned, 0, 8), new BtfSectionVariable(plain, 8, 8)]));
+        var (chosen, plain) = (AddMap(builder, "chosen", @int, member, number), AddMap(builder, "plain", @int, "pinning", 0));
+        builder.Add(new BtfDataSec(".maps", 16, [new BtfSectionVariable(chosen, 0, 8), new BtfSectionVariable(plain, 8, 8)]));
         var code = new ElfSection("xdp", ElfSectionType.ProgBits, ElfSectionFlags.Alloc | ElfSectionFlags.Executable, new byte[16], 8);
         var types = new ElfSection(".BTF", ElfSectionType.ProgBits, ElfSectionFlags.None, builder.Build().Encode(), 4);
         var program = ObjectFile.Find(ElfWriter.Write(new ElfObject { Sections = [code, types], Symbols = [ElfSymbol.GlobalFunction("print", code, 0, 16)] }), "x.o", null, null);
 
-        var note = Assert.Single(ObjectNotes.Of([program, program], null));
-        Assert.Equal(ChangeNoteKind.MapsNotPinned, note.Kind);
-        Assert.StartsWith("x.o asks that pinned be pinned by name, which is not done unless a folder is named", note.Message, StringComparison.Ordinal);
-        Assert.Empty(ObjectNotes.Of([program], "/sys/fs/bpf/maps"));
+        foreach (var (folder, said) in new[] { (null, withoutFolder), ("/sys/fs/bpf/maps", withFolder) })
+        {
+            var notes = ObjectNotes.Of([program, program], folder);
+            Assert.All(notes, note => Assert.Equal(ChangeNoteKind.MapsNotPinned, note.Kind));
+            Assert.Equal(said is null ? 0 : 1, notes.Length);
+            Assert.All(notes, note => Assert.StartsWith(said!, note.Message, StringComparison.Ordinal));
+        }
     }
 
     [Theory]
@@ -153,10 +159,10 @@ public sealed class ObjectFileTests
         return ObjectFile.Find(ElfWriter.Write(new ElfObject { Sections = [code, types], Symbols = [ElfSymbol.GlobalFunction("print", code, 0, 16)] }), "x.o", null, null);
     }
 
-    private static BtfTypeId AddMap(BtfBuilder builder, string name, BtfTypeId number, uint pinning)
+    private static BtfTypeId AddMap(BtfBuilder builder, string name, BtfTypeId number, string member, uint value)
     {
-        var value = builder.Add(new BtfPtr(builder.Add(new BtfArray(number, number, pinning))));
-        return builder.Add(new BtfVar(name, builder.Add(new BtfStruct("", 8, [new BtfMember("pinning", value, 0)])), BtfLinkage.Global));
+        var pointer = builder.Add(new BtfPtr(builder.Add(new BtfArray(number, number, value))));
+        return builder.Add(new BtfVar(name, builder.Add(new BtfStruct("", 8, [new BtfMember(member, pointer, 0)])), BtfLinkage.Global));
     }
 
     private static byte[] ObjectOf(ElfSection section)
