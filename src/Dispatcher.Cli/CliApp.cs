@@ -63,7 +63,7 @@ internal static class CliApp
         {
             if (HelpVerb.Surplus(args) is { } surplus)
                 throw new UsageException($"help is about one verb, and '{Printable.Escape(surplus)}' follows it", $"'{CliDefinition.ToolName} help' lists the verbs");
-            if (HelpVerb.IsFirst(args) && command is not VerbCommand && parsed.UnmatchedTokens.Count > 0)
+            if (command is not VerbCommand && parsed.UnmatchedTokens.Any(word => !word.StartsWith('-')))
                 UsageErrors.ThrowIfAny(args, parsed, definition);
             await console.Out.WriteAsync(HelpText.Render(definition, command, console));
             return ExitCode.Done;

@@ -63,9 +63,12 @@ public sealed class HelpTests
     {
         Assert.Equal((await CliRun.Of("--help")).Output, (await CliRun.Of("help")).Output);
         Assert.Equal((await CliRun.Of("load", "--help")).Output, (await CliRun.Of("help", "load")).Output);
-        var unknown = await CliRun.Of("help", "laod");
-        Assert.Equal((2, ""), (unknown.ExitCode, unknown.Output));
-        Assert.Contains("did you mean 'load'?", unknown.Error, StringComparison.Ordinal);
+        foreach (var unknown in new[] { await CliRun.Of("help", "laod"), await CliRun.Of("laod", "--help") })
+        {
+            Assert.Equal((2, ""), (unknown.ExitCode, unknown.Output));
+            Assert.Contains("did you mean 'load'?", unknown.Error, StringComparison.Ordinal);
+        }
+
         var surplus = await CliRun.Of("help", "load", "unload");
         Assert.Equal((2, ""), (surplus.ExitCode, surplus.Output));
         Assert.Contains("help is about one verb, and 'unload' follows it", surplus.Error, StringComparison.Ordinal);

@@ -5,10 +5,6 @@ internal static class HelpVerb
 {
     private const string Word = "help";
 
-    /// <summary>Whether the command line asks for help this way.</summary>
-    /// <param name="args">What stands after the tool's name.</param>
-    public static bool IsFirst(string[] args) => IndexOf(args) >= 0;
-
     /// <summary>The command line with the option in the place of the word.</summary>
     /// <param name="args">What stands after the tool's name.</param>
     public static string[] Replace(string[] args)
