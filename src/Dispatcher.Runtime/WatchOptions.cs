@@ -1,10 +1,10 @@
+using Dispatcher.Runtime.DependencyInjection;
+
 namespace Dispatcher.Runtime;
 
 /// <summary>How hooks are watched.</summary>
 public sealed class WatchOptions
 {
-    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(100);
-
     /// <summary>
     /// How often to look at hooks without a notification, for what the kernel does not tell: a program attached, exchanged or taken off by a bpf_link,
     /// any change on an interface that is down; and pins that are removed, where inotify cannot be had. Hooks where none of that can happen take turns, one at each
@@ -15,7 +15,7 @@ public sealed class WatchOptions
     /// <exception cref="ArgumentException">An option is out of range.</exception>
     internal void Check()
     {
-        if (LookInterval != Timeout.InfiniteTimeSpan && (LookInterval < ShortestInterval || LookInterval > TimeSpan.FromDays(1)))
-            throw new ArgumentException($"{nameof(LookInterval)} is 0.1 s to 1 day, or infinite.");
+        if (DurationRule.RefuseLook(nameof(LookInterval), LookInterval) is { } refused)
+            throw new ArgumentException(refused);
     }
 }

@@ -23,7 +23,7 @@ public sealed class XdpDispatcherOptions
     /// </remarks>
     public string? NetworkNamespace { get; set; }
 
-    /// <summary>How long one change may go on trying against others. Default: 30 s.</summary>
+    /// <summary>How long one change may go on trying against others; at most a day. Default: 30 s.</summary>
     public TimeSpan Deadline { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>First pause after a lost race; doubles up to <see cref="MaxBackoff"/>, each with jitter. Default: 1 ms.</summary>

@@ -27,6 +27,19 @@ public sealed class DocumentationTests
     }
 
     [Fact]
+    public void Commands_of_the_unit_for_systemd_parse()
+    {
+        var commands = File.ReadLines(Repository.PathOf("docs/operations.md")).Where(line => line.StartsWith("Exec", StringComparison.Ordinal)).ToList();
+        Assert.Equal(["ExecStart", "ExecStop"], commands.Select(line => line.Split('=')[0]));
+        Assert.All(commands, line =>
+        {
+            var words = line[(line.IndexOf('=', StringComparison.Ordinal) + 1)..].TrimStart('-').Split(' ');
+            Assert.Equal("/usr/bin/xdp-dispatch", words[0]);
+            Assert.Empty(new CliDefinition().Root.Parse(words[1..]).Errors);
+        });
+    }
+
+    [Fact]
     public void Options_of_every_verb_exit_codes_kinds_notes_and_variables_are_listed()
     {
         foreach (var option in new CliDefinition().Root.Options)

@@ -14,14 +14,13 @@ internal sealed class XdpDispatcherOptionsValidator : IValidateOptions<XdpDispat
             failures.Add($"{nameof(options.BpfFsPath)} is an absolute path, not '{Printable.Escape(options.BpfFsPath)}'.");
         if (options.NetworkNamespace is { } network && !IsNameOrPath(network))
             failures.Add($"{nameof(options.NetworkNamespace)} is a name as under /run/netns or an absolute path, not '{Printable.Escape(network)}'.");
-        if (options.Deadline <= TimeSpan.Zero)
-            failures.Add($"{nameof(options.Deadline)} is longer than nothing, not {options.Deadline}.");
-        if (options.InitialBackoff <= TimeSpan.Zero)
-            failures.Add($"{nameof(options.InitialBackoff)} is longer than nothing, not {options.InitialBackoff}.");
+        failures.AddRange(new[]
+        {
+            DurationRule.RefuseEmpty(nameof(options.Deadline), options.Deadline), DurationRule.RefuseEmpty(nameof(options.InitialBackoff), options.InitialBackoff),
+            DurationRule.RefuseNegative(nameof(options.MaxBackoff), options.MaxBackoff), DurationRule.RefuseNegative(nameof(options.SweepGracePeriod), options.SweepGracePeriod),
+        }.OfType<string>());
         if (options.MaxBackoff < options.InitialBackoff)
             failures.Add($"{nameof(options.MaxBackoff)} is at least {nameof(options.InitialBackoff)}, not {options.MaxBackoff}.");
-        if (options.SweepGracePeriod < TimeSpan.Zero)
-            failures.Add($"{nameof(options.SweepGracePeriod)} is not negative, as {options.SweepGracePeriod} is.");
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 

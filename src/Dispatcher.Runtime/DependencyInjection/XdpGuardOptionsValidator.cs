@@ -22,19 +22,11 @@ internal sealed class XdpGuardOptionsValidator : IValidateOptions<XdpGuardOption
             failures.Add($"{nameof(options.Policy)} is {nameof(GuardPolicy.ReportOnly)}, {nameof(GuardPolicy.WhenEmpty)} or {nameof(GuardPolicy.WhenMissing)}, not {options.Policy}.");
         if (options.MostAttempts is < 1 or > MostAttemptsAllowed)
             failures.Add($"{nameof(options.MostAttempts)} is 1 to {MostAttemptsAllowed}, not {options.MostAttempts}.");
-        if (options.Window <= TimeSpan.Zero)
-            failures.Add($"{nameof(options.Window)} is longer than nothing, not {options.Window}.");
-        if (options.RetryDelay < TimeSpan.Zero)
-            failures.Add($"{nameof(options.RetryDelay)} is not negative, as {options.RetryDelay} is.");
-        try
+        failures.AddRange(new[]
         {
-            new WatchOptions { LookInterval = options.LookInterval }.Check();
-        }
-        catch (ArgumentException wrong)
-        {
-            failures.Add(wrong.Message);
-        }
-
+            DurationRule.RefuseEmpty(nameof(options.Window), options.Window), DurationRule.RefuseNegative(nameof(options.RetryDelay), options.RetryDelay),
+            DurationRule.RefuseLook(nameof(options.LookInterval), options.LookInterval),
+        }.OfType<string>());
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }

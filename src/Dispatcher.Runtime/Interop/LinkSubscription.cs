@@ -16,6 +16,10 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     private readonly OwnedFd _wake;
     private readonly byte[] _buffer = new byte[BufferBytes];
     private readonly Queue<HookNotice> _read = new();
+    private volatile bool _isWaiting;
+
+    // From when something has been told until it is asked who did it.
+    private volatile bool _isTelling;
 
     /// <param name="socket">Member of the group; owned from here on.</param>
     /// <param name="openings">Who opens the folder of the lock; owned from here on. Null: not seen.</param>
@@ -29,6 +33,8 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
         if (_wake.IsInvalid)
             throw new KernelException("eventfd", Marshal.GetLastPInvokeError());
         _wake = _wake.AboveStandardStreams();
+        if (openings is not null)
+            openings.IsQuiet = IsQuiet;
     }
 
     /// <inheritdoc/>
@@ -40,10 +46,10 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (_read.TryDequeue(out var notice) || TryReceive(out notice))
-                return notice;
+                return Told(notice);
             _removals?.Read(_read);
             if (_read.TryDequeue(out notice))
-                return notice;
+                return Told(notice);
             var left = longest == Timeout.InfiniteTimeSpan ? longest : longest - Stopwatch.GetElapsedTime(start);
             if (left <= TimeSpan.Zero && left != Timeout.InfiniteTimeSpan)
                 return null;
@@ -61,7 +67,12 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     public bool SeesLockOpeners => _openings is not null;
 
     /// <inheritdoc/>
-    public HolderProcess? TakeLockOpener(bool isFresh) => _openings?.Take(isFresh);
+    public HolderProcess? TakeLockOpener(bool isFresh)
+    {
+        var opener = _openings?.Take(isFresh);
+        _isTelling = false;
+        return opener;
+    }
 
     /// <inheritdoc/>
     public IDisposable BeginLooking()
@@ -73,8 +84,8 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
     /// <inheritdoc/>
     public void Dispose()
     {
-        _socket.Dispose();
         _openings?.Dispose();
+        _socket.Dispose();
         _removals?.Dispose();
         _wake.Dispose();
     }
@@ -96,21 +107,45 @@ internal sealed unsafe class LinkSubscription : IHookSubscription
         }
     }
 
+    private HookNotice Told(HookNotice notice)
+    {
+        _isTelling = true;
+        return notice;
+    }
+
+    // Asked on another thread. What is read while this looks is seen by the second look at the state.
+    private bool IsQuiet()
+    {
+        var fds = stackalloc PolledFd[3];
+        return IsIdle() && Poll(fds, 0) == 0 && IsIdle();
+
+        bool IsIdle() => _isWaiting && !_isTelling;
+    }
+
     private void Wait(TimeSpan longest)
+    {
+        var fds = stackalloc PolledFd[3];
+        var timeoutMs = longest == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Min(Math.Ceiling(longest.TotalMilliseconds), int.MaxValue);
+        _isWaiting = true;
+        var ready = Poll(fds, timeoutMs);
+        _isWaiting = false;
+        if (ready < 0 && ready != -Errno.EINTR)
+            throw new KernelException("poll", -ready);
+        ulong count;
+        if (fds[1].Returned != 0)
+            _ = Libc.Read(_wake, &count, sizeof(ulong));
+    }
+
+    // Of the socket, the end of a wait, and removals: how many are ready, or the negative errno.
+    private int Poll(PolledFd* fds, int timeoutMs)
     {
         using var socket = _socket.Lease();
         using var wake = new FdLease(_wake);
         using var removals = new FdLease(_removals?.Events, none: -1);
-        var fds = stackalloc PolledFd[3];
         fds[0] = new PolledFd { Fd = socket.Number, Events = Libc.PollIn };
         fds[1] = new PolledFd { Fd = wake.Number, Events = Libc.PollIn };
         fds[2] = new PolledFd { Fd = removals.Number, Events = Libc.PollIn };
-        var timeoutMs = longest == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Min(Math.Ceiling(longest.TotalMilliseconds), int.MaxValue);
-        if (Libc.Poll(fds, 3, timeoutMs) < 0 && Marshal.GetLastPInvokeError() is not Errno.EINTR and var errno)
-            throw new KernelException("poll", errno);
-        ulong count;
-        if (fds[1].Returned != 0)
-            _ = Libc.Read(_wake, &count, sizeof(ulong));
+        return Libc.Poll(fds, 3, timeoutMs) is >= 0 and var ready ? ready : -Marshal.GetLastPInvokeError();
     }
 
     private void Wake()

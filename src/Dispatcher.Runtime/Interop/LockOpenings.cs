@@ -67,6 +67,9 @@ internal sealed unsafe class LockOpenings : IDisposable
         return null;
     }
 
+    /// <summary>Whether every change so far has been told and asked about. Asked on a thread of this, when somebody opens the folder: who has ended by then is done.</summary>
+    public Func<bool>? IsQuiet { private get; set; }
+
     /// <summary>Listens where the folder is now: what was marked goes with the file system that it was on.</summary>
     public void Follow() => _ = Mark(_events, _folder);
 
@@ -172,6 +175,8 @@ internal sealed unsafe class LockOpenings : IDisposable
         var before = LastOf(process);
         var command = LinuxHostView.CommandOf(process) ?? before?.Process.Command ?? "";
         var isAgain = before is { WasAskedFor: true } or { IsAgain: true } && Stopwatch.GetElapsedTime(before.At) < Afterwards;
+        if (IsQuiet?.Invoke() == true)
+            _openings.RemoveAll(opening => opening.Process.Id != process && HasEnded(opening));
         _openings.Add(new FolderOpening(new HolderProcess(process, command), Stopwatch.GetTimestamp(), isAgain));
     }
 

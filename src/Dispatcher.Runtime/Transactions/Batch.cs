@@ -14,11 +14,14 @@ internal sealed class Batch(IReadOnlyList<BatchMember> members, BatchOptions opt
 
     /// <summary>Looks at every interface that has not failed; all that stands in the way is found.</summary>
     /// <returns>False: it failed for one, and the batch is all or none.</returns>
-    public bool LookAtEach(Action<BatchMember> look) => Do(look, endsAtFirst: false);
+    public bool LookAtEach(Action<BatchMember> look) => Do(look, members, endsAtFirst: false);
+
+    /// <summary>As <see cref="LookAtEach"/>, at the first interface of each group: what stands in its way stands in that of the others.</summary>
+    public bool LookAtEachGroup(Action<BatchMember> look) => Do(look, members.DistinctBy(member => member.Group), endsAtFirst: false);
 
     /// <summary>Takes a step for every interface that has not failed.</summary>
     /// <returns>False: it failed for one, and the batch is all or none; it was not taken for those after it.</returns>
-    public bool ForEach(Action<BatchMember> step) => Do(step, endsAtFirst: true);
+    public bool ForEach(Action<BatchMember> step) => Do(step, members, endsAtFirst: true);
 
     /// <summary>An interface is done.</summary>
     public void Settle(BatchMember member, ChangeResult made) => Settle(
@@ -35,10 +38,10 @@ internal sealed class Batch(IReadOnlyList<BatchMember> members, BatchOptions opt
     public BatchResult ToResult() =>
         new([.. members.Select(member => member.Outcome ?? new InterfaceOutcome(member.Name, InterfaceOutcomeKind.NotTried))]);
 
-    private bool Do(Action<BatchMember> step, bool endsAtFirst)
+    private bool Do(Action<BatchMember> step, IEnumerable<BatchMember> chosen, bool endsAtFirst)
     {
         var isGoingOn = true;
-        foreach (var member in members.Where(member => member.Outcome is null))
+        foreach (var member in chosen.Where(member => member.Outcome is null))
         {
             try
             {

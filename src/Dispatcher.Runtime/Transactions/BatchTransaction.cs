@@ -38,6 +38,7 @@ internal sealed class BatchTransaction(
             // Whatever can be refused is refused before the first interface is changed.
             if (!Find(batch, request)
                 || !batch.LookAtEach(Telling(request, member => member.Group = request.Screen(carrier.PreparationFor(member.Target!), cancellationToken)))
+                || !batch.LookAtEachGroup(Telling(request, member => ready.Ensure(member.Group, () => Prepare(member, request, cancellationToken))))
                 || !batch.ForEach(Telling(request, member => ready.Ensure(member.Group, () => Prepare(member, request, cancellationToken))))
                 || !batch.ForEach(member => batch.Settle(member, Change(member, request, ready, scope, cancellationToken))))
             {

@@ -161,6 +161,21 @@ public sealed class LockOpeningsTests : IDisposable
         Assert.Null(openings.Take(isFresh: true));
     }
 
+    [RootTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Who_has_ended_before_the_next_one_came_does_not_hide_it_when_nothing_was_left_to_tell(bool isQuiet)
+    {
+        using var openings = Open();
+        openings.IsQuiet = () => isQuiet;
+        using var idle = Start();
+        using var holder = Start();
+        idle.Ask("open");
+        idle.Kill();
+        holder.Ask("open");
+        Assert.Equal(isQuiet ? holder.ProcessId : null, openings.Take(isFresh: true)?.Id);
+    }
+
     private LockOpenings Open() => LockOpenings.TryOpen(_folder) ?? throw new InvalidOperationException("no fanotify");
 
     // Opens the folder, lists and closes it on command.

@@ -71,6 +71,21 @@ public sealed class XdpDispatcherServicesTests
     }
 
     [Fact]
+    public void A_number_alone_in_a_configuration_is_days_which_is_said()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Deadline"] = "30", ["MaxBackoff"] = "2" }).Build();
+        using var services = new ServiceCollection().AddXdpDispatcher(configuration).BuildServiceProvider();
+
+        var refused = Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<XdpDispatcher>());
+        Assert.Equal(
+            [
+                "Deadline is longer than nothing and at most a day, not 30.00:00:00 (00:00:30 is thirty seconds; in a configuration a number alone is days).",
+                "MaxBackoff is nothing to a day, not 2.00:00:00 (00:00:30 is thirty seconds; in a configuration a number alone is days).",
+            ],
+            refused.Failures);
+    }
+
+    [Fact]
     public void Options_of_a_guard_can_be_bound_from_configuration()
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>

@@ -262,7 +262,7 @@ public sealed class GuardTests
         options.Programs.Add(Component("twin"));
         var message = Assert.Throws<ArgumentException>(() => new XdpGuard(_host.Library, options)).Message;
         Assert.All(
-            ["InterfaceName names", "holds 'twin' twice", "MostAttempts is 1", "Window is longer", "RetryDelay is not negative", "Policy is ReportOnly", "LookInterval is 0.1 s"],
+            ["InterfaceName names", "holds 'twin' twice", "MostAttempts is 1", "Window is longer", "RetryDelay is nothing to a day", "Policy is ReportOnly", "LookInterval is 0.1 s"],
             part => Assert.Contains(part, message, StringComparison.Ordinal));
     }
 

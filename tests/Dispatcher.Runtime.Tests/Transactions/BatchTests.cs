@@ -151,6 +151,21 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public void What_stands_in_the_way_of_a_program_that_goes_is_named_for_each_of_them()
+    {
+        foreach (var nic in _nics[..2])
+            _world.Start().Library.Apply(nic.Name, new AttachRequest([Component("a")]), CancellationToken.None);
+        _world.Start().Library.ApplyToAll(Names[2..], new AttachRequest([Component("a")]), new BatchOptions(), CancellationToken.None);
+        var options = new ReplaceOptions { MapsByName = new ReplaceOptions().MapsByName.Add("ports", MapHandling.Reuse) };
+
+        var result = Apply(_world.Start(), new ReplaceRequest(ComponentSelection.ByName("a"), Component("a"), options));
+
+        // The third and those after it share one program, and one answer.
+        Assert.Equal(_nics[..3].Select(nic => nic.Name), result.Interfaces.Where(outcome => outcome.Failure is RefusedException).Select(outcome => outcome.InterfaceName));
+        Assert.All(result.Interfaces[3..], outcome => Assert.Equal(InterfaceOutcomeKind.NotTried, outcome.Kind));
+    }
+
+    [Fact]
     public void Chains_that_differ_keep_what_they_have()
     {
         _world.Prepare(Component("own", 5));
