@@ -138,9 +138,9 @@ public sealed record BrokenChain(ProgramId DispatcherId, ProgramTag Tag, Dispatc
         var repair = $"'xdp-dispatch clean {Printable.Escape(interfaceName)}{NetnsOption(NetworkNamespace)} --repair'";
         if (IsDead)
             return $"{repair} takes it off the hook; then load the programs again";
-        var isElsewhere = IsWithoutPins && LostSlots.Any(lost => lost.PinnedForIndex is null) ? ", unless the chain is pinned in another BPF file system (LIBXDP_BPFFS, mount namespace): then use that one" : "";
+        var isElsewhere = IsWithoutPins && LostSlots.Any(lost => lost.PinnedForIndex is null) ? ", unless it is pinned in another BPF file system (LIBXDP_BPFFS, mount namespace)" : "";
         return LostSlots.Any(lost => lost.IsAlive == false)
-            ? $"{repair} mends the others; then load again what is dead{isElsewhere}"
+            ? $"{repair} mends what runs; load again what is dead{isElsewhere}"
             : $"{repair} {(LostSlots.All(lost => lost.IsAlive == true) ? "pins them again" : "mends it from what is still alive")}{isElsewhere}";
     }
 }

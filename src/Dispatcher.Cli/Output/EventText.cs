@@ -52,7 +52,7 @@ internal static class EventText
         if (origin.UserId is { } user)
             known.Add(string.Create(CultureInfo.InvariantCulture, $"loaded by uid {user}"));
         if (origin.Flavour is { } flavour)
-            known.Add(flavour == DispatcherFlavour.Generic ? "generic dispatcher as libxdp makes it" : "specialised dispatcher as xdp-dispatch makes it");
+            known.Add(flavour == DispatcherFlavour.Generic ? "generic dispatcher" : "specialised dispatcher");
         return string.Join(", ", known);
     }
 
@@ -113,7 +113,7 @@ internal static class EventText
             if (altered.Before.Priority != altered.After.Priority)
                 yield return $"{Name(altered.After)} of priority {altered.After.Priority}, was {altered.Before.Priority}";
             if (altered.Before.Actions != altered.After.Actions)
-                yield return $"{Name(altered.After)} {StatusText.Policy(altered.After.Actions)}, {StatusText.Policy(altered.Before.Actions)} before";
+                yield return $"{Name(altered.After)} {StatusText.Policy(altered.After.Actions)}, was: {StatusText.Policy(altered.Before.Actions)}";
         }
 
         if (before.Mode != after.Mode)

@@ -97,8 +97,10 @@ internal static partial class ChainPlanner
 
         if (selection.Ids.IsEmpty)
             return components;
-        return [.. selection.Ids.Select(id => components.FirstOrDefault(component => component.Id == id)
-            ?? throw new NotFoundException($"No program with id {id} is in the chain; it holds {List(components)}."))];
+        var missing = selection.Ids.Where(id => components.All(component => component.Id != id)).ToList();
+        return missing.Count > 0
+            ? throw new NotFoundException($"No program with id {string.Join(" or ", missing)} is in the chain; it holds {List(components)}.")
+            : [.. selection.Ids.Select(id => components.First(component => component.Id == id))];
     }
 
     private static string List(ImmutableArray<PlannedComponent> components) =>

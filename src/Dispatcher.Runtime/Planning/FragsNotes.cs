@@ -13,7 +13,7 @@ internal static class FragsNotes
     public static ImmutableArray<ChangeNote> OfMixed(ImmutableArray<PlannedComponent> before, ImmutableArray<PlannedComponent> after) =>
         KeptFromFrags(after).Except(KeptFromFrags(before)).Any()
             ? [new ChangeNote(ChangeNoteKind.FragsDowngraded,
-                $"the chain takes no packets in several buffers (frags): {Names(after, hasFrags: true)} would, but {Names(after, hasFrags: false)} would not (Linux before 5.18 may have no frags at all)")]
+                $"the chain takes no packets in several buffers (frags): {Names(after, hasFrags: true)} would, but {Names(after, hasFrags: false)} would not")]
             : [];
 
     /// <summary>The kernel has no frags, though every component of the chain takes them.</summary>

@@ -76,7 +76,7 @@ public sealed class RepairTests
         var alive = dead with { Slot = 2, IsAlive = true };
         var chain = new BrokenChain(new ProgramId(7), default, DispatcherVersion.V2, [dead, alive]);
         Assert.Equal("slot 0 is DEAD, and packets pass it; slot 2 runs, but is not fully pinned", chain.ToString());
-        Assert.Equal("'xdp-dispatch clean eth0 --repair' mends the others; then load again what is dead", chain.AdviceFor("eth0"));
+        Assert.Equal("'xdp-dispatch clean eth0 --repair' mends what runs; load again what is dead", chain.AdviceFor("eth0"));
         Assert.False(chain.IsDead);
         Assert.Equal(
             "slot 2 runs, but its pins are those of interface index 2: another interface of the chain, or this one before it moved",

@@ -43,6 +43,9 @@ public sealed class DetachPlanTests
             var missing = Assert.Throws<NotFoundException>(() => ChainPlanner.Detach(Chain(_a, _b), selection));
             Assert.Contains($"{_a.Id} 'a', {_b.Id} 'b'", missing.Message, StringComparison.Ordinal);
         }
+
+        var several = Assert.Throws<NotFoundException>(() => ChainPlanner.Detach(Chain(_a), ComponentSelection.ById(_b.Id, _a.Id, _c.Id)));
+        Assert.StartsWith($"No program with id {_b.Id} or {_c.Id} is in the chain", several.Message, StringComparison.Ordinal);
     }
 
     [Fact]
