@@ -173,7 +173,9 @@ public sealed class LockOpeningsTests : IDisposable
         idle.Ask("open");
         idle.Kill();
         holder.Ask("open");
-        Assert.Equal(isQuiet ? holder.ProcessId : null, openings.Take(isFresh: true)?.Id);
+
+        // As of a change that is told late: how fast this machine is does not matter.
+        Assert.Equal(isQuiet ? holder.ProcessId : null, openings.Take(isFresh: false)?.Id);
     }
 
     private LockOpenings Open() => LockOpenings.TryOpen(_folder) ?? throw new InvalidOperationException("no fanotify");
